@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "xfrmctl",
+  products: [
+    .library(name: "XFRMKit", targets: ["XFRMKit"]),
+    .library(name: "XFRMLab", targets: ["XFRMLab"]),
+    .executable(name: "xfrmctl", targets: ["xfrmctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .target(
+      name: "CNetlink",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("mnl")]),
+    .target(name: "Netlink", dependencies: ["CNetlink"], swiftSettings: settings),
+    .target(name: "XFRMKit", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
+    .target(
+      name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
+    .target(
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "xfrmctl",
+      dependencies: ["HostReadiness", "Netlink", "XFRMKit", "XFRMLab", argumentParser],
+      swiftSettings: settings),
+
+    .testTarget(
+      name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
+    .testTarget(
+      name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "XFRMKit"],
+      resources: [.copy("Fixtures")], swiftSettings: settings),
+    .testTarget(
+      name: "XFRMLabTests", dependencies: ["Netlink", "XFRMLab"], swiftSettings: settings),
+    .testTarget(
+      name: "HostReadinessTests", dependencies: ["HostReadiness"], swiftSettings: settings),
+    .testTarget(
+      name: "xfrmctlTests", dependencies: ["xfrmctl", argumentParser], swiftSettings: settings),
+    .testTarget(
+      name: "KernelTests", dependencies: ["HostReadiness", "Netlink", "XFRMKit", "XFRMLab"],
+      path: "IntegrationTests/KernelTests", swiftSettings: settings),
+  ]
+)

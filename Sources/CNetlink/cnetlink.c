@@ -1,0 +1,84 @@
+#define _GNU_SOURCE
+#include "CNetlink.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+int cnl_open(int protocol, struct mnl_socket **opened) {
+  struct mnl_socket *socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
+  if (socket == NULL) return -errno;
+  // Kernels before 4.12 and 4.3 have these not: replies are then longer or less explained.
+  cnl_set_option(socket, NETLINK_EXT_ACK, 1);
+  cnl_set_option(socket, NETLINK_CAP_ACK, 1);
+  if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+    int error = errno;
+    mnl_socket_close(socket);
+    return -error;
+  }
+  *opened = socket;
+  return 0;
+}
+
+int cnl_set_option(struct mnl_socket *socket, int option, uint32_t value) {
+  return mnl_socket_setsockopt(socket, option, &value, sizeof value) < 0 ? -errno : 0;
+}
+
+int cnl_set_buffers(struct mnl_socket *socket, int bytes) {
+  int fd = mnl_socket_get_fd(socket), actual = 0;
+  socklen_t length = sizeof actual;
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) < 0)
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+  return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &actual, &length) < 0 ? -errno : actual;
+}
+
+int cnl_set_receive_timeout(struct mnl_socket *socket, int milliseconds) {
+  struct timeval limit = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
+  int fd = mnl_socket_get_fd(socket);
+  return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 ? -errno : 0;
+}
+
+ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count) {
+  ssize_t sent;
+  do sent = mnl_socket_sendto(socket, bytes, count);
+  while (sent < 0 && errno == EINTR);
+  return sent < 0 ? -errno : sent;
+}
+
+ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int waiting,
+                    uint32_t *sender) {
+  struct sockaddr_nl from = {0};
+  struct iovec part = {.iov_base = bytes, .iov_len = capacity};
+  struct msghdr header = {
+      .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
+  ssize_t length;
+  do length = recvmsg(mnl_socket_get_fd(socket), &header, MSG_TRUNC | (waiting ? 0 : MSG_DONTWAIT));
+  while (length < 0 && errno == EINTR);
+  *sender = from.nl_pid;
+  return length < 0 ? -errno : length;
+}
+
+int cnl_wait(int descriptor, int milliseconds) {
+  struct pollfd entry = {.fd = descriptor, .events = POLLIN};
+  int ready;
+  do ready = poll(&entry, 1, milliseconds);
+  while (ready < 0 && errno == EINTR);
+  return ready < 0 ? -errno : ready;
+}
+
+const char *cnl_errno_name(int number) { return strerrorname_np(number); }
+
+int cnl_enter_network_namespace(int descriptor) {
+  return setns(descriptor, CLONE_NEWNET) < 0 ? -errno : 0;
+}
+
+int cnl_new_network_namespace(void) { return unshare(CLONE_NEWNET) < 0 ? -errno : 0; }
+
+int cnl_new_user_namespace(void) { return unshare(CLONE_NEWUSER) < 0 ? -errno : 0; }

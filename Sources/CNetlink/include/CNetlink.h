@@ -1,0 +1,57 @@
+#ifndef CNETLINK_H
+#define CNETLINK_H
+
+// The kernel's netlink interface and libmnl's sockets, for Swift.
+// Messages are built and parsed in Swift; nothing here knows what they mean.
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <netinet/in.h>  // first, or linux/in6.h redefines what the Glibc module already declares
+
+#include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/pfkeyv2.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <linux/xfrm.h>
+
+#include "newer-constants.h"
+
+// Each function returns a negative errno on failure, so that Swift never has to read errno, which
+// reference counting between the call and the read could overwrite.
+
+/// Opens and binds a close-on-exec socket with extended acknowledgements, its port chosen by the
+/// kernel.
+int cnl_open(int protocol, struct mnl_socket **opened);
+/// Sets a 32-bit option at SOL_NETLINK level.
+int cnl_set_option(struct mnl_socket *socket, int option, uint32_t value);
+/// Asks for buffers of `bytes`, beyond the system's limit where the caller may, and returns what
+/// the receive buffer came out as.
+int cnl_set_buffers(struct mnl_socket *socket, int bytes);
+/// Makes a receive that waits longer fail with EAGAIN.
+int cnl_set_receive_timeout(struct mnl_socket *socket, int milliseconds);
+ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count);
+/// Returns the datagram's whole length, which may exceed `capacity`, and the port it came from.
+/// Not mnl_socket_recvfrom, which hides both.
+ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int waiting,
+                    uint32_t *sender);
+
+/// Waits until `descriptor` is readable and returns 1; returns 0 on timeout.
+int cnl_wait(int descriptor, int milliseconds);
+
+/// The symbol of an error number, such as "EPERM"; NULL if it has none.
+const char *cnl_errno_name(int number);
+
+/// Moves the calling thread into the network namespace that `descriptor` names.
+int cnl_enter_network_namespace(int descriptor);
+/// Moves the calling thread into a new, empty network namespace.
+int cnl_new_network_namespace(void);
+/// Moves the process, which must have one thread only, into a new user namespace.
+int cnl_new_user_namespace(void);
+
+#endif

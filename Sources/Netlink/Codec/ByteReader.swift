@@ -1,0 +1,91 @@
+/// A bounds-checked cursor over borrowed bytes.
+///
+/// The reader copies nothing and cannot outlive the bytes it was made from. It is the one place
+/// that advances and the one place that checks.
+public struct ByteReader: ~Escapable {
+  @usableFromInline let bytes: RawSpan
+  @usableFromInline var offset = 0
+  @usableFromInline let base: Int
+
+  @inlinable @_lifetime(copy bytes)
+  public init(_ bytes: RawSpan, at position: Int = 0) {
+    self.bytes = bytes
+    self.base = position
+  }
+
+  @_lifetime(copy bytes)
+  public init(_ bytes: Span<UInt8>) {
+    // Sound: UInt8 has no padding to expose.
+    self.init(unsafe bytes.bytes)
+  }
+
+  /// Where the next byte stands, counted from the start of the datagram, so that an error names
+  /// the same offset the kernel would in an extended acknowledgement.
+  @inlinable public var position: Int { base &+ offset }
+  @inlinable public var remaining: Int { bytes.byteCount &- offset }
+  @inlinable public var isAtEnd: Bool { remaining == 0 }
+
+  /// Reads a host-endian integer.
+  @inlinable
+  public mutating func read<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type = T.self
+  ) throws(MalformedMessage) -> T {
+    try require(MemoryLayout<T>.size)
+    // Sound: the length is checked and every bit pattern is a valid integer.
+    let value = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: T.self)
+    offset &+= MemoryLayout<T>.size
+    return value
+  }
+
+  /// Borrows the next `count` bytes.
+  @inlinable @_lifetime(copy self)
+  public mutating func read(byteCount count: Int) throws(MalformedMessage) -> RawSpan {
+    try require(count)
+    defer { offset &+= count }
+    return bytes.extracting(offset..<(offset &+ count))
+  }
+
+  /// Reads text that ends at the first zero, or with the bytes.
+  ///
+  /// - Parameter width: How many bytes the field has; all that are left if `nil`. A field of known
+  ///   width must have its terminating zero.
+  public mutating func readText(width: Int? = nil) throws(MalformedMessage) -> String {
+    let start = position
+    let field = try read(byteCount: width ?? remaining)
+    // Sound: the buffer is used within the closure only.
+    let (length, text) = unsafe field.withUnsafeBytes { buffer in
+      let length = unsafe buffer.firstIndex(of: 0) ?? buffer.count
+      return (length, unsafe String(validating: buffer.prefix(length), as: UTF8.self))
+    }
+    guard width == nil || length < field.byteCount else { throw .unterminatedText(at: start) }
+    guard let text else { throw .unreadableText(at: start) }
+    return text
+  }
+
+  /// Copies whatever is left.
+  public mutating func readRest() -> [UInt8] {
+    let rest = bytes.extracting(droppingFirst: offset)
+    offset = bytes.byteCount
+    // Sound: the buffer is used within the closure only.
+    return unsafe rest.withUnsafeBytes { unsafe Array($0) }
+  }
+
+  /// Passes over bytes that must be there: padding inside a struct, or fields not wanted.
+  @inlinable
+  public mutating func skip(_ count: Int) throws(MalformedMessage) {
+    try require(count)
+    offset &+= count
+  }
+
+  /// Passes over the alignment after an attribute or message, which the last one may lack.
+  @inlinable
+  public mutating func skipAlignment(after length: Int) {
+    offset &+= min(aligned(length) &- length, remaining)
+  }
+
+  @inlinable func require(_ count: Int) throws(MalformedMessage) {
+    guard count >= 0, remaining >= count else {
+      throw .truncated(at: position, needed: count, available: remaining)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/// Lays out messages one after another, ready to be sent in one datagram.
+///
+/// Lengths are patched when a message or attribute ends, so no size is computed twice. The buffer
+/// may hold keys, so it is wiped when the builder goes away. What does not fit its length field is
+/// remembered in ``failure`` and refused when it comes to sending.
+public struct MessageBuilder: ~Copyable, Sendable {
+  @usableFromInline var storage: WipedBuffer
+  /// The first thing that could not be expressed.
+  public private(set) var failure: UnencodableMessage?
+  private var lastMessage = 0
+  private var lastFlags: MessageFlags = []
+
+  public init(capacity: Int = 1024) { storage = WipedBuffer(capacity: capacity) }
+
+  @inlinable public var count: Int { storage.count }
+
+  /// The messages laid out so far.
+  public var bytes: Span<UInt8> {
+    @_lifetime(borrow self) borrowing get { storage.span }
+  }
+
+  /// Wipes what was laid out and starts again.
+  public mutating func removeAll() {
+    storage.removeAll()
+    failure = nil
+  }
+
+  /// Appends a message whose payload `body` writes.
+  public mutating func append<E: Error>(
+    _ type: MessageType, flags: MessageFlags = [], sequence: UInt32 = 0,
+    _ body: (inout MessageBuilder) throws(E) -> Void
+  ) throws(E) {
+    append(zeros: aligned(count) - count)
+    let start = count
+    lastMessage = start
+    lastFlags = flags
+    append(UInt32(0))
+    append(type.rawValue)
+    append(flags.rawValue)
+    append(sequence)
+    append(UInt32(0))  // The port: zero addresses the kernel.
+    try body(&self)
+    storage.overwrite(UInt32(truncatingIfNeeded: count - start), at: start)
+  }
+
+  /// Asks that the message laid out last be acknowledged.
+  mutating func acknowledgeLastMessage() {
+    storage.overwrite(lastFlags.union(.acknowledge).rawValue, at: lastMessage + 6)
+  }
+
+  /// Appends an attribute whose payload `body` writes.
+  @inlinable public mutating func append<E: Error>(
+    _ type: AttributeType, nested: Bool = false,
+    _ body: (inout MessageBuilder) throws(E) -> Void
+  ) throws(E) {
+    let start = count
+    append(UInt16(0))
+    append(type.rawValue | (nested ? 0x8000 : 0))
+    try body(&self)
+    endAttribute(type, startedAt: start)
+  }
+
+  @usableFromInline mutating func endAttribute(_ type: AttributeType, startedAt start: Int) {
+    let length = count - start
+    if length > UInt16.max { fail(.attributeTooLong(type, length: length)) }
+    storage.overwrite(UInt16(truncatingIfNeeded: length), at: start)
+    append(zeros: aligned(length) - length)
+  }
+
+  /// Appends a host-endian integer.
+  @inlinable public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+    storage.append(value)
+  }
+
+  /// Appends a network-endian integer.
+  @inlinable
+  public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(bigEndian value: T) {
+    storage.append(value.bigEndian)
+  }
+
+  public mutating func append(_ bytes: Span<UInt8>) { storage.append(bytes) }
+
+  @inlinable public mutating func append(zeros count: Int) { storage.append(zeros: count) }
+
+  /// Appends text with its terminating zero.
+  public mutating func append(_ text: String) {
+    storage.append(text.utf8Span.span)
+    append(UInt8(0))
+  }
+
+  /// Appends text padded with zeros to a fixed width, as the kernel's `char[n]` fields are.
+  public mutating func append(_ text: String, paddedTo width: Int) {
+    guard text.utf8.count < width else {
+      fail(.textTooLong(text, limit: width - 1))
+      append(zeros: width)
+      return
+    }
+    storage.append(text.utf8Span.span)
+    append(zeros: width - text.utf8.count)
+  }
+
+  private mutating func fail(_ problem: UnencodableMessage) {
+    if failure == nil { failure = problem }
+  }
+}
+
+/// Why a request could not be put into its wire format.
+@nonexhaustive
+public enum UnencodableMessage: Error, Hashable, Sendable {
+  /// An attribute's length field holds 65,535 at most.
+  case attributeTooLong(AttributeType, length: Int)
+  /// The kernel's field has no room for the text.
+  case textTooLong(String, limit: Int)
+}
+
+extension UnencodableMessage: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .attributeTooLong(let type, let length):
+      "attribute \(type.rawValue) has \(length) bytes; 65535 is the most it can have"
+    case .textTooLong(let text, let limit):
+      "“\(text.prefix(80))” has more than the \(limit) bytes the kernel allows"
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import CNetlink
+
+/// The fixed header every netlink message begins with: `struct nlmsghdr`.
+public struct MessageHeader: Hashable, Sendable {
+  public static let size = 16
+  /// Bytes in the message, this header included.
+  public var length: UInt32
+  public var type: MessageType
+  public var flags: MessageFlags
+  public var sequence: UInt32
+  /// Whose message it is; a reply carries the port of the socket that asked.
+  public var port: UInt32
+}
+
+/// What a message says; the numbers from 16 up mean something within a family only.
+public struct MessageType: OpenEnumeration {
+  public var rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// `NLMSG_ERROR`: an acknowledgement or a refusal.
+  public static var error: Self { Self(rawValue: UInt16(NLMSG_ERROR)) }
+  /// `NLMSG_DONE`: the end of a dump.
+  public static var done: Self { Self(rawValue: UInt16(NLMSG_DONE)) }
+  /// `NLMSG_NOOP`
+  public static var nothing: Self { Self(rawValue: UInt16(NLMSG_NOOP)) }
+}
+
+/// `nlmsg_flags`. What a bit means depends on whether the message asks, answers or acknowledges.
+public struct MessageFlags: OptionSet, Hashable, Sendable {
+  public var rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  public static var request: Self { Self(rawValue: UInt16(NLM_F_REQUEST)) }
+  public static var acknowledge: Self { Self(rawValue: UInt16(NLM_F_ACK)) }
+  public static var multipart: Self { Self(rawValue: UInt16(NLM_F_MULTI)) }
+  public static var dumpInterrupted: Self { Self(rawValue: UInt16(NLM_F_DUMP_INTR)) }
+  public static var dump: Self { Self(rawValue: UInt16(NLM_F_ROOT | NLM_F_MATCH)) }
+  public static var create: Self { Self(rawValue: UInt16(NLM_F_CREATE)) }
+  public static var exclusive: Self { Self(rawValue: UInt16(NLM_F_EXCL)) }
+  public static var replace: Self { Self(rawValue: UInt16(NLM_F_REPLACE)) }
+  /// In an acknowledgement: only the header of the request is echoed.
+  static var capped: Self { Self(rawValue: UInt16(NLM_F_CAPPED)) }
+  /// In an acknowledgement: attributes explain it.
+  static var explained: Self { Self(rawValue: UInt16(NLM_F_ACK_TLVS)) }
+}
+
+/// One message, borrowed from the datagram it arrived in.
+public struct NetlinkMessage: ~Escapable {
+  public let header: MessageHeader
+  public let position: Int
+  public let payload: RawSpan
+
+  @inlinable @_lifetime(copy payload)
+  init(header: MessageHeader, position: Int, payload: RawSpan) {
+    self.header = header
+    self.position = position
+    self.payload = payload
+  }
+
+  public var reader: ByteReader {
+    @inlinable @_lifetime(copy self) get { ByteReader(payload, at: position) }
+  }
+}
+
+/// Walks the messages of one datagram.
+public struct MessageReader: ~Escapable {
+  private var reader: ByteReader
+
+  @_lifetime(copy datagram)
+  public init(_ datagram: Span<UInt8>) { self.reader = ByteReader(datagram) }
+
+  /// The next message, or `nil` at the end of the datagram.
+  @_lifetime(copy self)
+  public mutating func next() throws(MalformedMessage) -> NetlinkMessage? {
+    guard !reader.isAtEnd else { return nil }
+    let start = reader.position
+    let header = MessageHeader(
+      length: try reader.read(), type: MessageType(rawValue: try reader.read()),
+      flags: MessageFlags(rawValue: try reader.read()), sequence: try reader.read(),
+      port: try reader.read())
+    guard header.length >= MessageHeader.size else {
+      throw .messageTooShort(at: start, length: header.length)
+    }
+    let position = reader.position
+    let payload = try reader.read(byteCount: Int(header.length) - MessageHeader.size)
+    reader.skipAlignment(after: Int(header.length))
+    return NetlinkMessage(header: header, position: position, payload: payload)
+  }
+}

@@ -1,0 +1,101 @@
+internal import Glibc
+
+/// Bytes that are overwritten before their memory is given back.
+///
+/// Growing an `Array` leaves the old contents in freed memory; this does not. Requests and dumps
+/// carry keys, so everything that is sent or received lives in one of these.
+@safe @usableFromInline
+struct WipedBuffer: ~Copyable {
+  @usableFromInline var storage: UnsafeMutableRawBufferPointer
+  @usableFromInline var count = 0
+
+  init(capacity: Int) {
+    unsafe storage = .allocate(byteCount: max(capacity, 16), alignment: 16)
+  }
+
+  @inlinable deinit { discard() }
+
+  @usableFromInline func discard() {
+    wipe()
+    unsafe storage.deallocate()
+  }
+
+  func wipe() {
+    guard let start = unsafe storage.baseAddress else { return }
+    unsafe explicit_bzero(start, count)
+  }
+
+  /// Overwrites the contents and starts again with the same memory.
+  mutating func removeAll() {
+    wipe()
+    count = 0
+  }
+
+  /// Replaces the contents by what `fill` puts into the whole capacity; it returns how many bytes.
+  mutating func refill<E: Error>(
+    _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+  ) throws(E) {
+    removeAll()
+    count = min(unsafe try fill(storage), unsafe storage.count)
+  }
+
+  var span: Span<UInt8> {
+    @_lifetime(borrow self) borrowing get {
+      // Sound: `count` bytes are initialised, and the span cannot outlive the borrow of self.
+      let bytes = unsafe Span<UInt8>(
+        _unsafeElements: UnsafeBufferPointer(
+          rebasing: UnsafeRawBufferPointer(storage).assumingMemoryBound(to: UInt8.self)[..<count]))
+      return unsafe _overrideLifetime(bytes, borrowing: self)
+    }
+  }
+
+  /// Lends the bytes to `body`; unlike `span`, usable on a class's stored property.
+  borrowing func withBytes<R, E: Error>(
+    _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    try body(span)
+  }
+
+  @inlinable mutating func append<T: BitwiseCopyable>(_ value: T) {
+    let size = MemoryLayout<T>.size
+    reserve(size)
+    unsafe storage.storeBytes(of: value, toByteOffset: count, as: T.self)
+    count &+= size
+  }
+
+  @usableFromInline mutating func append(_ bytes: Span<UInt8>) {
+    reserve(bytes.count)
+    unsafe bytes.withUnsafeBytes { source in
+      unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count...]).copyMemory(from: source)
+    }
+    count &+= bytes.count
+  }
+
+  @inlinable mutating func append(zeros: Int) {
+    reserve(zeros)
+    unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count &+ zeros)])
+      .initializeMemory(as: UInt8.self, repeating: 0)
+    count &+= zeros
+  }
+
+  @inlinable mutating func overwrite<T: BitwiseCopyable>(_ value: T, at offset: Int) {
+    precondition(offset >= 0 && offset &+ MemoryLayout<T>.size <= count)
+    unsafe storage.storeBytes(of: value, toByteOffset: offset, as: T.self)
+  }
+
+  @inlinable mutating func reserve(_ extra: Int) {
+    guard unsafe count &+ extra > storage.count else { return }
+    grow(extra)
+  }
+
+  @usableFromInline @inline(never) mutating func grow(_ extra: Int) {
+    let larger = unsafe UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(storage.count * 2, count + extra), alignment: 16)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
+    discard()
+    unsafe storage = larger
+  }
+}
+
+// Sound: the buffer is uniquely owned, and only mutable through exclusive access.
+extension WipedBuffer: @unchecked Sendable {}

@@ -1,0 +1,40 @@
+/// Hears what the kernel announces to multicast groups.
+public struct NetlinkMonitor: ~Copyable, Sendable {
+  private let socket: NetlinkSocket
+  private var datagram: WipedBuffer
+
+  /// Joins the groups in a network namespace, the calling thread's if `nil`.
+  ///
+  /// - Parameter bufferBytes: How much the kernel may queue; what exceeds it is lost and reported
+  ///   as ``NetlinkError/overrun``. `nil` leaves the system's default.
+  public init(
+    _ family: NetlinkFamily, groups: [UInt32], in namespace: NetworkNamespace? = nil,
+    bufferBytes: Int32? = nil
+  ) throws(NetlinkError) {
+    let socket = try NetlinkSocket.open(family, in: namespace)
+    if let bufferBytes { _ = try socket.setBuffers(bufferBytes) }
+    for group in groups { try socket.join(group) }
+    self.socket = socket
+    datagram = WipedBuffer(capacity: NetlinkSocket.datagramCapacity)
+  }
+
+  /// Waits for announcements and lends each to `body`; `false` if none came in time.
+  ///
+  /// - Parameter milliseconds: How long to wait; for ever if negative.
+  /// - Throws: ``NetlinkError/overrun`` when announcements were lost; the next call goes on.
+  public mutating func next(
+    milliseconds: Int32 = -1,
+    _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
+  ) throws(NetlinkError) -> Bool {
+    guard try socket.wait(milliseconds: milliseconds) else { return false }
+    try socket.receive(into: &datagram)
+    defer { datagram.removeAll() }
+    do {
+      var messages = MessageReader(datagram.span)
+      while let message = try messages.next() { try body(message) }
+    } catch {
+      throw .malformed(error)
+    }
+    return true
+  }
+}

@@ -1,0 +1,84 @@
+/// What became of one of many requests.
+public enum RequestOutcome: Hashable, Sendable {
+  case accepted
+  case refused(KernelRefusal)
+  /// It was sent, but the kernel's answer got lost: ask for the object to learn more.
+  case unknown
+  case notSent
+}
+
+/// How many requests are sent at once.
+public struct BatchOptions: Hashable, Sendable {
+  /// Which requests the kernel acknowledges. It always reports what it refuses.
+  public enum Acknowledgement: Hashable, Sendable {
+    /// Every one of them.
+    case everyMessage
+    /// The last of each datagram; no word about one before it means success. Faster.
+    case lastOfDatagram
+  }
+
+  public enum OnRefusal: Hashable, Sendable {
+    case goOn
+    /// Sends one request at a time, as the kernel runs whatever a datagram holds.
+    case stop
+  }
+
+  public var acknowledgement = Acknowledgement.lastOfDatagram
+  public var onRefusal = OnRefusal.goOn
+  /// Never more than the receive buffer has room for acknowledgements.
+  public var messagesPerDatagram = 1024
+  /// A datagram is full once it has this many bytes. More than 64–200 KB brings no speed.
+  public var bytesPerDatagram = 128 * 1024
+
+  public init() {}
+}
+
+/// What has arrived so far in answer to the requests of one datagram.
+struct BatchReply {
+  let firstSequence: UInt32
+  let port: UInt32
+  private(set) var outcomes: [RequestOutcome?] = []
+  private(set) var isComplete = false
+  private(set) var problem: MalformedMessage?
+
+  init(firstSequence: UInt32, port: UInt32) {
+    self.firstSequence = firstSequence
+    self.port = port
+  }
+
+  /// Makes room for the next request's outcome.
+  mutating func expectMessage() { outcomes.append(nil) }
+
+  /// Takes in a datagram of acknowledgements.
+  mutating func add(_ datagram: Span<UInt8>) {
+    do throws(MalformedMessage) {
+      var messages = MessageReader(datagram)
+      while let message = try messages.next() {
+        let number = Int(message.header.sequence &- firstSequence)
+        guard message.header.port == port, message.header.type == .error,
+          outcomes.indices.contains(number)
+        else { continue }
+        let refusal = try KernelRefusal(message)
+        // The first word stands: a request that is refused is not accepted later.
+        if outcomes[number] == nil {
+          outcomes[number] = refusal.map { .refused($0) } ?? .accepted
+        }
+        if number == outcomes.count - 1 { isComplete = true }
+      }
+    } catch {
+      if problem == nil { problem = error }
+    }
+  }
+
+  /// The outcomes once nothing more will come.
+  ///
+  /// - Parameter isWhole: Every answer has been read, so a request without one was accepted,
+  ///   unless each was to be acknowledged.
+  func finalOutcomes(
+    isWhole: Bool, acknowledgement: BatchOptions.Acknowledgement
+  ) -> [RequestOutcome] {
+    let silence: RequestOutcome =
+      isWhole && acknowledgement == .lastOfDatagram ? .accepted : .unknown
+    return outcomes.map { $0 ?? silence }
+  }
+}

@@ -1,0 +1,86 @@
+extension NetlinkConnection {
+  /// Sends many requests, many to a datagram, and reports what became of each, in order.
+  ///
+  /// The kernel runs the requests of a datagram one after another without another netlink request
+  /// in between, but it is no transaction: what was accepted before a refusal stays.
+  ///
+  /// - Parameter report: Called once for every request with its number in `requests`, as soon as
+  ///   its datagram has been answered.
+  /// - Throws: What made it impossible to go on. `report` has been told by then which requests
+  ///   were answered, which are ``RequestOutcome/unknown`` and which were not sent.
+  public mutating func perform<Requests: Collection>(
+    _ requests: Requests, options: BatchOptions = BatchOptions(),
+    report: (Int, RequestOutcome) -> Void
+  ) throws(NetlinkError) where Requests.Element: NetlinkRequest {
+    defer {
+      request.removeAll()
+      datagram.removeAll()
+    }
+    var unsent = requests[...]
+    var reported = 0
+    var failure: NetlinkError?
+    while failure == nil, !unsent.isEmpty {
+      var batch = fillDatagram(from: &unsent, options: options)
+      let outcomes: [RequestOutcome]
+      do throws(NetlinkError) {
+        if let problem = request.failure { throw .unencodable(problem) }
+        try socket.send(request.bytes)
+        failure = receiveAnswers(into: &batch)
+        outcomes = batch.finalOutcomes(
+          isWhole: failure == nil, acknowledgement: options.acknowledgement)
+      } catch {
+        failure = error
+        outcomes = batch.outcomes.map { _ in .notSent }
+      }
+      for outcome in outcomes {
+        report(reported, outcome)
+        reported += 1
+      }
+      if options.onRefusal == .stop, outcomes.contains(where: { $0 != .accepted }) { break }
+    }
+    for _ in unsent {
+      report(reported, .notSent)
+      reported += 1
+    }
+    if let failure { throw failure }
+  }
+
+  /// Lays out as many of `requests` as one datagram takes, and removes them.
+  private mutating func fillDatagram<Requests: Collection>(
+    from requests: inout Requests, options: BatchOptions
+  ) -> BatchReply where Requests.Element: NetlinkRequest, Requests.SubSequence == Requests {
+    let limit =
+      options.onRefusal == .stop
+      ? 1 : max(1, min(options.messagesPerDatagram, acknowledgementLimit))
+    var batch = BatchReply(firstSequence: sequence &+ 1, port: socket.port)
+    request.removeAll()
+    while batch.outcomes.count < limit, request.count < options.bytesPerDatagram,
+      let next = requests.popFirst()
+    {
+      sequence &+= 1
+      request.append(
+        next, flags: options.acknowledgement == .everyMessage ? .acknowledge : [],
+        sequence: sequence)
+      batch.expectMessage()
+    }
+    request.acknowledgeLastMessage()
+    return batch
+  }
+
+  /// Reads until the last request is answered; returns what went wrong on the way.
+  private mutating func receiveAnswers(into batch: inout BatchReply) -> NetlinkError? {
+    var failure: NetlinkError?
+    while !batch.isComplete {
+      do throws(NetlinkError) {
+        // After an overrun only what is still queued can come: the kernel has long answered.
+        try socket.receive(into: &datagram, waiting: failure == nil)
+        batch.add(datagram.span)
+      } catch .overrun {
+        failure = .overrun
+      } catch {
+        return failure ?? error
+      }
+    }
+    return failure ?? batch.problem.map { .malformed($0) }
+  }
+}

@@ -1,0 +1,133 @@
+internal import CNetlink
+internal import Glibc
+
+/// `RTM_NEWLINK`, kind veth, the peer in another namespace.
+struct CreateVethPair: NetlinkRequest {
+  var name: String
+  var peerName: String
+  var peerNamespace: NetworkNamespace
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWLINK)) }
+  var messageFlags: MessageFlags { [.create, .exclusive] }
+
+  func encode(into message: inout MessageBuilder) {
+    message.append(InterfaceInfo())
+    message.append(.interfaceName) { $0.append(name) }
+    message.append(.linkInfo, nested: true) { info in
+      info.append(.linkKind) { $0.append("veth") }
+      info.append(.linkData, nested: true) { data in
+        data.append(.vethPeer) { peer in
+          peer.append(InterfaceInfo())
+          peer.append(.interfaceName) { $0.append(peerName) }
+          peer.append(.interfaceNamespace, peerNamespace.descriptor)
+        }
+      }
+    }
+  }
+}
+
+/// `RTM_NEWLINK` on an existing interface.
+struct ChangeInterface: NetlinkRequest {
+  var name: String
+  var isUp: Bool?
+  var mtu: UInt32?
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWLINK)) }
+
+  func encode(into message: inout MessageBuilder) {
+    var info = InterfaceInfo()
+    if let isUp {
+      info.change = UInt32(IFF_UP)
+      info.flags = isUp ? info.change : 0
+    }
+    message.append(info)
+    message.append(.interfaceName) { $0.append(name) }
+    if let mtu { message.append(.mtu, mtu) }
+  }
+}
+
+/// `RTM_GETLINK` for one interface.
+struct GetInterface: NetlinkRequest {
+  var name: String
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_GETLINK)) }
+
+  func encode(into message: inout MessageBuilder) {
+    message.append(InterfaceInfo())
+    message.append(.interfaceName) { $0.append(name) }
+  }
+}
+
+/// `RTM_NEWADDR`
+struct AddAddress: NetlinkRequest {
+  var prefix: IPPrefix
+  var interfaceIndex: Int32
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWADDR)) }
+  var messageFlags: MessageFlags { [.create, .exclusive] }
+
+  func encode(into message: inout MessageBuilder) {
+    var info = InterfaceAddressInfo()
+    info.family = UInt8(truncatingIfNeeded: prefix.family.rawValue)
+    info.prefixLength = prefix.length
+    // A lab's address is usable at once: nobody else can have it.
+    info.flags = UInt8(IFA_F_NODAD)
+    info.index = UInt32(bitPattern: interfaceIndex)
+    message.append(info)
+    message.append(.localAddress) { $0.append(prefix.address) }
+    message.append(.interfaceAddress) { $0.append(prefix.address) }
+  }
+}
+
+/// `RTM_NEWROUTE` in the main table.
+struct AddRoute: NetlinkRequest {
+  var destination: IPPrefix
+  var gateway: IPAddress?
+  var interfaceIndex: Int32?
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWROUTE)) }
+  var messageFlags: MessageFlags { [.create, .exclusive] }
+
+  func encode(into message: inout MessageBuilder) {
+    var info = RouteInfo()
+    info.family = UInt8(truncatingIfNeeded: destination.family.rawValue)
+    info.destinationLength = destination.length
+    info.table = UInt8(RT_TABLE_MAIN.rawValue)
+    info.routeProtocol = UInt8(RTPROT_STATIC)
+    info.scope = UInt8((gateway == nil ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
+    info.type = UInt8(RTN_UNICAST)
+    message.append(info)
+    if destination.length > 0 {
+      message.append(.routeDestination) { $0.append(destination.address) }
+    }
+    if let gateway { message.append(.routeGateway) { $0.append(gateway) } }
+    if let interfaceIndex { message.append(.routeInterface, interfaceIndex) }
+  }
+}
+
+extension MessageBuilder {
+  /// Appends an address as long as its family has it.
+  mutating func append(_ address: IPAddress) {
+    switch address {
+    case .v4(let bits): append(bigEndian: bits)
+    case .v6(let high, let low):
+      append(bigEndian: high)
+      append(bigEndian: low)
+    }
+  }
+}
+
+extension AttributeType {
+  static var interfaceName: Self { Self(rawValue: UInt16(IFLA_IFNAME)) }
+  static var mtu: Self { Self(rawValue: UInt16(IFLA_MTU)) }
+  static var linkInfo: Self { Self(rawValue: UInt16(IFLA_LINKINFO)) }
+  static var linkKind: Self { Self(rawValue: UInt16(IFLA_INFO_KIND)) }
+  static var linkData: Self { Self(rawValue: UInt16(IFLA_INFO_DATA)) }
+  static var interfaceNamespace: Self { Self(rawValue: UInt16(IFLA_NET_NS_FD)) }
+  static var vethPeer: Self { Self(rawValue: UInt16(VETH_INFO_PEER)) }
+  static var localAddress: Self { Self(rawValue: UInt16(IFA_LOCAL)) }
+  static var interfaceAddress: Self { Self(rawValue: UInt16(IFA_ADDRESS)) }
+  static var routeDestination: Self { Self(rawValue: UInt16(RTA_DST.rawValue)) }
+  static var routeGateway: Self { Self(rawValue: UInt16(RTA_GATEWAY.rawValue)) }
+  static var routeInterface: Self { Self(rawValue: UInt16(RTA_OIF.rawValue)) }
+}

@@ -1,0 +1,38 @@
+/// An address and how many of its leading bits count: `10.1.0.0/16`.
+///
+/// Host bits are kept: to the kernel's policy database 10.1.0.5/24 and 10.1.0.0/24 are different.
+public struct IPPrefix: Hashable, Sendable {
+  public var address: IPAddress
+  public var length: UInt8
+
+  public init(_ address: IPAddress, length: UInt8) {
+    self.address = address
+    self.length = length
+  }
+
+  /// The one address.
+  public init(_ address: IPAddress) { self.init(address, length: address.bitWidth) }
+
+  /// Reads `ADDRESS` or `ADDRESS/LENGTH`; `nil` if the text is neither, or the length too large.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = IPAddress(String(parts[0])) else { return nil }
+    guard parts.count == 2 else {
+      self.init(address)
+      return
+    }
+    guard let length = UInt8(parts[1]), length <= address.bitWidth else { return nil }
+    self.init(address, length: length)
+  }
+
+  /// Every address of the family.
+  public static func any(_ family: AddressFamily) -> IPPrefix {
+    IPPrefix(.unspecified(family), length: 0)
+  }
+
+  public var family: AddressFamily { address.family }
+}
+
+extension IPPrefix: CustomStringConvertible {
+  public var description: String { "\(address)/\(length)" }
+}

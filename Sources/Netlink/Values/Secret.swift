@@ -1,0 +1,67 @@
+/// Key material.
+///
+/// A secret never appears in text: printing, interpolating, dumping or mirroring one yields its
+/// length only. It cannot be encoded or hashed, is compared in constant time, and its bytes are
+/// overwritten when the last copy goes away.
+public struct Secret: Sendable {
+  private let storage: Storage
+
+  public init(_ bytes: Span<UInt8>) {
+    var buffer = WipedBuffer(capacity: bytes.count)
+    buffer.append(bytes)
+    storage = Storage(buffer)
+  }
+
+  public init(_ bytes: RawSpan) {
+    // Sound: every byte is a valid UInt8.
+    self.init(unsafe bytes._unsafeView(as: UInt8.self))
+  }
+
+  /// Makes a key of `count` bytes from the system's random number generator.
+  public static func random(count: Int) -> Secret {
+    var buffer = WipedBuffer(capacity: count)
+    var generator = SystemRandomNumberGenerator()
+    // Each number drawn is a system call: take eight bytes from one where eight are wanted.
+    for _ in 0..<count / 8 { buffer.append(generator.next() as UInt64) }
+    for _ in 0..<count % 8 { buffer.append(generator.next() as UInt8) }
+    return Secret(storage: Storage(buffer))
+  }
+
+  /// No key, for algorithms that take none.
+  public static let empty = random(count: 0)
+
+  private init(storage: Storage) { self.storage = storage }
+
+  /// Bytes in the key.
+  public var count: Int { storage.buffer.count }
+
+  /// Lends the key to `body`.
+  public func withBytes<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+    try storage.buffer.withBytes(body)
+  }
+
+  private final class Storage: Sendable {
+    let buffer: WipedBuffer
+    init(_ buffer: consuming WipedBuffer) { self.buffer = buffer }
+  }
+}
+
+extension Secret: Equatable {
+  /// Compares in time that depends on the lengths alone.
+  public static func == (left: Secret, right: Secret) -> Bool {
+    left.withBytes { left in
+      right.withBytes { right in
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
+      }
+    }
+  }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  public var description: String { "<\(count) secret bytes>" }
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}

@@ -1,0 +1,136 @@
+/// The security association and policy databases of one network namespace.
+///
+/// Calls block, briefly: the kernel answers within the system call. Every one needs
+/// `CAP_NET_ADMIN` in the user namespace that owns the network namespace.
+public struct XFRMClient: ~Copyable, Sendable {
+  private var connection: NetlinkConnection
+
+  /// Connects to a network namespace, the calling thread's if `nil`. Where xfrm_user is a module
+  /// this loads it.
+  public init(in namespace: NetworkNamespace? = nil) throws(XFRMError) {
+    do {
+      connection = try NetlinkConnection(.xfrm, in: namespace)
+    } catch {
+      throw XFRMError("connect to the kernel's IPsec databases", error)
+    }
+  }
+
+  // MARK: Changes
+
+  /// Carries out one change.
+  public mutating func perform(_ operation: Operation) throws(XFRMError) {
+    do { try connection.execute(operation) } catch { throw XFRMError(operation, error) }
+  }
+
+  /// Carries out many changes, many to a datagram: see ``NetlinkConnection/perform(_:options:report:)``.
+  ///
+  /// - Returns: What became of each; ``XFRMError/init(_:_:)`` puts a refusal into words.
+  public mutating func perform(
+    _ operations: [Operation], options: BatchOptions = BatchOptions()
+  ) throws(XFRMError) -> [RequestOutcome] {
+    var outcomes: [RequestOutcome] = []
+    outcomes.reserveCapacity(operations.count)
+    do {
+      try connection.perform(operations, options: options) { _, outcome in
+        outcomes.append(outcome)
+      }
+    } catch {
+      throw XFRMError("carry out \(operations.count) changes", error)
+    }
+    return outcomes
+  }
+
+  public mutating func add(_ association: SecurityAssociation) throws(XFRMError) {
+    try perform(.addAssociation(association))
+  }
+
+  public mutating func update(_ association: SecurityAssociation) throws(XFRMError) {
+    try perform(.updateAssociation(association))
+  }
+
+  public mutating func delete(_ id: SecurityAssociationID) throws(XFRMError) {
+    try perform(.deleteAssociation(id))
+  }
+
+  public mutating func flushAssociations(_ proto: IPProtocol = .any) throws(XFRMError) {
+    try perform(.flushAssociations(proto))
+  }
+
+  public mutating func add(_ policy: Policy) throws(XFRMError) {
+    try perform(.addPolicy(policy))
+  }
+
+  public mutating func update(_ policy: Policy) throws(XFRMError) {
+    try perform(.updatePolicy(policy))
+  }
+
+  public mutating func delete(_ key: PolicyKey) throws(XFRMError) {
+    try perform(.deletePolicy(key))
+  }
+
+  public mutating func flushPolicies(_ kind: Policy.Kind = .main) throws(XFRMError) {
+    try perform(.flushPolicies(kind))
+  }
+
+  // MARK: Questions
+
+  /// One SA, with its keys.
+  public mutating func association(
+    _ id: SecurityAssociationID
+  ) throws(XFRMError) -> SecurityAssociation {
+    try fetch(.association(id)) { (message) throws(MalformedMessage) in
+      try SecurityAssociation(from: message.reader)
+    }
+  }
+
+  /// Every SA, with its keys, the newest first.
+  public mutating func associations(
+    _ proto: IPProtocol = .any
+  ) throws(XFRMError) -> [SecurityAssociation] {
+    try dump(.associations(proto)) { (message) throws(MalformedMessage) in
+      try SecurityAssociation(from: message.reader)
+    }
+  }
+
+  /// One policy. This finds an entry by its own key; it does not tell which policy a packet hits.
+  public mutating func policy(_ key: PolicyKey) throws(XFRMError) -> Policy {
+    try fetch(.policy(key)) { (message) throws(MalformedMessage) in
+      try Policy(from: message.reader)
+    }
+  }
+
+  /// Every policy, main, sub and per-socket, the newest first.
+  public mutating func policies() throws(XFRMError) -> [Policy] {
+    try dump(.policies) { (message) throws(MalformedMessage) in
+      try Policy(from: message.reader)
+    }
+  }
+
+  public mutating func sadInfo() throws(XFRMError) -> SADInfo {
+    try fetch(.sadInfo) { (message) throws(MalformedMessage) in try SADInfo(from: message.reader) }
+  }
+
+  public mutating func spdInfo() throws(XFRMError) -> SPDInfo {
+    try fetch(.spdInfo) { (message) throws(MalformedMessage) in try SPDInfo(from: message.reader) }
+  }
+
+  private mutating func fetch<Answer>(
+    _ query: Query, _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Answer
+  ) throws(XFRMError) -> Answer {
+    do { return try connection.fetch(query, decode) } catch { throw XFRMError(query, error) }
+  }
+
+  private mutating func dump<Entry>(
+    _ query: Query, _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Entry
+  ) throws(XFRMError) -> [Entry] {
+    var entries: [Entry] = []
+    do {
+      try connection.dump(query) { (message) throws(MalformedMessage) in
+        entries.append(try decode(message))
+      }
+    } catch {
+      throw XFRMError(query, error)
+    }
+    return entries
+  }
+}

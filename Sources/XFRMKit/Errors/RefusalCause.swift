@@ -1,0 +1,147 @@
+/// What probably lies behind a refusal.
+@nonexhaustive
+public enum RefusalCause: Hashable, Sendable {
+  /// The caller lacks `CAP_NET_ADMIN`.
+  case notPrivileged
+  /// The kernel has no XFRM netlink interface: xfrm_user is neither built in nor loadable.
+  case noNetlinkInterface
+  /// The protocol's module is neither built in nor loadable.
+  case noProtocol(IPProtocol, AddressFamily)
+  /// IPv6 is not built in, or its module not loaded.
+  case noIPv6
+  /// The mode is not available for the family.
+  case noMode(Mode, AddressFamily)
+  /// The kernel knows no algorithm of this name, or not with this length of check value.
+  case noAlgorithm(String)
+  /// The algorithm is known, but a part it is composed of (seqiv, echainiv, authenc, ctr, a random
+  /// number generator) cannot be instantiated.
+  case algorithmIncomplete(String)
+  /// The cipher does not take keys of this length.
+  case keyLength(String, bytes: Int)
+  /// The hash has fewer bits than asked for.
+  case truncation(String, bits: UInt32)
+  /// There is one already.
+  case exists
+  /// There is none.
+  case missing
+}
+
+extension RefusalCause {
+  /// One clause that says why.
+  public var explanation: String {
+    switch self {
+    case .notPrivileged:
+      "this takes CAP_NET_ADMIN in the user namespace that owns the network namespace"
+    case .noNetlinkInterface: "no xfrm_user in this kernel"
+    case .noProtocol(let proto, let family): "no \(proto.module(family)) in this kernel"
+    case .noIPv6: "no IPv6 in this kernel, or its module is not loaded"
+    case .noMode(let mode, let family): "no \(mode) mode for \(family)"
+    case .noAlgorithm(let name): "no \(name) in this kernel"
+    case .algorithmIncomplete(let name):
+      "this kernel knows \(name) but lacks a part that it is composed of"
+    case .keyLength(let name, let bytes): "\(name) does not take a key of \(bytes) bytes"
+    case .truncation(let name, let bits): "\(name) has fewer than \(bits) bits"
+    case .exists: "there is one already"
+    case .missing: "there is none"
+    }
+  }
+}
+
+extension IPProtocol {
+  /// The kernel module that speaks the protocol for a family: `esp4`, `ipcomp6`.
+  public func module(_ family: AddressFamily) -> String {
+    let suffix = family == .ipv6 ? "6" : "4"
+    return switch self {
+    case .esp: "esp" + suffix
+    case .ah: "ah" + suffix
+    case .ipComp: family == .ipv6 ? "ipcomp6" : "ipcomp"
+    default: "\(self)"
+    }
+  }
+}
+
+// MARK: - Finding the cause
+
+extension RefusalCause {
+  /// What any failure tells by itself.
+  init?(of failure: NetlinkError) {
+    switch failure {
+    case .system(.open, .protocolNotSupported): self = .noNetlinkInterface
+    case .system(_, .notPermitted): self = .notPrivileged
+    case .refused(let refusal) where refusal.errno == .notPermitted && refusal.explanation == nil:
+      self = .notPrivileged
+    default: return nil
+    }
+  }
+
+  init?(of failure: NetlinkError, to query: Query) {
+    switch (failure, query) {
+    case (.refused(let refusal), .association) where refusal.errno == .noSuchProcess:
+      self = .missing
+    case (.refused(let refusal), .policy) where refusal.errno == .noSuchFile: self = .missing
+    default: self.init(of: failure)
+    }
+  }
+
+  init?(of failure: NetlinkError, to operation: Operation) {
+    guard case .refused(let refusal) = failure else {
+      self.init(of: failure)
+      return
+    }
+    switch (operation, refusal.errno) {
+    case (.addAssociation, .fileExists), (.addPolicy, .fileExists): self = .exists
+    case (.updateAssociation, .noSuchProcess), (.deleteAssociation, .noSuchProcess),
+      (.deletePolicy, .noSuchFile):
+      self = .missing
+    case (.addAssociation(let association), _), (.updateAssociation(let association), _):
+      self.init(of: refusal, to: association)
+    default: self.init(of: failure)
+    }
+  }
+
+  /// The kernel checks algorithms, then mode and protocol, then keys; its words tell which.
+  private init?(of refusal: KernelRefusal, to association: SecurityAssociation) {
+    let words = refusal.explanation ?? ""
+    switch refusal.errno {
+    case .protocolNotSupported where words.contains("type"):
+      self = .noProtocol(association.proto, association.family)
+    case .protocolNotSupported where words.contains("mode"):
+      self = .noMode(association.mode, association.selector.family)
+    case .addressFamilyNotSupported: self = .noIPv6
+    case .notImplemented:
+      guard let name = association.algorithmName(in: words) else { return nil }
+      self = .noAlgorithm(name)
+    case .noSuchFile where words.contains("cryptographic"):
+      self = .algorithmIncomplete(association.transformName)
+    case .invalidArgument where words.contains("truncated ICV"):
+      guard let authentication = association.authentication else { return nil }
+      self = .truncation(authentication.name, bits: authentication.truncationBits ?? 0)
+    case .invalidArgument where words.contains("cryptographic"):
+      guard let aead = association.aead else { return nil }
+      self = .keyLength(aead.name, bytes: aead.key.count)
+    case .invalidArgument where words.isEmpty:
+      // The kernel is silent about ciphers that are combined with a hash.
+      guard let encryption = association.encryption else { return nil }
+      self = .keyLength(encryption.name, bytes: encryption.key.count)
+    default: self.init(of: .refused(refusal))
+    }
+  }
+}
+
+extension SecurityAssociation {
+  /// The algorithm that "Requested CRYPT algorithm not found" is about.
+  fileprivate func algorithmName(in words: String) -> String? {
+    if words.contains("AEAD") { return aead?.name }
+    if words.contains("CRYPT") { return encryption?.name }
+    if words.contains("AUTH") { return authentication?.name }
+    if words.contains("COMP") { return compression?.name }
+    return nil
+  }
+
+  /// The algorithms as the kernel composes them.
+  fileprivate var transformName: String {
+    if let aead { return aead.name }
+    if let compression { return compression.name }
+    return [authentication?.name, encryption?.name].compactMap { $0 }.joined(separator: " with ")
+  }
+}

@@ -1,0 +1,47 @@
+/// One SA that a policy asks for: `struct xfrm_user_tmpl`.
+public struct Template: Hashable, Sendable {
+  /// Algorithms that incoming packets may have been protected with, a bit for each by PF_KEY
+  /// number. With no bit set nothing passes, so the default is all.
+  public struct AlgorithmMasks: Hashable, Sendable {
+    public var authentication = UInt32.max
+    public var encryption = UInt32.max
+    public var compression = UInt32.max
+    public init() {}
+  }
+
+  /// Of the SA's own addresses.
+  public var family: AddressFamily
+  /// The outer addresses in tunnel mode; in transport mode the kernel takes the packet's.
+  public var source: IPAddress
+  public var destination: IPAddress
+  public var proto: IPProtocol
+  public var mode: Mode
+  /// The SA's must be equal; for incoming packets 0 is any.
+  public var requestID: UInt32
+  /// The SA's must be equal; 0 is any.
+  public var spi: SPI = 0
+  /// Pass without if there is no such SA (`level use`).
+  public var isOptional = false
+  /// Without effect.
+  public var share: UInt8 = 0
+  public var algorithms = AlgorithmMasks()
+
+  public init(
+    from source: IPAddress, to destination: IPAddress, proto: IPProtocol = .esp, mode: Mode,
+    requestID: UInt32
+  ) {
+    family = destination.family
+    self.source = source
+    self.destination = destination
+    self.proto = proto
+    self.mode = mode
+    self.requestID = requestID
+  }
+
+  /// Asks for the SA that `association` is, or its successors with the same request ID.
+  public init(_ association: SecurityAssociation) {
+    self.init(
+      from: association.source, to: association.destination, proto: association.proto,
+      mode: association.mode, requestID: association.requestID)
+  }
+}

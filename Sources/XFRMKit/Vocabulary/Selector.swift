@@ -1,0 +1,61 @@
+/// Which packets a policy is for, or an SA may carry: `struct xfrm_selector`.
+public struct Selector: Hashable, Sendable {
+  /// Port bits that must equal a value; by default any port will do.
+  ///
+  /// For protocols without ports the fields hold what stands in their place: ICMP type (source)
+  /// and code (destination), the mobility header's type, the halves of a GRE key.
+  public struct Port: Hashable, Sendable {
+    public var value: UInt16
+    public var mask: UInt16
+
+    public init(_ value: UInt16, mask: UInt16 = .max) {
+      self.value = value
+      self.mask = mask
+    }
+
+    public static let any = Port(0, mask: 0)
+  }
+
+  /// Of the addresses. An SA's selector may leave it unspecified and take the SA's.
+  public var family: AddressFamily
+  public var source: IPPrefix
+  public var destination: IPPrefix
+  public var sourcePort = Port.any
+  public var destinationPort = Port.any
+  public var proto = IPProtocol.any
+  /// The interface a packet goes out of, or came in by; 0 for any.
+  public var interfaceIndex: Int32 = 0
+  /// Stored and compared by the kernel, but never matched against packets.
+  public var user: UInt32 = 0
+
+  /// Packets between two prefixes of one family.
+  public init(from source: IPPrefix, to destination: IPPrefix, proto: IPProtocol = .any) {
+    family = source.family
+    self.source = source
+    self.destination = destination
+    self.proto = proto
+  }
+
+  /// Every packet of a family.
+  public static func any(_ family: AddressFamily) -> Selector {
+    Selector(from: .any(family), to: .any(family))
+  }
+
+  /// What an SA has that does not restrict what it carries: the kernel puts in the SA's family.
+  public static let unrestricted: Selector = {
+    var selector = Selector.any(.ipv4)
+    selector.family = .unspecified
+    return selector
+  }()
+}
+
+extension Selector: CustomStringConvertible {
+  /// `10.1.0.0/16 → 10.2.0.0/16 TCP port 443`
+  public var description: String {
+    var text = "\(source) → \(destination)"
+    if proto != .any { text += " \(proto)" }
+    if sourcePort != .any { text += " from port \(sourcePort.value)" }
+    if destinationPort != .any { text += " to port \(destinationPort.value)" }
+    return text
+  }
+}

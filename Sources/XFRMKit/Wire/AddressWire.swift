@@ -1,0 +1,26 @@
+/// `xfrm_address_t`: sixteen bytes, of which IPv4 uses the first four. The family stands elsewhere.
+struct AddressWire: WireStruct, Equatable {
+  static var size: Int { 16 }
+  var high: UInt64 = 0
+  var low: UInt64 = 0
+
+  init() {}
+
+  init(_ address: IPAddress) {
+    switch address {
+    case .v4(let bits): high = UInt64(bits) << 32
+    case .v6(let high, let low): (self.high, self.low) = (high, low)
+    }
+  }
+
+  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+    _ wire: inout V
+  ) throws(V.Failure) {
+    try wire.bigEndian("a6[0..1]", &high)
+    try wire.bigEndian("a6[2..3]", &low)
+  }
+
+  func address(_ family: AddressFamily) -> IPAddress {
+    family == .ipv6 ? .v6(high, low) : .v4(UInt32(high >> 32))
+  }
+}
