@@ -43,7 +43,7 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
-      dependencies: ["HostReadiness", "Netlink", "XFRMKit", "XFRMLab", argumentParser],
+      dependencies: ["HostReadiness", "XFRMKit", "XFRMLab", argumentParser],
       swiftSettings: settings),
 
     .testTarget(

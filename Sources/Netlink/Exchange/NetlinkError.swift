@@ -11,7 +11,9 @@ public enum NetlinkError: Error, Hashable, Sendable {
     case openNamespace = "open the network namespace"
     case enterNamespace = "enter the network namespace"
     case createNamespace = "create a network namespace"
+    case createUserNamespace = "create a user namespace"
     case startThread = "start a thread"
+    case readCounters = "read the counters of /proc/net/xfrm_stat"
   }
 
   /// A system call failed.

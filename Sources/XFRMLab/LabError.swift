@@ -1,0 +1,31 @@
+public import XFRMKit
+
+/// Why something in a lab failed.
+@nonexhaustive
+public enum LabError: Error, Hashable, Sendable {
+  /// A system call failed, while doing what the text says.
+  case system(String, SystemErrno)
+  case netlink(String, NetlinkError)
+  case xfrm(XFRMError)
+}
+
+extension LabError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .system(let attempt, let errno): "cannot \(attempt): \(errno) (\(errno.name))"
+    case .netlink(let attempt, let error): "cannot \(attempt): \(error)"
+    case .xfrm(let error): "\(error)"
+    }
+  }
+
+  /// Whether it is the caller's privileges that are missing.
+  public var isPermission: Bool {
+    switch self {
+    case .system(_, .notPermitted), .system(_, .accessDenied): true
+    case .netlink(_, .system(_, .notPermitted)), .netlink(_, .system(_, .accessDenied)): true
+    case .netlink(_, .refused(let refusal)): refusal.errno == .notPermitted
+    case .xfrm(let error): error.cause == .notPrivileged
+    default: false
+    }
+  }
+}

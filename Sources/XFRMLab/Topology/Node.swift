@@ -1,0 +1,95 @@
+internal import Glibc
+public import XFRMKit
+
+/// A host of a lab: a network namespace of its own, without a name outside.
+///
+/// It vanishes with its interfaces, SAs and policies when the last copy of the value does, or the
+/// process ends, however it ends: the kernel holds it by this process's descriptors alone.
+public struct Node: Sendable {
+  public let name: String
+  public let namespace: NetworkNamespace
+
+  public init(_ name: String) throws(LabError) {
+    self.name = name
+    namespace = try attempt("create the namespace of \(name)") { () throws(NetlinkError) in
+      try NetworkNamespace.create()
+    }
+    try change { (route) throws(NetlinkError) in try route.changeInterface("lo", isUp: true) }
+  }
+
+  /// The node's SAs and policies.
+  public func xfrm() throws(LabError) -> XFRMClient {
+    do { return try XFRMClient(in: namespace) } catch { throw .xfrm(error) }
+  }
+
+  /// Gives an interface an address.
+  public func addAddress(_ prefix: IPPrefix, to interface: String) throws(LabError) {
+    try change { (route) throws(NetlinkError) in try route.addAddress(prefix, to: interface) }
+  }
+
+  public func addRoute(to destination: IPPrefix, via gateway: IPAddress) throws(LabError) {
+    try change { (route) throws(NetlinkError) in
+      try route.addRoute(to: destination, via: gateway)
+    }
+  }
+
+  /// Sets a variable such as `net.ipv4.ip_forward`.
+  public func setSysctl(_ name: String, to value: String) throws(LabError) {
+    let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
+    try run { () throws(LabError) in try writeFile(path, value) }
+  }
+
+  /// Connects two nodes by a virtual Ethernet cable and brings both ends up.
+  public static func connect(
+    _ left: Node, _ leftInterface: String, _ right: Node, _ rightInterface: String,
+    mtu: UInt32? = nil
+  ) throws(LabError) {
+    try left.change { (route) throws(NetlinkError) in
+      try route.addVethPair(leftInterface, peer: rightInterface, in: right.namespace)
+      try route.changeInterface(leftInterface, isUp: true, mtu: mtu)
+    }
+    try right.change { (route) throws(NetlinkError) in
+      try route.changeInterface(rightInterface, isUp: true, mtu: mtu)
+    }
+  }
+
+  /// Runs `body` in the node's namespace, on a thread of its own. A socket opened there stays
+  /// there.
+  public func run<Value: Sendable & ~Copyable>(
+    _ body: @escaping @Sendable () throws(LabError) -> Value
+  ) throws(LabError) -> Value {
+    let result = try attempt("enter \(name)") { () throws(NetlinkError) in
+      try namespace.run { () -> Result<Value, LabError> in
+        do throws(LabError) { return .success(try body()) } catch { return .failure(error) }
+      }
+    }
+    return try result.get()
+  }
+
+  private func change(
+    _ body: (inout RouteConnection) throws(NetlinkError) -> Void
+  ) throws(LabError) {
+    try attempt("set up the network of \(name)") { () throws(NetlinkError) in
+      var route = try RouteConnection(in: namespace)
+      try body(&route)
+    }
+  }
+}
+
+/// Words a netlink error.
+func attempt<Value: ~Copyable>(
+  _ what: String, _ body: () throws(NetlinkError) -> Value
+) throws(LabError) -> Value {
+  do throws(NetlinkError) { return try body() } catch { throw .netlink(what, error) }
+}
+
+private func writeFile(_ path: String, _ text: String) throws(LabError) {
+  // Sound: each buffer outlives the call it is lent to.
+  let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw .system("open \(path)", .current) }
+  defer { close(descriptor) }
+  let bytes = Array(text.utf8)
+  guard unsafe write(descriptor, bytes, bytes.count) == bytes.count else {
+    throw .system("write \(path)", .current)
+  }
+}

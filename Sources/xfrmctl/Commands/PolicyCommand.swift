@@ -1,0 +1,35 @@
+import ArgumentParser
+import XFRMKit
+
+struct PolicyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy", abstract: "Security policies in the kernel.", subcommands: [List.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List every security policy.",
+      discussion: """
+        Examples:
+          xfrmctl policy list
+          xfrmctl policy list --netns blue --json
+        """)
+
+    @OptionGroup var namespace: NamespaceOption
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+      var xfrm = try namespace.connect()
+      let policies: [Policy]
+      do { policies = try xfrm.policies() } catch { throw Failure(error) }
+      if json {
+        try JSONOutput.print(PolicyListJSON(policies))
+      } else if policies.isEmpty {
+        print("No policies.")
+      } else {
+        print(policies.map(\.block).joined(separator: "\n\n"))
+      }
+    }
+  }
+}

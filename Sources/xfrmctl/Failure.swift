@@ -1,0 +1,56 @@
+import XFRMKit
+import XFRMLab
+
+/// An error worded for the person at the terminal.
+struct Failure: Error, CustomStringConvertible {
+  var description: String
+  var status: ExitStatus
+
+  init(_ description: String, _ status: ExitStatus) {
+    self.description = description
+    self.status = status
+  }
+
+  init(_ error: XFRMError) { self.init("\(error)", ExitStatus(error)) }
+
+  init(_ error: LabError) {
+    let status: ExitStatus =
+      if case .xfrm(let error) = error {
+        ExitStatus(error)
+      } else {
+        error.isPermission ? .permission : .failed
+      }
+    let remedy = status == .permission ? "; run it as root, or with CAP_NET_ADMIN" : ""
+    self.init("\(error)\(remedy)", status)
+  }
+
+  /// A network namespace that cannot be entered.
+  init(namespace: String, _ error: NetlinkError) {
+    guard case .system(_, let errno) = error else {
+      self.init("cannot use network namespace \(namespace): \(error)", .failed)
+      return
+    }
+    let advice =
+      switch errno {
+      case .noSuchFile: ": there is none of that name; `ip netns` lists them"
+      case .notPermitted, .accessDenied: ": entering it takes root"
+      case .invalidArgument: ": that is no name of a network namespace"
+      default: ": \(errno) (\(errno.name))"
+      }
+    let isPermission = errno == .notPermitted || errno == .accessDenied
+    self.init(
+      "cannot open network namespace \(namespace)\(advice)",
+      isPermission ? .permission : .failed)
+  }
+}
+
+extension ExitStatus {
+  init(_ error: XFRMError) {
+    switch error.cause {
+    case .notPrivileged: self = .permission
+    case .noNetlinkInterface, .noProtocol, .noAlgorithm, .algorithmIncomplete, .noMode, .noIPv6:
+      self = .notInThisKernel
+    default: self = .failed
+    }
+  }
+}

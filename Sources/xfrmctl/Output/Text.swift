@@ -1,0 +1,52 @@
+import FoundationEssentials
+
+/// Quantities as people read them.
+enum Text {
+  /// `12,345`
+  static func count(_ number: some BinaryInteger) -> String {
+    let digits = Array(String(number))
+    var grouped = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3), digits[index - 1] != "-" {
+        grouped.append(",")
+      }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+
+  /// `16.0 MiB`, `512 B`
+  static func bytes(_ number: some BinaryInteger) -> String {
+    var value = Double(number)
+    for unit in ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] {
+      if value < 1023.95 || unit == "PiB" {
+        let tenths = (value * 10).rounded() / 10
+        return unit == "B" ? "\(number) B" : "\(tenths) \(unit)"
+      }
+      value /= 1024
+    }
+    return "\(number) B"
+  }
+
+  /// `2026-11-22T06:44:00Z`
+  static func time(_ secondsSince1970: UInt64) -> String {
+    Date(timeIntervalSince1970: Double(secondsSince1970)).formatted(.iso8601)
+  }
+
+  /// Fills up with spaces on the right.
+  static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// Fills up with spaces on the left.
+  static func padLeft(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  /// Puts text into the middle.
+  static func center(_ text: String, _ width: Int, filledWith fill: Character = " ") -> String {
+    let space = max(0, width - text.count)
+    let left = String(repeating: fill, count: space / 2)
+    return left + text + String(repeating: fill, count: space - space / 2)
+  }
+}
