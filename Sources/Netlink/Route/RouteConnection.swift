@@ -9,10 +9,9 @@ public struct RouteConnection: ~Copyable, Sendable {
 
   /// Makes a pair of virtual Ethernet interfaces, one here and one in `peerNamespace`.
   public mutating func addVethPair(
-    _ name: String, peer peerName: String, in peerNamespace: NetworkNamespace
+    _ end: InterfaceName, peer: InterfaceName, in peerNamespace: NetworkNamespace
   ) throws(NetlinkError) {
-    try connection.execute(
-      CreateVethPair(name: name, peerName: peerName, peerNamespace: peerNamespace))
+    try connection.execute(CreateVethPair(end: end, peer: peer, peerNamespace: peerNamespace))
   }
 
   /// Brings an interface up, or sets its maximum transmission unit in bytes, or both.
@@ -24,9 +23,18 @@ public struct RouteConnection: ~Copyable, Sendable {
 
   /// The kernel's number for an interface.
   public mutating func interfaceIndex(_ name: String) throws(NetlinkError) -> Int32 {
+    try interface(name).index
+  }
+
+  /// Whether an interface is up, as is its other end, and the kernel has taken note of both.
+  public mutating func isRunning(_ name: String) throws(NetlinkError) -> Bool {
+    try interface(name).isRunning
+  }
+
+  private mutating func interface(_ name: String) throws(NetlinkError) -> InterfaceInfo {
     try connection.fetch(GetInterface(name: name)) { (message) throws(MalformedMessage) in
       var reader = message.reader
-      return try reader.read(InterfaceInfo.self).index
+      return try reader.read(InterfaceInfo.self)
     }
   }
 
@@ -44,5 +52,18 @@ public struct RouteConnection: ~Copyable, Sendable {
     if let name { index = try interfaceIndex(name) }
     try connection.execute(
       AddRoute(destination: destination, gateway: gateway, interfaceIndex: index))
+  }
+}
+
+/// What an interface is to be called.
+public struct InterfaceName: Hashable, Sendable {
+  /// At most 15 bytes.
+  public var name: String
+  /// The kernel's number for it within its namespace; 0 lets the kernel choose.
+  public var index: Int32
+
+  public init(_ name: String, index: Int32 = 0) {
+    self.name = name
+    self.index = index
   }
 }

@@ -3,22 +3,22 @@ internal import Glibc
 
 /// `RTM_NEWLINK`, kind veth, the peer in another namespace.
 struct CreateVethPair: NetlinkRequest {
-  var name: String
-  var peerName: String
+  var end: InterfaceName
+  var peer: InterfaceName
   var peerNamespace: NetworkNamespace
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWLINK)) }
   var messageFlags: MessageFlags { [.create, .exclusive] }
 
   func encode(into message: inout MessageBuilder) {
-    message.append(InterfaceInfo())
-    message.append(.interfaceName) { $0.append(name) }
+    message.append(InterfaceInfo(index: end.index))
+    message.append(.interfaceName) { $0.append(end.name) }
     message.append(.linkInfo, nested: true) { info in
       info.append(.linkKind) { $0.append("veth") }
       info.append(.linkData, nested: true) { data in
         data.append(.vethPeer) { peer in
-          peer.append(InterfaceInfo())
-          peer.append(.interfaceName) { $0.append(peerName) }
+          peer.append(InterfaceInfo(index: self.peer.index))
+          peer.append(.interfaceName) { $0.append(self.peer.name) }
           peer.append(.interfaceNamespace, peerNamespace.descriptor)
         }
       }

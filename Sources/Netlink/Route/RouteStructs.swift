@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// `struct ifinfomsg`
 struct InterfaceInfo: WireStruct {
   static let size = 16
@@ -6,6 +8,12 @@ struct InterfaceInfo: WireStruct {
   var index: Int32 = 0
   var flags: UInt32 = 0
   var change: UInt32 = 0
+
+  init() {}
+
+  init(index: Int32) { self.index = index }
+
+  var isRunning: Bool { flags & UInt32(IFF_RUNNING) != 0 }
 
   mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V

@@ -50,18 +50,7 @@ extension Policy {
 
   /// Writes the fixed part and then the attributes.
   func encode(into message: inout MessageBuilder, form: MessageForm) {
-    var wire = PolicyWire()
-    wire.selector = SelectorWire(selector)
-    wire.lifetime = lifetime
-    wire.priority = priority
-    wire.index = index
-    wire.direction = direction
-    wire.action = action
-    wire.flags = flags
-    wire.share = share
-    if form == .asReceived { wire.usage = usage }
-    message.append(wire)
-
+    appendBody(to: &message, form: form)
     var others = otherAttributes[...]
     switch form {
     case .request:
@@ -78,6 +67,21 @@ extension Policy {
       }
     }
     for other in others { message.append(other) }
+  }
+
+  /// Writes the fixed part.
+  func appendBody(to message: inout MessageBuilder, form: MessageForm) {
+    var wire = PolicyWire()
+    wire.selector = SelectorWire(selector)
+    wire.lifetime = lifetime
+    wire.priority = priority
+    wire.index = index
+    wire.direction = direction
+    wire.action = action
+    wire.flags = flags
+    wire.share = share
+    if form == .asReceived { wire.usage = usage }
+    message.append(wire)
   }
 
   /// The order in which the kernel lists them.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 public import XFRMKit
 
 /// A host of a lab: a network namespace of its own, without a name outside.
@@ -14,7 +15,22 @@ public struct Node: Sendable {
     namespace = try attempt("create the namespace of \(name)") { () throws(NetlinkError) in
       try NetworkNamespace.create()
     }
+    try settleIPv6()
     try change { (route) throws(NetlinkError) in try route.changeInterface("lo", isUp: true) }
+  }
+
+  /// Makes IPv6 addresses usable at once: nobody else can have them, and a router cannot look for
+  /// its neighbours before its link-local address is more than tentative, which takes over a
+  /// second.
+  private func settleIPv6() throws(LabError) {
+    try run { () throws(LabError) in
+      let settings = "/proc/sys/net/ipv6/conf/default/"
+      // Sound: the path outlives the call.
+      guard unsafe access(settings, F_OK) == 0 else { return }  // No IPv6 in this kernel.
+      try writeFile(settings + "accept_dad", "0")
+      try writeFile(settings + "dad_transmits", "0")
+      try writeFile(settings + "router_solicitations", "0")
+    }
   }
 
   /// The node's SAs and policies.
@@ -39,18 +55,35 @@ public struct Node: Sendable {
     try run { () throws(LabError) in try writeFile(path, value) }
   }
 
-  /// Connects two nodes by a virtual Ethernet cable and brings both ends up.
+  /// Connects two nodes by a virtual Ethernet cable, and waits until both ends are ready.
   public static func connect(
     _ left: Node, _ leftInterface: String, _ right: Node, _ rightInterface: String,
     mtu: UInt32? = nil
   ) throws(LabError) {
     try left.change { (route) throws(NetlinkError) in
-      try route.addVethPair(leftInterface, peer: rightInterface, in: right.namespace)
+      try route.addVethPair(
+        InterfaceNumber.next(leftInterface), peer: InterfaceNumber.next(rightInterface),
+        in: right.namespace)
       try route.changeInterface(leftInterface, isUp: true, mtu: mtu)
     }
     try right.change { (route) throws(NetlinkError) in
       try route.changeInterface(rightInterface, isUp: true, mtu: mtu)
     }
+    for (node, interface) in [(left, leftInterface), (right, rightInterface)] {
+      try node.waitUntilRunning(interface)
+    }
+  }
+
+  private func waitUntilRunning(_ interface: String) throws(LabError) {
+    var isRunning = false
+    try change { (route) throws(NetlinkError) in
+      for _ in 0..<3_000 {
+        isRunning = try route.isRunning(interface)
+        if isRunning { break }
+        usleep(1_000)
+      }
+    }
+    if !isRunning { throw .system("bring up \(interface) of \(name)", .timedOut) }
   }
 
   /// Runs `body` in the node's namespace, on a thread of its own. A socket opened there stays
@@ -91,5 +124,17 @@ private func writeFile(_ path: String, _ text: String) throws(LabError) {
   let bytes = Array(text.utf8)
   guard unsafe write(descriptor, bytes, bytes.count) == bytes.count else {
     throw .system("write \(path)", .current)
+  }
+}
+
+/// Interface numbers that are unique within this process.
+///
+/// The kernel tells a cable from an interface of its own by the ends' different numbers. Two ends
+/// in two namespaces may get the same one; it then takes up to a second until the link is ready.
+private enum InterfaceNumber {
+  private static let last = Atomic<Int32>(1_000)
+
+  static func next(_ name: String) -> InterfaceName {
+    InterfaceName(name, index: last.add(1, ordering: .relaxed).newValue)
   }
 }

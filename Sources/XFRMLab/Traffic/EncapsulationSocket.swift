@@ -9,6 +9,14 @@ final class EncapsulationSocket: Sendable {
   /// Opens it in the calling thread's namespace.
   init(_ address: IPAddress, port: UInt16 = 4500) throws(LabError) {
     let socket = try Socket(address.family, .datagram)
+    // The UDP packets around ESP are checked against policies before ESP is taken out of them.
+    for direction in [Policy.Direction.incoming, .outgoing] {
+      do {
+        try Policy.bypass(direction, family: address.family).attach(toSocket: socket.descriptor)
+      } catch {
+        throw .xfrm(error)
+      }
+    }
     try socket.setOption(Self.solUDP, Self.udpEncap, Self.espInUDP)
     try socket.bind(address, port: port)
     self.socket = socket

@@ -41,7 +41,8 @@ extension SecurityAssociation {
 extension Usage {
   var text: String {
     let used = firstUsedAt == 0 ? "never used" : "used since \(Text.time(firstUsedAt))"
-    return "\(Text.count(packets)) packets, \(Text.bytes(bytes))  added \(Text.time(addedAt))  \(used)"
+    return "\(Text.count(packets)) packets, \(Text.bytes(bytes))  "
+      + "added \(Text.time(addedAt))  \(used)"
   }
 }
 

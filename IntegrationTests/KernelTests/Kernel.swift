@@ -1,0 +1,35 @@
+import Glibc
+import Testing
+import XFRMKit
+
+/// Everything that needs a kernel: one thing at a time, as guests have one slow processor.
+@Suite("Kernel", .serialized, .enabled(if: geteuid() == 0, "needs root for network namespaces"))
+enum Kernel {}
+
+/// The kernel that the tests run on.
+enum Bed {
+  /// `host`, `uml`, `qemu-6.12`, `qemu-6.1`
+  static let name: String = {
+    // Sound: nothing changes the environment of this process.
+    unsafe getenv("XFRMCTL_BED").map { unsafe String(cString: $0) } ?? "host"
+  }()
+
+  /// Whether ESP can be expected. Of the beds it is known that they have it, so that a test that
+  /// misses it there fails; any other kernel is asked.
+  static let hasESP: Bool = {
+    guard name == "host" else { return true }
+    do {
+      var xfrm = try XFRMClient(in: try NetworkNamespace.create())
+      var association = SecurityAssociation(
+        from: .v4(0xc000_0201), to: .v4(0xc000_0202), spi: 0x1001, mode: .tunnel)
+      ESPProposal.aes256sha256.protect(&association)
+      try xfrm.add(association)
+      return true
+    } catch {
+      return false
+    }
+  }()
+
+  static let needsESP = ConditionTrait.enabled(
+    if: hasESP, "the kernel of bed \(name) has no ESP")
+}

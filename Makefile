@@ -1,0 +1,50 @@
+BEDS ?= host uml qemu-6.12
+DEMO_FLAGS ?=
+
+sources := Sources Tests IntegrationTests Package.swift
+bundle := .build/debug/xfrmctlPackageTests.xctest
+results := .build/results
+
+help: ## what can be made
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
+
+build: ## xfrmctl for use: .build/release/xfrmctl, which needs libmnl and nothing of Swift
+	@Extras/build -c release --product xfrmctl --static-swift-stdlib
+
+demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="...")
+	@Extras/demo $(DEMO_FLAGS)
+
+build-tests:
+	@Extras/build --build-tests
+
+test: build-tests ## all tests: unit tests, then the kernel tests on each of BEDS
+	@rm -rf $(results); status=0; \
+	$(MAKE) --no-print-directory test-unit || status=1; \
+	$(MAKE) --no-print-directory test-kernels || status=1; \
+	Extras/tally $(results)/*.xml; exit $$status
+
+test-unit: build-tests ## tests that need no particular kernel
+	@mkdir -p $(results)
+	@$(bundle) --testing-library swift-testing --skip '^KernelTests\.' --xunit-output $(results)/unit.xml
+
+test-kernels: ## kernel tests on test beds (BEDS="host uml qemu-6.12 qemu-6.1")
+	@IntegrationTests/run $(addprefix --bed ,$(BEDS))
+
+bench: build ## measurements
+	@Benchmarks/run
+
+format: ## lays the sources out
+	swift format format --in-place --parallel --recursive $(sources)
+
+lint: ## what must be clean before a commit: layout, and the scripts where shellcheck is installed
+	swift format lint --strict --parallel --recursive $(sources)
+	@! command -v shellcheck >/dev/null || \
+	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Extras IntegrationTests)
+
+docs: ## the reference documentation of XFRMKit
+	swift package generate-documentation --target XFRMKit --warnings-as-errors
+
+clean: ## removes what was built here; kernels of the test beds stay in the user's cache
+	rm -rf .build
+
+.PHONY: help build demo build-tests test test-unit test-kernels bench format lint docs clean
