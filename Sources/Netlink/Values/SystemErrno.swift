@@ -26,6 +26,7 @@ public struct SystemErrno: OpenEnumeration, CustomStringConvertible {
   public static var addressFamilyNotSupported: Self { Self(EAFNOSUPPORT) }
   public static var noBufferSpace: Self { Self(ENOBUFS) }
   public static var timedOut: Self { Self(ETIMEDOUT) }
+  public static var noSpace: Self { Self(ENOSPC) }
   public static var networkUnreachable: Self { Self(ENETUNREACH) }
 
   /// The C library's words for it.

@@ -1,0 +1,66 @@
+/// A check as it stands in the catalogue: everything but the host it is about.
+struct CheckDefinition: Sendable {
+  var id: CheckID
+  var group: Check.Group
+  var title: String
+  var severity: Check.Severity
+  /// Checks without which this one cannot be carried out.
+  var dependsOn: [CheckID] = []
+  var judge: @Sendable (Findings) -> Judgement
+}
+
+/// What a check makes of the findings.
+struct Judgement: Sendable {
+  var status: Check.Status
+  var summary: String
+  var evidence: [Evidence] = []
+  var explanation = Explanation()
+  /// Set if it matters less on this host.
+  var severity: Check.Severity?
+  /// What it took to ask, the judging aside.
+  var duration: Duration = .zero
+}
+
+/// Why something is as it is, and what to do about it.
+struct Explanation: Hashable, Sendable {
+  var cause: String?
+  var remedies: [Remedy] = []
+}
+
+extension [Evidence] {
+  fileprivate var withoutRepetitions: [Evidence] {
+    var seen: Set<Evidence> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
+extension CheckDefinition {
+  /// Carries out checks in the order given, which must have each after those it depends on.
+  static func run(_ definitions: [CheckDefinition], on findings: Findings) -> [Check] {
+    var checks: [Check] = []
+    for definition in definitions {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let obstacle = checks.first { check in
+        // After one that could not be decided, the check may say itself why it cannot be either.
+        definition.dependsOn.contains(check.id) && check.outcome == .failed
+      }
+      let judgement =
+        obstacle.map { definition.blocked(by: $0) } ?? definition.judge(findings)
+      checks.append(
+        Check(
+          id: definition.id, group: definition.group, title: definition.title,
+          status: judgement.status, severity: judgement.severity ?? definition.severity,
+          summary: judgement.summary, evidence: judgement.evidence.withoutRepetitions,
+          cause: judgement.explanation.cause, remedies: judgement.explanation.remedies,
+          dependsOn: definition.dependsOn, duration: judgement.duration + (clock.now - start)))
+    }
+    return checks
+  }
+
+  private func blocked(by obstacle: Check) -> Judgement {
+    Judgement(
+      status: .unknown, summary: "needs \(obstacle.id)",
+      explanation: Explanation(cause: "needs \(obstacle.id), which failed"))
+  }
+}

@@ -1,0 +1,44 @@
+internal import Netlink
+
+/// Everything that was found out, for the checks to judge.
+struct Findings: Sendable {
+  var host: HostFacts
+  var privilege: Privilege?
+  var modules: ModuleInventory
+  var ipv6: IPv6Support
+  /// Whether the host's package manager provides the running kernel.
+  var kernelIsPackaged: Bool
+  var probes: ProbeResults
+  /// Modules that were loaded while the kernel was asked.
+  var modulesLoaded: [String]
+  var unreadable: [FileError]
+
+  func condition(_ module: KernelModule) -> ModuleCondition { modules.condition(of: module) }
+}
+
+extension Findings {
+  init(_ options: CheckOptions) {
+    let tree = FileTree(root: options.root)
+    var unreadable: [FileError] = []
+    let host =
+      unreadable.collect { () throws(FileError) in
+        try HostFacts(tree, release: options.kernelRelease)
+      } ?? HostFacts(options.kernelRelease)
+    self.host = host
+    privilege = unreadable.collect { () throws(FileError) in try Privilege(tree) }
+
+    let before = unreadable.collect { () throws(FileError) in try LoadedModules(tree) }
+    probes = options.probes && tree.isLive ? ProbeResults(asking: ESPVariant.all) : ProbeResults()
+    // Only now, as the probes have their effect on it.
+    let modules = ModuleInventory(tree, release: host.kernelRelease, failures: &unreadable)
+    self.modules = modules
+    modulesLoaded = (modules.loaded?.names ?? []).subtracting(before?.names ?? []).sorted()
+    ipv6 =
+      unreadable.collect { () throws(FileError) in
+        try IPv6Support(tree, modules.condition(of: .ipv6))
+      } ?? .unknown
+    kernelIsPackaged =
+      modules.index.exists || tree.exists("/boot/vmlinuz-\(host.kernelRelease)")
+    self.unreadable = unreadable
+  }
+}

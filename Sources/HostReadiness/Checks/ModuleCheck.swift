@@ -1,0 +1,89 @@
+internal import XFRMKit
+
+extension CheckDefinition {
+  /// Whether a module is in the running kernel. This explains what the probes say, and says what
+  /// none of them can.
+  static func module(_ module: KernelModule) -> CheckDefinition {
+    CheckDefinition(
+      id: CheckID(rawValue: "mod.\(module.name)"), group: .modules, title: "Module \(module.name)",
+      severity: module == .afKey ? .optional : .recommended
+    ) { findings in
+      var judgement = findings.judge(findings.condition(module))
+      let isForIPv6 = module == .ipv6 || module == .esp6
+      if isForIPv6, findings.ipv6.isGone { judgement.severity = .optional }
+      let isOptional = module == .afKey || judgement.severity == .optional
+      if judgement.status == .fail, isOptional { judgement.status = .absent }
+      return judgement
+    }
+  }
+}
+
+extension Findings {
+  fileprivate func judge(_ condition: ModuleCondition) -> Judgement {
+    let module = condition.module
+    var judgement = Judgement(status: .pass, summary: "", evidence: condition.evidence)
+    switch condition.state {
+    case .builtIn:
+      judgement.summary = "built in"
+    case .loaded:
+      judgement.summary = modulesLoaded.contains(module.name) ? "loaded just now" : "loaded"
+      if let block = condition.block, block.kind != .blacklist {
+        judgement.status = .fail
+        judgement.summary = "loaded, but blocked from now on"
+        judgement.explanation = explain(block, of: module)
+      }
+    case _ where use(of: module) == .used:
+      judgement.summary = "there, as the probes show"
+    case .loadable:
+      judgement.status = module == .afKey ? .absent : use(of: module) == .missed ? .fail : .unknown
+      judgement.summary = "on disk, not loaded"
+      judgement.explanation = explain([module])
+    case .blocked:
+      judgement.status = .fail
+      judgement.summary =
+        condition.block?.kind == .blacklist ? "blacklisted, not loaded" : "blocked"
+      judgement.explanation = explain([module])
+    case .missing:
+      judgement.status = .fail
+      judgement.summary = "not in this kernel"
+      judgement.explanation = explain([module])
+    case .unknown:
+      judgement.status = use(of: module) == .missed ? .fail : .unknown
+      judgement.summary =
+        judgement.status == .fail ? "not in this kernel" : "the files do not tell"
+      judgement.explanation = explain([module])
+    }
+    return judgement
+  }
+
+  /// What the probes tell about a module.
+  private enum Use {
+    case used
+    case missed
+    case notKnown
+  }
+
+  private func use(of module: KernelModule) -> Use {
+    switch module {
+    case .xfrmUser:
+      switch probes.interface.outcome {
+      case .refused(let error) where error.cause == .noNetlinkInterface: return .missed
+      case .works, .refused: return .used
+      case .different, .notRun: return .notKnown
+      }
+    case .ipv6:
+      return ipv6 == .active ? .used : use(of: .esp6)
+    default:
+      let outcomes = ESPVariant.all.filter { $0.module == module }.map { probes[$0].outcome }
+      if outcomes.contains(where: \.works) { return .used }
+      let isMissed = outcomes.contains { outcome in
+        if case .noProtocol = outcome.denial?.cause {
+          true
+        } else {
+          outcome.denial?.cause == .noIPv6
+        }
+      }
+      return isMissed ? .missed : .notKnown
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import XFRMKit
+
+extension Findings {
+  /// Why the kernel refuses what has to do with IPv6, when it speaks no IPv6.
+  func explain(_ ipv6: IPv6Support, after error: XFRMError) -> Explanation {
+    switch ipv6 {
+    case .notLoaded:
+      return Explanation(
+        cause: "without the module ipv6, which is on disk but not loaded, the kernel does not even "
+          + "look for esp6",
+        remedies: [Remedy("load it", command: "modprobe ipv6")])
+    case .disabled(let how):
+      return Explanation(
+        cause: "IPv6 is turned off: \(how)",
+        remedies: [Remedy("leave it off if the host does without IPv6, or turn it on and reboot")])
+    case .absent:
+      return explain([.ipv6], after: error)
+    case .active, .unknown:
+      return explain([.esp6], after: error)
+    }
+  }
+}

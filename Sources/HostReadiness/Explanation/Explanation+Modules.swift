@@ -1,0 +1,150 @@
+internal import XFRMKit
+
+extension Findings {
+  /// Why a refusal that some modules' absence may be behind came about.
+  func explain(_ modules: [KernelModule], after error: XFRMError) -> Explanation {
+    let explanation = explain(modules)
+    guard explanation.cause == nil else { return explanation }
+    // The files have nothing to say against the modules.
+    return Explanation(cause: error.cause?.explanation ?? "\(error.failure)")
+  }
+
+  /// Why modules are not in the running kernel, and how to get them there.
+  func explain(_ modules: [KernelModule]) -> Explanation {
+    let absent = modules.map(condition).filter { !$0.state.isPresent }
+    guard let first = absent.first else { return Explanation() }
+    if let blocked = absent.first(where: { $0.block != nil }), let block = blocked.block {
+      return explain(block, of: blocked.module)
+    }
+    switch first.state {
+    case .builtIn, .loaded: return Explanation()
+    case .loadable: return explainNotLoaded(absent)
+    case .blocked, .missing: return explainMissing(absent.filter { $0.state == .missing })
+    case .unknown: return explainUnknown(first)
+    }
+  }
+
+  /// The kernel asks for a module by itself; if it is not there then, something came in between.
+  private func explainNotLoaded(_ conditions: [ModuleCondition]) -> Explanation {
+    let names = conditions.map(\.module.name)
+    let verb = names.count == 1 ? "is" : "are"
+    var cause = "\(names.asList) \(verb) on disk but not loaded"
+    let load = Remedy("load \(names.count == 1 ? "it" : "them")", command: modprobe(names))
+    if modules.autoload.isDisabled {
+      cause += "; kernel.modules_disabled is 1, so nothing can be loaded until the next boot"
+      let remedy = Remedy(
+        "list \(names.asList) in /etc/modules-load.d, to be loaded before that is set, and reboot")
+      return Explanation(cause: cause, remedies: [remedy])
+    }
+    if modules.autoload.program == "" {
+      cause += "; the kernel loads nothing by itself, as kernel.modprobe is empty"
+    } else if let program = modules.autoload.program, !modules.autoload.programExists {
+      cause += "; the kernel would have \(program) load it, which does not exist"
+      return Explanation(cause: cause, remedies: [host.installing("kmod"), load])
+    }
+    return Explanation(cause: cause, remedies: [load])
+  }
+
+  private func explainMissing(_ conditions: [ModuleCondition]) -> Explanation {
+    let names = conditions.map(\.module.name)
+    let notBuilt = conditions.filter { modules.configuration?[$0.module.option] == .notSet }
+    let it = conditions.count == 1 ? "it" : "they"
+    guard notBuilt.isEmpty else {
+      var clauses = notBuilt.compactMap(\.configuration)
+      if modules.isModular == false {
+        let reason =
+          modules.configuration?["MODULES"] == .notSet
+          ? "CONFIG_MODULES is not set" : "this kernel cannot load modules"
+        clauses.append("\(reason), so \(it) cannot be loaded")
+      }
+      return Explanation(
+        cause: clauses.joined(separator: "; "), remedies: [kernel(with: notBuilt.map(\.module))])
+    }
+    let built = conditions.compactMap(\.configuration)
+    let wanted = built.isEmpty ? "" : "; this kernel was built with \(built.asList)"
+    let index = modules.index
+    guard index.exists else {
+      return Explanation(
+        cause: "\(index.directory) does not exist\(wanted)", remedies: [moduleFiles(names)])
+    }
+    return Explanation(
+      cause: "no \(names.asList) below \(index.directory)\(wanted)",
+      remedies: [host.reinstallingModules])
+  }
+
+  private func explainUnknown(_ condition: ModuleCondition) -> Explanation {
+    let index = modules.index
+    var clauses: [String] = []
+    if !index.exists {
+      clauses.append("\(index.directory) does not exist")
+    } else if index.files == nil {
+      clauses.append("\(index.dependencies) does not exist")
+    }
+    if modules.configuration == nil { clauses.append("the kernel's configuration is nowhere") }
+    clauses += unreadable.map(\.description)
+    let remedies =
+      index.exists && index.files == nil
+      ? [Remedy("make the list of modules", command: "depmod \(host.kernelRelease)")]
+      : index.exists ? [] : [moduleFiles([condition.module.name])]
+    return Explanation(
+      cause: clauses.isEmpty ? nil : clauses.joined(separator: "; "), remedies: remedies)
+  }
+
+  /// What keeps a module out. Such a line is somebody's decision: the remedy is to reconsider it,
+  /// not to get round it.
+  func explain(_ block: ModuleBlock, of module: KernelModule) -> Explanation {
+    let says = "\(block.location) says “\(block.text)”"
+    switch block.kind {
+    case .install, .alias:
+      return Explanation(
+        cause: "\(module.name) is kept from being loaded: \(says)",
+        remedies: [
+          Remedy(
+            "find out who wants that and why: this is how vendors disarm a flaw in "
+              + "\(module.name) until the kernel is updated; then remove the line and load it",
+            command: modprobe([module.name]))
+        ])
+    case .blacklist:
+      return Explanation(
+        cause: "the kernel may not load \(module.name) by itself: \(says)",
+        remedies: [
+          Remedy(
+            "remove the line if nobody wants it, or load the module by its name at each boot "
+              + "(/etc/modules-load.d), which such a line allows",
+            command: modprobe([module.name]))
+        ])
+    }
+  }
+
+  private func modprobe(_ names: [String]) -> String {
+    (["modprobe"] + (names.count == 1 ? [] : ["-a"]) + names).joined(separator: " ")
+  }
+
+  /// How to come by a kernel that has what this one was built without.
+  private func kernel(with parts: [KernelModule]) -> Remedy {
+    let options = parts.map { "CONFIG_\($0.option)" }.asList
+    guard kernelIsPackaged, modules.isModular != false else {
+      return Remedy(
+        "boot a kernel with \(options), as distributions' kernels are; this one does not come "
+          + "from the system's packages, so whoever runs this machine has to provide it")
+    }
+    return Remedy(
+      "install the distribution's kernel, built with \(options), and boot it",
+      command: host.kernelCommand)
+  }
+
+  /// How to come by the files of modules when their whole directory is missing.
+  private func moduleFiles(_ names: [String]) -> Remedy {
+    if let container = host.container {
+      return Remedy(
+        "load \(names.asList) on the host of this \(container) container, or show it the host's "
+          + "\(modules.index.directory)")
+    }
+    if let other = modules.index.otherReleases.last {
+      return Remedy(
+        "reboot: the modules here are those of \(other), which must have replaced the running "
+          + "kernel", command: "reboot")
+    }
+    return host.installingModules
+  }
+}

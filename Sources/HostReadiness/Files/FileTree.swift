@@ -1,0 +1,89 @@
+internal import Glibc
+internal import Netlink
+
+/// A file that is there but could not be read.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// As on the host itself, without the root it was looked up under.
+  public var path: String
+  /// The symbol of the error number, such as `EACCES`.
+  public var errno: String
+  public var description: String
+
+  init(_ path: String, _ errno: SystemErrno) {
+    self.path = path
+    self.errno = errno.name
+    description = "could not read \(path): \(errno) (\(errno.name))"
+  }
+}
+
+/// The files of a host, below the directory that stands for its root. All reading is done here.
+struct FileTree: Sendable {
+  private let root: String
+
+  /// Longer files are cut; nothing that is read here comes near it.
+  private static let limit = 16 << 20
+
+  init(root: String) {
+    self.root = root.hasSuffix("/") ? String(root.dropLast()) : root
+  }
+
+  /// Whether these are the files of the running system.
+  var isLive: Bool { root.isEmpty }
+
+  /// The path by which a program finds a file of the tree.
+  func path(_ path: String) -> String { root + path }
+
+  func exists(_ path: String) -> Bool {
+    // Sound: the text outlives the call.
+    unsafe access(self.path(path), F_OK) == 0
+  }
+
+  /// A file's text, `nil` if there is no such file. Bytes that are not UTF-8 are replaced.
+  func text(_ path: String) throws(FileError) -> String? {
+    // Not blocking: somebody may have left a pipe there.
+    let file = unsafe open(self.path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return try absent(path, .current) }
+    defer { close(file) }
+
+    var bytes: [UInt8] = []
+    while bytes.count < Self.limit {
+      var problem: SystemErrno?
+      let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+        // Sound: read fills at most the buffer, and reports how much of it.
+        let result = unsafe read(file, buffer.baseAddress, buffer.count)
+        if result < 0 { problem = .current }
+        count = max(0, result)
+      }
+      if let problem { throw FileError(path, problem) }
+      if chunk.isEmpty { break }
+      bytes += chunk
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// A file's first line without the spaces around it, `nil` if there is no such file.
+  func line(_ path: String) throws(FileError) -> String? {
+    guard let text = try text(path) else { return nil }
+    return text.lines.first.map { String($0.trimmed) } ?? ""
+  }
+
+  /// The names in a directory, sorted; `nil` if there is no such directory.
+  func names(in path: String) throws(FileError) -> [String]? {
+    guard let directory = unsafe opendir(self.path(path)) else { return try absent(path, .current) }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      // Sound: the name ends with a zero inside the entry, which lives until the next call.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private func absent<T>(_ path: String, _ errno: SystemErrno) throws(FileError) -> T? {
+    guard errno == .noSuchFile || errno.rawValue == ENOTDIR else { throw FileError(path, errno) }
+    return nil
+  }
+}

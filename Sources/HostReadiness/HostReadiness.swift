@@ -1,0 +1,31 @@
+/// How to check a host.
+public struct CheckOptions: Hashable, Sendable {
+  /// The directory whose files are the host's. Any other than `/` is somebody else's image: then
+  /// files are read, and the running kernel is asked nothing.
+  public var root = "/"
+  /// The kernel the files are judged for, the running one if `nil`.
+  public var kernelRelease: String?
+  /// Whether to ask the kernel, which may make it load modules. Without, nothing can be found
+  /// ready.
+  public var probes = true
+
+  public init() {}
+}
+
+/// Finds out whether a host can do kernel IPsec, and if not, why.
+///
+/// The kernel is asked to do it, in a network namespace made for that; files only serve to explain
+/// its answers. Nothing is changed, but a kernel that is asked for IPsec may load its modules: see
+/// ``ReadinessReport/sideEffects``.
+///
+/// This waits for programs that it runs (`gzip`).
+public func check(options: CheckOptions = CheckOptions()) -> ReadinessReport {
+  let clock = ContinuousClock()
+  let start = clock.now
+  let findings = Findings(options)
+  let checks = CheckDefinition.run(CheckDefinition.all, on: findings)
+  return ReadinessReport(
+    host: findings.host, checks: checks, modules: KernelModule.all.map(findings.condition),
+    sideEffects: ReadinessReport.SideEffects(modulesLoaded: findings.modulesLoaded),
+    unreadable: findings.unreadable, duration: clock.now - start)
+}

@@ -1,0 +1,122 @@
+internal import Glibc
+
+/// Something that keeps a module from being loaded.
+public struct ModuleBlock: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable {
+    /// `install esp4 /bin/false`: a command that loads nothing stands in for loading.
+    case install
+    /// `blacklist esp4`: it is not loaded when the kernel asks for it; by name it is.
+    case blacklist
+    /// `alias esp4 off`: the name leads to nothing.
+    case alias
+  }
+
+  public var kind: Kind
+  /// Where it says so: `/etc/modprobe.d/local.conf`
+  public var file: String
+  public var line: Int
+  /// What it says.
+  public var text: String
+
+  /// `/etc/modprobe.d/local.conf:3`
+  public var location: String { "\(file):\(line)" }
+}
+
+/// What the administrator and the distribution tell modprobe: `modprobe.d`.
+struct ModprobePolicy: Sendable {
+  fileprivate struct Statement: Sendable {
+    var kind: ModuleBlock.Kind
+    var subject: String
+    var argument: String
+    var file: String
+    var line: Int
+    var text: String
+  }
+
+  private var statements: [Statement] = []
+
+  /// Adds a file's statements. Lines that a backslash ends go on in the next; `#` starts a comment
+  /// at the beginning of a line only.
+  mutating func add(_ text: String, file: String) {
+    var pending = ""
+    var start = 0
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      if pending.isEmpty { start = index + 1 }
+      if line.hasSuffix("\\") {
+        pending += line.dropLast()
+      } else {
+        add(line: pending + line, file: file, number: start)
+        pending = ""
+      }
+    }
+    add(line: pending, file: file, number: start)
+  }
+
+  private mutating func add(line: String, file: String, number: Int) {
+    let words = line.words
+    guard let first = words.first, words.count > 1,
+      let kind = ModuleBlock.Kind(rawValue: "\(first)")
+    else { return }
+    guard kind == .blacklist || words.count > 2 else { return }
+    statements.append(
+      Statement(
+        kind: kind, subject: moduleName(words[1]),
+        argument: words.dropFirst(2).joined(separator: " "), file: file, line: number,
+        text: words.joined(separator: " ")))
+  }
+
+  /// What keeps a module from being loaded, the strongest first.
+  func block(of module: KernelModule) -> ModuleBlock? {
+    // The first statement whose pattern fits is the one that counts.
+    if let command = statements.first(where: { $0.kind == .install && $0.fits(module.name) }),
+      command.loadsNothing
+    {
+      return command.block
+    }
+    let names = [module.name] + module.aliases.map { moduleName($0) }
+    for name in names {
+      if let alias = statements.first(where: { $0.kind == .alias && $0.fits(name) }),
+        alias.argument == "off"
+      {
+        return alias.block
+      }
+    }
+    return statements.first { $0.kind == .blacklist && $0.subject == module.name }?.block
+  }
+}
+
+extension ModprobePolicy.Statement {
+  fileprivate var block: ModuleBlock { ModuleBlock(kind: kind, file: file, line: line, text: text) }
+
+  fileprivate func fits(_ name: String) -> Bool {
+    // Sound: both texts outlive the call.
+    unsafe fnmatch(subject, name, 0) == 0
+  }
+
+  /// Whether an install command is one of those that only pretend.
+  fileprivate var loadsNothing: Bool {
+    let program = argument.words.first?.split(separator: "/").last ?? ""
+    return ["false", "true", ":", "exit"].contains(program)
+  }
+}
+
+extension ModprobePolicy {
+  /// Where the files are, the strongest first: it hides files of the same name in the others.
+  static let directories = [
+    "/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d",
+    "/lib/modprobe.d",
+  ]
+
+  init(_ tree: FileTree) throws(FileError) {
+    var paths: [String: String] = [:]
+    for directory in Self.directories {
+      for name in try tree.names(in: directory) ?? [] where name.hasSuffix(".conf") {
+        if paths[name] == nil { paths[name] = "\(directory)/\(name)" }
+      }
+    }
+    for (_, path) in paths.sorted(by: { $0.key < $1.key }) {
+      if let text = try tree.text(path) { add(text, file: path) }
+    }
+  }
+}
