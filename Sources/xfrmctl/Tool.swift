@@ -16,7 +16,7 @@ struct Tool: ParsableCommand {
       4 undecided, 64 usage, 69 not in this kernel, 70 internal error, 77 no permission.
       """,
     version: "xfrmctl \(toolVersion)",
-    subcommands: [State.self, PolicyCommand.self, Lab.self])
+    subcommands: [Check.self, State.self, PolicyCommand.self, Lab.self])
 
   /// Runs the command; a failure is one line and a documented exit status.
   static func main() {

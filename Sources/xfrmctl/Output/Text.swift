@@ -49,4 +49,18 @@ enum Text {
     let left = String(repeating: fill, count: space / 2)
     return left + text + String(repeating: fill, count: space - space / 2)
   }
+
+  /// Breaks text at spaces into lines of at most so many characters; longer words stay whole.
+  static func wrap(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += line.isEmpty ? "\(word)" : " \(word)"
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
 }

@@ -1,0 +1,21 @@
+import Glibc
+import XFRMKit
+
+/// Where the privileges for private network namespaces come from.
+enum Privilege {
+  /// Without root, a user namespace of the process's own serves as well, where the system lets
+  /// its users have one.
+  static func enterUserNamespaceIfNeeded() throws(Failure) {
+    guard geteuid() != 0 else { return }
+    do { try UserNamespace.enter() } catch {
+      throw Failure(
+        "\(error); run it as root, or allow unprivileged user namespaces", .permission)
+    }
+  }
+
+  /// The same for a command that can say what it could not find out.
+  static func enterUserNamespaceIfPossible() {
+    // Where it is refused the checks report that they could not be carried out, and why.
+    try? enterUserNamespaceIfNeeded()
+  }
+}
