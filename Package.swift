@@ -46,19 +46,26 @@ let package = Package(
       dependencies: ["HostReadiness", "XFRMKit", "XFRMLab", argumentParser],
       swiftSettings: settings),
 
+    .target(
+      name: "TestSupport", dependencies: [subprocess], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
     .testTarget(
       name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "XFRMKit"],
       resources: [.copy("Fixtures")], swiftSettings: settings),
     .testTarget(
-      name: "XFRMLabTests", dependencies: ["Netlink", "XFRMLab"], swiftSettings: settings),
+      name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests", dependencies: ["HostReadiness"], swiftSettings: settings),
     .testTarget(
-      name: "xfrmctlTests", dependencies: ["xfrmctl", argumentParser], swiftSettings: settings),
+      name: "xfrmctlTests",
+      dependencies: [
+        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", argumentParser,
+      ], swiftSettings: settings),
     .testTarget(
-      name: "KernelTests", dependencies: ["HostReadiness", "Netlink", "XFRMKit", "XFRMLab"],
-      path: "IntegrationTests/KernelTests", swiftSettings: settings),
+      name: "KernelTests", dependencies: [
+        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
+      ], path: "IntegrationTests/KernelTests", swiftSettings: settings),
   ]
 )

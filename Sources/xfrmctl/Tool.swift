@@ -12,8 +12,12 @@ struct Tool: ParsableCommand {
         xfrmctl state list       the security associations in the kernel
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
-      Exit status: 0 done or READY, 1 failed, 2 READY with warnings (--strict), 3 NOT READY,
-      4 undecided, 64 usage, 69 not in this kernel, 70 internal error, 77 no permission.
+      Exit status:
+        0   done; check: READY          64  wrong usage
+        1   failed                      69  this kernel lacks what it takes
+        2   READY with warnings         70  internal error
+        3   NOT READY                   77  no permission
+        4   could not be decided
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [Check.self, State.self, PolicyCommand.self, Lab.self])

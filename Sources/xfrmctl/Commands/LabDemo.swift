@@ -8,6 +8,7 @@ struct LabDemo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Send traffic through a tunnel between two sites, and watch the wire.",
+    usage: "xfrmctl lab demo [--control] [--json] [options]",
     discussion: """
       Two hosts behind two gateways, each in a network namespace of its own, which all vanish
       with this command. Nothing on this machine is changed. Exit status 0 if everything arrived

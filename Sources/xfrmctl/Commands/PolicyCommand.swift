@@ -3,7 +3,13 @@ import XFRMKit
 
 struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "policy", abstract: "Security policies in the kernel.", subcommands: [List.self])
+    commandName: "policy", abstract: "Security policies in the kernel.",
+    discussion: """
+      Examples:
+        xfrmctl policy            list them
+        xfrmctl policy list --json
+      """,
+    subcommands: [List.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

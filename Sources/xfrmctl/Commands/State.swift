@@ -3,7 +3,13 @@ import XFRMKit
 
 struct State: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Security associations in the kernel.", subcommands: [List.self])
+    abstract: "Security associations in the kernel.",
+    discussion: """
+      Examples:
+        xfrmctl state             list them
+        xfrmctl state list --json
+      """,
+    subcommands: [List.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -14,7 +14,7 @@ struct CheckReport {
   }
 
   var text: String {
-    ([heading] + loading + groups + sideEffects + [verdict]).joined(separator: "\n\n")
+    ([heading] + loading + groups + sideEffects + advice + [verdict]).joined(separator: "\n\n")
   }
 
   private var heading: String {
@@ -38,7 +38,6 @@ struct CheckReport {
       return ["  \(Text.pad(attempt.module.name, 12))\(words)"]
         + attempt.said.filter { _ in attempt.outcome == .failed }.flatMap { note("said", $0) }
         + (attempt.cause.map { note("why", $0) } ?? [])
-        + attempt.remedies.flatMap(note)
     }
     return [([Style.bold("Loading modules")] + lines).joined(separator: "\n")]
   }
@@ -52,25 +51,31 @@ struct CheckReport {
   }
 
   private func lines(_ check: HostReadiness.Check) -> [String] {
-    let id = Text.pad(check.id.rawValue, 20)
-    let title = Text.pad(check.title, 24)
-    var lines = ["  \(check.outcome.tag) \(id) \(title) \(check.summary)"]
     let isNoteworthy = check.outcome != .passed && check.outcome != .absent
-    if isNoteworthy || isVerbose {
-      lines += check.evidence.flatMap { evidence in
-        note(
-          "said",
-          evidence.kernelWords.map { "“\($0)” (\(evidence.errno ?? evidence.source))" }
-            ?? "\(evidence.source): \(evidence.answer)")
+    var lines = ["  \(check.outcome.tag) \(Text.pad(check.title, 34)) \(check.summary)"]
+    guard isNoteworthy || isVerbose else { return lines }
+    lines += note("id", check.id.rawValue)
+    lines += check.evidence.flatMap { evidence in
+      if let words = evidence.kernelWords {
+        return note("said", "“\(words)” (\(evidence.errno ?? evidence.source))")
       }
-      lines += check.cause.map { note("why", $0) } ?? []
+      return isVerbose ? note("seen", "\(evidence.source): \(evidence.answer)") : []
     }
-    if isNoteworthy { lines += check.remedies.flatMap(note) }
-    return lines
+    return lines + (check.cause.map { note("why", $0) } ?? [])
   }
 
-  private func note(_ remedy: Remedy) -> [String] {
-    note("fix", remedy.text) + (remedy.command.map { ["             \(Style.bold($0))"] } ?? [])
+  /// Every remedy once, that of the first check that wants it first.
+  private var advice: [String] {
+    var remedies: [Remedy] = []
+    for check in report.checks where check.outcome != .passed && check.outcome != .absent {
+      remedies += check.remedies.filter { !remedies.contains($0) }
+    }
+    guard !remedies.isEmpty else { return [] }
+    let lines = remedies.flatMap { remedy in
+      Text.wrap(remedy.text, width: 74).enumerated().map { $0 == 0 ? "  - \($1)" : "    \($1)" }
+        + (remedy.command.map { ["        \(Style.bold($0))"] } ?? [])
+    }
+    return [([Style.bold("What to do")] + lines).joined(separator: "\n")]
   }
 
   /// A remark under a line, wrapped to the terminal's 80 columns.

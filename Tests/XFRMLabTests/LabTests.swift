@@ -1,0 +1,94 @@
+import Glibc
+import Testing
+import XFRMKit
+import XFRMLab
+
+/// What needs namespaces, but no ESP.
+@Suite(
+  "A lab", .serialized, .enabled(if: geteuid() == 0, "needs root for network namespaces"))
+struct LabTests {
+  @Test("carries every kind of traffic, in clear where nothing protects it", arguments: families)
+  func clearTraffic(_ family: AddressFamily) throws {
+    let sites = try SiteToSite()
+    let left = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan)
+    let right = try PacketCapture(on: sites.b.gateway, interface: SiteToSite.wan)
+    let flow = sites.hostFlow(family)
+    #expect(try flow.ping(3) == 3)
+    let datagrams = try flow.sendDatagrams(50)
+    #expect(datagrams.sent == 50)
+    #expect(datagrams.delivered == 50)
+    #expect(datagrams.wrong == 0)
+    #expect(try flow.reversed.stream(bytes: 1 << 20) == 1 << 20)
+    let wire = left.stop() + right.stop()
+    #expect(wire[.clear] >= 56)
+    #expect(wire[.esp] + wire[.espInUDP] == 0)
+    #expect(wire.missed == 0)
+  }
+
+  @Test("drops what a policy blocks, and counts it")
+  func block() throws {
+    let sites = try SiteToSite()
+    let flow = sites.hostFlow(.ipv4)
+    #expect(try flow.sendDatagrams(5).delivered == 5)
+
+    let before = try ErrorCounters(of: sites.a.gateway.namespace)
+    var xfrm = try sites.a.gateway.xfrm()
+    let blocked = Selector(from: sites.a.network(.ipv4), to: sites.b.network(.ipv4))
+    try xfrm.add(Policy(blocked, direction: .forwarded, action: .block))
+    #expect(try flow.sendDatagrams(5, patience: 50).delivered == 0)
+    #expect(try flow.ping(1, patience: 50) == 0)
+    #expect(try flow.stream(bytes: 100, patience: 50) == 0)
+    let raised = try ErrorCounters(of: sites.a.gateway.namespace).since(before)
+    #expect(raised["XfrmInPolBlock", default: 0] >= 6)
+
+    try xfrm.flushPolicies()
+    #expect(try flow.sendDatagrams(5).delivered == 5)
+  }
+
+  @Test("tells what the sender's kernel refused")
+  func refusal() throws {
+    let sites = try SiteToSite()
+    var xfrm = try sites.a.host.xfrm()
+    try xfrm.add(Policy(.any(.ipv4), direction: .outgoing, action: .block))
+    let error = try #require(throws: LabError.self) {
+      try sites.hostFlow(.ipv4).sendDatagrams(4, patience: 50)
+    }
+    #expect(error.isPermission, "a policy that blocks shows as EPERM")
+  }
+
+  @Test("leaves the calling thread where it was, and two labs do not meet")
+  func isolation() throws {
+    let home = try NetworkNamespace.current().inode
+    let first = try SiteToSite()
+    let second = try SiteToSite()
+    #expect(try NetworkNamespace.current().inode == home)
+    var xfrm = try first.a.gateway.xfrm()
+    try xfrm.add(Policy(.any(.ipv4), direction: .outgoing, action: .block))
+    #expect(try second.hostFlow(.ipv4).ping(1) == 1)
+    #expect(throws: LabError.self) {
+      try first.a.host.run { () throws(LabError) in
+        throw LabError.system("do this", .invalidArgument)
+      }
+    }
+    #expect(try NetworkNamespace.current().inode == home)
+  }
+
+  @Test("leaves nothing open behind")
+  func descriptors() throws {
+    let before = try openDescriptors()
+    for _ in 0..<5 {
+      let sites = try SiteToSite()
+      _ = try sites.hostFlow(.ipv4).sendDatagrams(2)
+      let capture = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan)
+      _ = capture.stop()
+    }
+    #expect(try openDescriptors() == before)
+  }
+
+  static let families: [AddressFamily] = [.ipv4, .ipv6]
+}
+
+/// How many namespaces and sockets this process holds.
+private func openDescriptors() throws -> Int {
+  (0..<4096).count { fcntl($0, F_GETFD) >= 0 }
+}

@@ -1,0 +1,66 @@
+import TestSupport
+import Testing
+
+/// The tool as a user meets it: wrong first.
+@Suite("The tool")
+struct ToolTests {
+  @Test("bad input is one clear line and a documented exit status", arguments: mistakes)
+  func mistake(_ mistake: Mistake) async throws {
+    let outcome = try await Tool.run(mistake.arguments)
+    #expect(outcome.status == mistake.status)
+    #expect(outcome.output == "")
+    let first = try #require(outcome.complaint.split(separator: "\n").first)
+    #expect(first.contains(mistake.words), "\(outcome.complaint)")
+    #expect(!outcome.complaint.contains("Fatal error"))
+    #expect(!outcome.complaint.contains("Stack dump"))
+  }
+
+  @Test("the version is one line")
+  func version() async throws {
+    let outcome = try await Tool.run(["--version"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "xfrmctl 0.1.0\n")
+  }
+
+  @Test("help for every command has an example and fits a terminal", arguments: commands)
+  func help(_ command: [String]) async throws {
+    let outcome = try await Tool.run(command + ["--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("xfrmctl \(command.joined(separator: " "))"))
+    #expect(outcome.output.contains("Example"))
+    for line in outcome.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  static let commands = [
+    [], ["check"], ["state"], ["state", "list"], ["policy"], ["policy", "list"], ["lab"],
+    ["lab", "demo"],
+  ]
+
+  static let mistakes = [
+    Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
+    Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
+    Mistake(["state", "list", "extra"], 64, "Unexpected argument 'extra'"),
+    Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),
+    Mistake(["state", "list", "--netns", "no-such-ns"], 1, "there is none of that name"),
+    Mistake(["policy", "list", "--netns", "../../proc"], 1, "no name of a network namespace"),
+    Mistake(["policy", "list", "-n", ""], 1, "no name of a network namespace"),
+    Mistake(["lab", "demo", "--proposal", "rot13"], 64, "there is no proposal “rot13”"),
+    Mistake(["lab", "demo", "--datagrams", "0"], 64, "--datagrams takes 2 to 1000000"),
+    Mistake(["lab", "demo", "--stream", "many"], 64, "'many' is invalid"),
+  ]
+}
+
+struct Mistake: CustomTestStringConvertible {
+  var arguments: [String]
+  var status: Int32
+  /// What the first line must say.
+  var words: String
+
+  init(_ arguments: [String], _ status: Int32, _ words: String) {
+    self.arguments = arguments
+    self.status = status
+    self.words = words
+  }
+
+  var testDescription: String { arguments.joined(separator: " ") }
+}
