@@ -37,10 +37,18 @@ struct AttributeSequence: Equatable, Sendable {
 /// Nobody knows what a future kernel puts into one, so the payload is treated as a secret.
 public struct OtherAttribute: Equatable, Sendable {
   public var type: AttributeType
+  /// Whether the kernel says that the payload is attributes.
+  public var isNested: Bool
   public var payload: Secret
 
-  public init(type: AttributeType, payload: Secret) {
+  public init(type: AttributeType, isNested: Bool = false, payload: Secret) {
     self.type = type
+    self.isNested = isNested
     self.payload = payload
+  }
+
+  init(_ attribute: borrowing NetlinkAttribute) {
+    self.init(
+      type: attribute.type, isNested: attribute.isNested, payload: Secret(attribute.payload))
   }
 }
