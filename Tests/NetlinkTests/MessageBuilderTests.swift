@@ -85,6 +85,16 @@ struct MessageBuilderTests {
     #expect(builder.failure == .textTooLong("ééé", limit: 5))
   }
 
+  @Test("remembers text that the kernel would read in part only")
+  func textWithZero() {
+    var builder = MessageBuilder()
+    builder.append("lo\0x")
+    #expect(builder.failure == .textWithZero("lo\0x"))
+    builder.removeAll()
+    builder.append("lo\0x", paddedTo: 16)
+    #expect(builder.failure == .textWithZero("lo\0x"))
+  }
+
   @Test("takes an attribute of 65,535 bytes and remembers one of more", arguments: [0, 1, 200_000])
   func attributeTooLong(excess: Int) {
     var builder = MessageBuilder()
@@ -130,6 +140,9 @@ struct MessageBuilderTests {
 
   @Test("puts what went wrong into one line")
   func descriptions() {
+    #expect(
+      "\(UnencodableMessage.textWithZero("lo\0x"))"
+        == "“lo…” has a zero byte, where the kernel would end it")
     #expect(
       "\(UnencodableMessage.textTooLong("abcd", limit: 3))"
         == "“abcd” has more than the 3 bytes the kernel allows")
