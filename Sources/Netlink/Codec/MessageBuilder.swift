@@ -84,6 +84,7 @@ public struct MessageBuilder: ~Copyable, Sendable {
 
   /// Appends text with its terminating zero.
   public mutating func append(_ text: String) {
+    if text.utf8.contains(0) { fail(.textWithZero(text)) }
     storage.append(text.utf8Span.span)
     append(UInt8(0))
   }
@@ -95,6 +96,7 @@ public struct MessageBuilder: ~Copyable, Sendable {
       append(zeros: width)
       return
     }
+    if text.utf8.contains(0) { fail(.textWithZero(text)) }
     storage.append(text.utf8Span.span)
     append(zeros: width - text.utf8.count)
   }
@@ -111,6 +113,8 @@ public enum UnencodableMessage: Error, Hashable, Sendable {
   case attributeTooLong(AttributeType, length: Int)
   /// The kernel's field has no room for the text.
   case textTooLong(String, limit: Int)
+  /// The kernel would read the text to its first zero only.
+  case textWithZero(String)
 }
 
 extension UnencodableMessage: CustomStringConvertible {
@@ -120,6 +124,8 @@ extension UnencodableMessage: CustomStringConvertible {
       "attribute \(type.rawValue) has \(length) bytes; 65535 is the most it can have"
     case .textTooLong(let text, let limit):
       "“\(text.prefix(80))” has more than the \(limit) bytes the kernel allows"
+    case .textWithZero(let text):
+      "“\(text.prefix { $0 != "\0" }.prefix(80))…” has a zero byte, where the kernel would end it"
     }
   }
 }

@@ -58,16 +58,24 @@ struct BatchReply {
         guard message.header.port == port, message.header.type == .error,
           outcomes.indices.contains(number)
         else { continue }
-        let refusal = try KernelRefusal(message)
-        // The first word stands: a request that is refused is not accepted later.
-        if outcomes[number] == nil {
-          outcomes[number] = refusal.map { .refused($0) } ?? .accepted
-        }
         if number == outcomes.count - 1 { isComplete = true }
+        do throws(MalformedMessage) {
+          let refusal = try KernelRefusal(message)
+          // The first word stands: a request that is refused is not accepted later.
+          if outcomes[number] == nil {
+            outcomes[number] = refusal.map { .refused($0) } ?? .accepted
+          }
+        } catch {
+          note(error)
+        }
       }
     } catch {
-      if problem == nil { problem = error }
+      note(error)
     }
+  }
+
+  private mutating func note(_ error: MalformedMessage) {
+    if problem == nil { problem = error }
   }
 
   /// The outcomes once nothing more will come.

@@ -54,7 +54,8 @@ extension NetlinkConnection {
       ? 1 : max(1, min(options.messagesPerDatagram, acknowledgementLimit))
     var batch = BatchReply(firstSequence: sequence &+ 1, port: socket.port)
     request.removeAll()
-    while batch.outcomes.count < limit, request.count < options.bytesPerDatagram,
+    while batch.outcomes.count < limit,
+      batch.outcomes.isEmpty || request.count < options.bytesPerDatagram,
       let next = requests.popFirst()
     {
       sequence &+= 1

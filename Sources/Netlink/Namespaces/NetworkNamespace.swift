@@ -14,7 +14,8 @@ public struct NetworkNamespace: Sendable {
 
   /// The namespace that `ip netns add NAME` made.
   public init(name: String) throws(NetlinkError) {
-    guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+    guard !name.isEmpty, !name.contains("/"), !name.utf8.contains(0), name != ".", name != ".."
+    else {
       throw .system(.openNamespace, .invalidArgument)
     }
     try self.init(path: "/run/netns/\(name)")

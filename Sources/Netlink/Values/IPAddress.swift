@@ -10,6 +10,8 @@ public enum IPAddress: Hashable, Sendable {
 
   /// Reads the usual text form; `nil` if the text is not an address.
   public init?(_ text: String) {
+    // To C the text would end there.
+    guard !text.utf8.contains(0) else { return nil }
     var four = in_addr()
     var six = in6_addr()
     // Sound: inet_pton writes exactly one address of the family it is given.

@@ -21,7 +21,10 @@ public struct IPPrefix: Hashable, Sendable {
       self.init(address)
       return
     }
-    guard let length = UInt8(parts[1]), length <= address.bitWidth else { return nil }
+    // UInt8 would take a sign, too.
+    guard parts[1].utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+      let length = UInt8(parts[1]), length <= address.bitWidth
+    else { return nil }
     self.init(address, length: length)
   }
 

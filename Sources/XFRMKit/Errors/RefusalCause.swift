@@ -93,6 +93,8 @@ extension RefusalCause {
     case (.updateAssociation, .noSuchProcess), (.deleteAssociation, .noSuchProcess),
       (.deletePolicy, .noSuchFile):
       self = .missing
+    // Without words this may be the key, or an encapsulation other than the SA has.
+    case (.updateAssociation, .invalidArgument) where refusal.explanation == nil: return nil
     case (.addAssociation(let association), _), (.updateAssociation(let association), _):
       self.init(of: refusal, to: association)
     default: self.init(of: failure)
@@ -103,10 +105,11 @@ extension RefusalCause {
   private init?(of refusal: KernelRefusal, to association: SecurityAssociation) {
     let words = refusal.explanation ?? ""
     switch refusal.errno {
-    case .protocolNotSupported where words.contains("type"):
+    case .protocolNotSupported where words.contains("type not found"):
       self = .noProtocol(association.proto, association.family)
-    case .protocolNotSupported where words.contains("mode"):
-      self = .noMode(association.mode, association.selector.family)
+    case .protocolNotSupported where words.contains("mode not found"):
+      let inner = association.selector.family
+      self = .noMode(association.mode, inner == .unspecified ? association.family : inner)
     case .addressFamilyNotSupported: self = .noIPv6
     case .notImplemented:
       guard let name = association.algorithmName(in: words) else { return nil }
@@ -120,8 +123,8 @@ extension RefusalCause {
       guard let aead = association.aead else { return nil }
       self = .keyLength(aead.name, bytes: aead.key.count)
     case .invalidArgument where words.isEmpty:
-      // The kernel is silent about ciphers that are combined with a hash.
-      guard let encryption = association.encryption else { return nil }
+      // The kernel is silent about ciphers that are combined with a hash, but about devices, too.
+      guard let encryption = association.encryption, association.offload == nil else { return nil }
       self = .keyLength(encryption.name, bytes: encryption.key.count)
     default: self.init(of: .refused(refusal))
     }

@@ -20,10 +20,7 @@ extension Policy {
     while let attribute = try attributes.next() {
       let isKnown = try read(attribute)
       attributeSequence.append(attribute.type, isKnown: isKnown)
-      if !isKnown {
-        otherAttributes.append(
-          OtherAttribute(type: attribute.type, payload: Secret(attribute.payload)))
-      }
+      if !isKnown { otherAttributes.append(OtherAttribute(attribute)) }
     }
   }
 

@@ -93,7 +93,7 @@ struct TemplateWire: WireStruct {
     requestID = template.requestID
     mode = template.mode
     share = template.share
-    optional = template.isOptional ? 1 : 0
+    optional = template.optional
     algorithms = template.algorithms
   }
 
@@ -122,7 +122,7 @@ struct TemplateWire: WireStruct {
       mode: mode, requestID: requestID)
     template.family = family
     template.spi = identity.spi
-    template.isOptional = optional != 0
+    template.optional = optional
     template.share = share
     template.algorithms = algorithms
     return template

@@ -21,7 +21,12 @@ public struct Template: Hashable, Sendable {
   /// The SA's must be equal; 0 is any.
   public var spi: SPI = 0
   /// Pass without if there is no such SA (`level use`).
-  public var isOptional = false
+  public var isOptional: Bool {
+    get { optional != 0 }
+    set { optional = newValue ? 1 : 0 }
+  }
+  /// The kernel keeps any number, though it asks only whether it is 0.
+  var optional: UInt8 = 0
   /// Without effect.
   public var share: UInt8 = 0
   public var algorithms = AlgorithmMasks()

@@ -64,7 +64,10 @@ struct EncapsulationWire: WireStruct {
 
   func encapsulation(_ family: AddressFamily) -> Encapsulation {
     var value = Encapsulation(kind, sourcePort: sourcePort, destinationPort: destinationPort)
-    if originalAddress != AddressWire() { value.originalAddress = originalAddress.address(family) }
+    // ip takes an address of the other family, too, and the kernel keeps all its bytes.
+    let fitsIPv4 = originalAddress.high << 32 | originalAddress.low == 0
+    let address = originalAddress.address(fitsIPv4 ? family : .ipv6)
+    if !address.isUnspecified { value.originalAddress = address }
     return value
   }
 }

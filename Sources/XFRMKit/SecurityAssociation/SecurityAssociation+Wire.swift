@@ -22,10 +22,7 @@ extension SecurityAssociation {
     while let attribute = try attributes.next() {
       let isKnown = try read(attribute)
       attributeSequence.append(attribute.type, isKnown: isKnown)
-      if !isKnown {
-        otherAttributes.append(
-          OtherAttribute(type: attribute.type, payload: Secret(attribute.payload)))
-      }
+      if !isKnown { otherAttributes.append(OtherAttribute(attribute)) }
     }
   }
 
@@ -166,6 +163,8 @@ enum MessageForm {
 
 extension MessageBuilder {
   mutating func append(_ other: OtherAttribute) {
-    append(other.type) { message in other.payload.withBytes { message.append($0) } }
+    append(other.type, nested: other.isNested) { message in
+      other.payload.withBytes { message.append($0) }
+    }
   }
 }

@@ -1,28 +1,32 @@
 /// The order in which an object's attributes arrived, so that it can be written back byte for byte.
 ///
 /// It is no part of the object's value: two objects that differ in it only are equal. Attribute
-/// numbers take six bits each, which leaves room for 21 of them; what comes later is written in
-/// the usual order.
+/// numbers take six bits each, which leaves room for 21 of them without an allocation.
 struct AttributeSequence: Equatable, Sendable {
   private var packed: UInt128 = 0
   private var count = 0
+  private var rest: [UInt16] = []
 
   /// Stands for the next attribute that this version has no name for.
   static let other: UInt16 = 63
 
   mutating func append(_ type: AttributeType, isKnown: Bool) {
-    guard count < 21 else { return }
     let code = isKnown && type.rawValue < Self.other ? type.rawValue : Self.other
+    guard count < 21 else {
+      rest.append(code)
+      return
+    }
     packed |= UInt128(code) << (6 * count)
     count += 1
   }
 
   func forEach(_ body: (AttributeType) -> Void) {
-    var rest = packed
+    var codes = packed
     for _ in 0..<count {
-      body(AttributeType(rawValue: UInt16(truncatingIfNeeded: rest & 63)))
-      rest >>= 6
+      body(AttributeType(rawValue: UInt16(truncatingIfNeeded: codes & 63)))
+      codes >>= 6
     }
+    for code in rest { body(AttributeType(rawValue: code)) }
   }
 
   static func == (_: Self, _: Self) -> Bool { true }
@@ -33,10 +37,18 @@ struct AttributeSequence: Equatable, Sendable {
 /// Nobody knows what a future kernel puts into one, so the payload is treated as a secret.
 public struct OtherAttribute: Equatable, Sendable {
   public var type: AttributeType
+  /// Whether the kernel says that the payload is attributes.
+  public var isNested: Bool
   public var payload: Secret
 
-  public init(type: AttributeType, payload: Secret) {
+  public init(type: AttributeType, isNested: Bool = false, payload: Secret) {
     self.type = type
+    self.isNested = isNested
     self.payload = payload
+  }
+
+  init(_ attribute: borrowing NetlinkAttribute) {
+    self.init(
+      type: attribute.type, isNested: attribute.isNested, payload: Secret(attribute.payload))
   }
 }

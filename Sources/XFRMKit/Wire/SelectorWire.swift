@@ -47,7 +47,10 @@ extension SelectorWire {
 
   /// - Parameter assumed: The family to read addresses by if the selector leaves it open.
   func selector(assuming assumed: AddressFamily) -> Selector {
-    let reading = family == .unspecified ? assumed : family
+    // Without a family all zeros are ``Selector/unrestricted``, whatever is assumed.
+    let isBlank =
+      daddr == AddressWire() && saddr == AddressWire() && destinationLength | sourceLength == 0
+    let reading = family != .unspecified ? family : isBlank ? .ipv4 : assumed
     var selector = Selector(
       from: IPPrefix(saddr.address(reading), length: sourceLength),
       to: IPPrefix(daddr.address(reading), length: destinationLength), proto: proto)

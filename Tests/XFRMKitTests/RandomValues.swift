@@ -1,0 +1,200 @@
+import Netlink
+
+@testable import XFRMKit
+
+/// A seeded generator (SplitMix64), so that a failure can be repeated, and what is made with it.
+struct Dice: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+
+  /// A number; the smallest and the largest are more likely than others.
+  mutating func number<T: FixedWidthInteger & UnsignedInteger>(_: T.Type = T.self) -> T {
+    switch next() % 4 {
+    case 0: 0
+    case 1: .max
+    default: T(truncatingIfNeeded: next())
+    }
+  }
+
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+  mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  mutating func maybe<T>(_ value: (inout Dice) -> T) -> T? { chance(40) ? value(&self) : nil }
+
+  mutating func bytes(upTo most: Int) -> [UInt8] {
+    let count = below(most + 1)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+      // Sound: the buffer is used within the closure only.
+      unsafe withUnsafeBytes(of: next()) { unsafe bytes.append(contentsOf: $0) }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+}
+
+// MARK: - Parts
+
+extension Dice {
+  mutating func address(_ family: AddressFamily) -> IPAddress {
+    family == .ipv6 ? .v6(number(), number()) : .v4(number())
+  }
+
+  mutating func prefix(_ family: AddressFamily) -> IPPrefix {
+    IPPrefix(address(family), length: number())
+  }
+
+  mutating func port() -> Selector.Port { Selector.Port(number(), mask: number()) }
+
+  mutating func selector(_ family: AddressFamily) -> Selector {
+    var selector = Selector(from: prefix(family), to: prefix(family))
+    selector.proto = IPProtocol(rawValue: number())
+    selector.sourcePort = port()
+    selector.destinationPort = port()
+    selector.interfaceIndex = Int32(bitPattern: number())
+    selector.user = number()
+    return selector
+  }
+
+  mutating func lifetime() -> Lifetime {
+    var lifetime = Lifetime()
+    for side in [\Lifetime.soft, \.hard] {
+      lifetime[keyPath: side].bytes = number()
+      lifetime[keyPath: side].packets = number()
+      lifetime[keyPath: side].secondsFromAdd = number()
+      lifetime[keyPath: side].secondsFromUse = number()
+    }
+    return lifetime
+  }
+
+  mutating func name() -> String {
+    chance(80) ? "rfc4106(gcm(aes))" : String(repeating: chance(50) ? "x" : "é", count: below(32))
+  }
+
+  mutating func secret() -> Secret { Secret(bytes(upTo: 70).span) }
+  mutating func mark() -> Mark { Mark(number(), mask: number()) }
+
+  mutating func offload() -> SecurityAssociation.Offload {
+    SecurityAssociation.Offload(
+      interfaceIndex: Int32(bitPattern: number()),
+      flags: SecurityAssociation.Offload.Flags(rawValue: number()))
+  }
+
+  mutating func others() -> [OtherAttribute] {
+    guard chance(20) else { return [] }
+    // None of these has a property of an SA or a policy.
+    let types: [UInt16] = [0, 6, 8, 9, 12, 27, 32, 34, 36, 41, 62, 63, 64, 1000, 0x3fff]
+    return (0..<below(30)).map { _ in
+      OtherAttribute(
+        type: AttributeType(rawValue: types[below(types.count)]), isNested: chance(20),
+        payload: secret())
+    }
+  }
+}
+
+// MARK: - Wholes
+
+extension Dice {
+  mutating func association() -> SecurityAssociation {
+    let family = chance(50) ? AddressFamily.ipv4 : .ipv6
+    var value = SecurityAssociation(
+      from: address(family), to: address(family), spi: SPI(rawValue: number()),
+      proto: IPProtocol(rawValue: number()), mode: Mode(rawValue: number()))
+    value.requestID = number()
+    switch below(4) {
+    case 0: value.selector = .unrestricted
+    case 1: value.selector = selector(chance(50) ? .ipv4 : .ipv6)
+    case 2:
+      value.selector = selector(family)
+      value.selector.family = .unspecified
+    default: value.selector = selector(family)
+    }
+    value.flags = SecurityAssociation.Flags(rawValue: number())
+    value.lifetime = lifetime()
+    value.replayWindow = number()
+    value.sequence = number()
+
+    value.aead = maybe { AEAD(name: $0.name(), key: $0.secret(), checkBits: $0.number()) }
+    value.encryption = maybe { Encryption(name: $0.name(), key: $0.secret()) }
+    value.authentication = maybe {
+      Authentication(
+        name: $0.name(), key: $0.secret(), truncationBits: $0.maybe { $0.number() })
+    }
+    value.compression = maybe { Compression(name: $0.name()) }
+    value.encapsulation = maybe { dice in
+      var encapsulation = Encapsulation(
+        Encapsulation.Kind(rawValue: dice.number()), sourcePort: dice.number(),
+        destinationPort: dice.number())
+      let address = dice.address(family)
+      encapsulation.originalAddress = address.isUnspecified ? nil : address
+      return encapsulation
+    }
+    value.extraFlags = maybe { SecurityAssociation.ExtraFlags(rawValue: $0.number()) }
+    value.replayState = maybe { dice in
+      var state = ReplayState()
+      state.outgoingSequence = dice.number()
+      state.incomingSequence = dice.number()
+      state.bitmap = dice.number()
+      return state
+    }
+    value.extendedReplayState = maybe { dice in
+      var state = ExtendedReplayState(window: UInt32(dice.below(400)))
+      state.outgoingSequence = dice.number()
+      state.incomingSequence = dice.number()
+      for index in state.bitmap.indices { state.bitmap[index] = dice.number() }
+      return state
+    }
+    value.mark = maybe { $0.mark() }
+    value.outputMark = maybe { $0.number() }
+    value.outputMarkMask = maybe { $0.number() }
+    value.interfaceID = maybe { $0.number() }
+    value.direction = maybe { SecurityAssociation.Direction(rawValue: $0.number()) }
+    value.careOfAddress = maybe { $0.address(family) }
+    value.trafficFlowPadding = maybe { $0.number() }
+    value.offload = maybe { $0.offload() }
+    value.otherAttributes = others()
+    return value
+  }
+
+  mutating func template(in family: AddressFamily) -> Template {
+    let own = chance(50) ? family : chance(50) ? .ipv4 : .ipv6
+    var template = Template(
+      from: address(own), to: address(own), proto: IPProtocol(rawValue: number()),
+      mode: Mode(rawValue: number()), requestID: number())
+    if own == family, chance(30) { template.family = .unspecified }
+    template.spi = SPI(rawValue: number())
+    template.optional = number()
+    template.share = number()
+    template.algorithms.authentication = number()
+    template.algorithms.encryption = number()
+    template.algorithms.compression = number()
+    return template
+  }
+
+  mutating func policy() -> Policy {
+    let family = chance(50) ? AddressFamily.ipv4 : .ipv6
+    var value = Policy(
+      selector(family), direction: Policy.Direction(rawValue: number()),
+      action: Policy.Action(rawValue: number()))
+    value.templates = (0..<below(7)).map { _ in template(in: family) }
+    value.kind = Policy.Kind(rawValue: number())
+    value.priority = number()
+    value.index = number()
+    value.lifetime = lifetime()
+    value.flags = Policy.Flags(rawValue: number())
+    value.share = number()
+    value.mark = maybe { $0.mark() }
+    value.interfaceID = maybe { $0.number() }
+    value.offload = maybe { $0.offload() }
+    value.otherAttributes = others()
+    return value
+  }
+}
