@@ -55,7 +55,7 @@ struct NetlinkConnectionTests {
   func belongsToItsNamespace() throws {
     let other = try NetworkNamespace.create()
     var routes = try RouteConnection(in: namespace)
-    try routes.addVethPair("here0", peer: "there0", in: other)
+    try routes.addVethPair(InterfaceName("here0"), peer: InterfaceName("there0"), in: other)
     #expect(try list(in: namespace).count == 2)
     #expect(try list(in: other).count == 2)
     try routes.changeInterface("here0", isUp: true, mtu: 1400)
@@ -163,7 +163,7 @@ private let hasVeth: Bool = {
   do {
     let namespace = try NetworkNamespace.create()
     var routes = try RouteConnection(in: namespace)
-    try routes.addVethPair("here0", peer: "there0", in: namespace)
+    try routes.addVethPair(InterfaceName("here0"), peer: InterfaceName("there0"), in: namespace)
     return true
   } catch {
     return false
