@@ -9,7 +9,7 @@ help: ## what can be made
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
 
 build: ## xfrmctl for use: .build/release/xfrmctl, which needs libmnl and nothing of Swift
-	@Extras/build -c release --product xfrmctl --static-swift-stdlib
+	@Extras/build -c release --product xfrmctl --static-swift-stdlib -Xlinker -s
 
 demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="...")
 	@Extras/demo $(DEMO_FLAGS)
@@ -39,7 +39,7 @@ format: ## lays the sources out
 lint: ## what must be clean before a commit: layout, and the scripts where shellcheck is installed
 	swift format lint --strict --parallel --recursive $(sources)
 	@! command -v shellcheck >/dev/null || \
-	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Extras IntegrationTests)
+	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Benchmarks Extras IntegrationTests)
 
 docs: ## the reference documentation of XFRMKit
 	swift package generate-documentation --target XFRMKit --warnings-as-errors

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <netinet/in.h>  // first, or linux/in6.h redefines what the Glibc module already declares
@@ -21,6 +22,15 @@
 #include <linux/xfrm.h>
 
 #include "newer-constants.h"
+
+// Which module Swift finds these in depends on the order in which it happens to load headers.
+enum {
+  CNL_SOCK_STREAM = SOCK_STREAM,
+  CNL_SOCK_DGRAM = SOCK_DGRAM,
+  CNL_SOCK_RAW = SOCK_RAW,
+  CNL_SOCK_CLOEXEC = SOCK_CLOEXEC,
+  CNL_SOCK_NONBLOCK = SOCK_NONBLOCK,
+};
 
 // Each function returns a negative errno on failure, so that Swift never has to read errno, which
 // reference counting between the call and the read could overwrite.

@@ -98,8 +98,7 @@ private struct PacketSocket: ~Copyable, Sendable {
     // Bound to nothing at first, so that nothing from other interfaces gets in.
     descriptor = socket(
       AF_PACKET,
-      Int32(
-        bitPattern: SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+      Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK), 0)
     guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
     var bytes: Int32 = 64 << 20
     var address = sockaddr_ll()

@@ -1,3 +1,4 @@
+internal import CNetlink
 internal import Glibc
 internal import XFRMKit
 
@@ -6,16 +7,24 @@ struct Socket: ~Copyable, Sendable {
   let descriptor: Int32
 
   /// `SOCK_…`
-  enum Kind: Int32 {
-    case stream = 1
-    case datagram = 2
-    case raw = 3
+  enum Kind {
+    case stream
+    case datagram
+    case raw
+
+    fileprivate var number: Int32 {
+      switch self {
+      case .stream: Int32(CNL_SOCK_STREAM)
+      case .datagram: Int32(CNL_SOCK_DGRAM)
+      case .raw: Int32(CNL_SOCK_RAW)
+      }
+    }
   }
 
   /// Opens a close-on-exec socket that never blocks.
   init(_ family: AddressFamily, _ kind: Kind, proto: Int32 = 0) throws(LabError) {
-    let flags = Int32(bitPattern: SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-    descriptor = socket(Int32(family.rawValue), kind.rawValue | flags, proto)
+    let flags = Int32(CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK)
+    descriptor = socket(Int32(family.rawValue), kind.number | flags, proto)
     guard descriptor >= 0 else { throw .system("open a socket", .current) }
   }
 
