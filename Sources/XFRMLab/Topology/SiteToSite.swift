@@ -42,15 +42,16 @@ public struct SiteToSite: Sendable {
 
   /// Builds it, with routes and without protection.
   public init() throws(LabError) {
-    // Namespaces get IPv6 if the module is there when they are made; asking for a socket loads it.
-    _ = try? Socket(.ipv6, .datagram)  // No IPv6, no IPv6 in the lab.
+    // Asking loads the module where IPv6 is one, and namespaces get IPv6 only if it is there when
+    // they are made.
+    let families = Self.families
     a = Site(host: try Node("host-a"), gateway: try Node("gateway-a"), number: 1)
     b = Site(host: try Node("host-b"), gateway: try Node("gateway-b"), number: 2)
 
     try Node.connect(a.gateway, Self.wan, b.gateway, Self.wan)
     for (site, other) in [(a, b), (b, a)] {
       try Node.connect(site.host, "eth0", site.gateway, "lan")
-      for family in Self.families {
+      for family in families {
         let onCable: UInt8 = family == .ipv6 ? 64 : 24
         let onSite = site.network(family).length
         try site.gateway.addAddress(
