@@ -10,7 +10,7 @@ enum Content: Equatable {
   case sadInfo(SADInfo)
   case spdInfo(SPDInfo)
   case refusal(KernelRefusal?)
-  /// Not read yet; its attributes are walked if it begins with `fixed` bytes of a struct.
+  /// A message of a type that is not read yet.
   case other
 
   /// Reads the first message of a datagram; `nil` if it holds none.
@@ -41,7 +41,7 @@ enum Content: Equatable {
   }
 }
 
-/// A whole message of type 16 or 19 with this payload.
+/// A whole message with this payload.
 func message(_ type: MessageType, _ payload: [UInt8]) -> [UInt8] {
   var message = MessageBuilder()
   message.append(type) { $0.append(payload.span) }
