@@ -54,12 +54,20 @@ public struct KernelRefusal: Error, Hashable, Sendable {
   }
 
   /// Names the attribute at ``offset`` in the request that was refused.
-  mutating func locate(in request: Span<UInt8>) {
-    guard attribute == nil, let offset, offset >= MessageHeader.size,
-      offset + 4 <= request.count
-    else { return }
-    let number = UInt16(request[offset + 2]) | UInt16(request[offset + 3]) << 8
-    attribute = AttributeType(rawValue: UInt16(littleEndian: number.littleEndian) & 0x3fff)
+  ///
+  /// - Parameter number: Which of the datagram's requests that was, from 0.
+  mutating func locate(in datagram: Span<UInt8>, request number: Int = 0) {
+    guard attribute == nil, let offset, offset >= MessageHeader.size else { return }
+    do throws(MalformedMessage) {
+      var messages = MessageReader(datagram)
+      for _ in 0..<number { _ = try messages.next() }
+      guard let request = try messages.next() else { return }
+      var reader = request.reader
+      try reader.skip(offset - MessageHeader.size + MemoryLayout<UInt16>.size)
+      attribute = AttributeType(rawValue: try reader.read() & 0x3fff)
+    } catch {
+      // An offset outside of the request names nothing.
+    }
   }
 }
 

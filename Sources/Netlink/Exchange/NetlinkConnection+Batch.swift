@@ -32,8 +32,13 @@ extension NetlinkConnection {
         failure = error
         outcomes = batch.outcomes.map { _ in .notSent }
       }
-      for outcome in outcomes {
-        report(reported, outcome)
+      for (number, outcome) in outcomes.enumerated() {
+        if case .refused(var refusal) = outcome {
+          refusal.locate(in: request.bytes, request: number)
+          report(reported, .refused(refusal))
+        } else {
+          report(reported, outcome)
+        }
         reported += 1
       }
       if options.onRefusal == .stop, outcomes.contains(where: { $0 != .accepted }) { break }
