@@ -54,7 +54,8 @@ let package = Package(
     .testTarget(
       name: "XFRMLabTests", dependencies: ["Netlink", "XFRMLab"], swiftSettings: settings),
     .testTarget(
-      name: "HostReadinessTests", dependencies: ["HostReadiness"], swiftSettings: settings),
+      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit"],
+      swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests", dependencies: ["xfrmctl", argumentParser], swiftSettings: settings),
     .testTarget(
