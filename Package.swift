@@ -57,7 +57,8 @@ let package = Package(
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
-      name: "HostReadinessTests", dependencies: ["HostReadiness"], swiftSettings: settings),
+      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit"],
+      swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [

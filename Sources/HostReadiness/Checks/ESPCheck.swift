@@ -49,7 +49,7 @@ extension Findings {
         status: ipv6.isGone ? .absent : .fail,
         summary: ipv6 == .notLoaded ? "ipv6 is not loaded" : "this kernel does without IPv6",
         evidence: [error.evidence] + condition(.ipv6).evidence,
-        explanation: explain(ipv6, after: error), severity: ipv6.isGone ? .recommended : nil)
+        explanation: explainIPv6(), severity: ipv6.isGone ? .recommended : nil)
     }
     let parts = suspects(variant, error)
     let isWhole = parts.allSatisfy { condition($0).state.isPresent }
@@ -62,11 +62,7 @@ extension Findings {
   private func summary(_ variant: ESPVariant, _ error: XFRMError) -> String {
     switch error.cause {
     case .noProtocol:
-      switch condition(variant.module).state {
-      case .loadable: "\(variant.module.name) is not loaded"
-      case .blocked: "\(variant.module.name) is blocked"
-      default: "kernel has no ESP for \(variant.family)"
-      }
+      summary(without: variant.module) ?? "kernel has no ESP for \(variant.family)"
     case .noAlgorithm(let name): "kernel lacks \(name)"
     case .algorithmIncomplete: "a part of the algorithms is missing"
     default: "kernel refuses it" + (error.errnoName.map { " (\($0))" } ?? "")
@@ -81,9 +77,10 @@ extension Findings {
       return [variant.module]
     case .noAlgorithm(let name):
       let wanted = variant.named.filter { name.contains($0.algorithm) }
-      return (wanted + [variant.module]).filter { condition($0).state == .missing }
+      return wanted.filter { !condition($0).state.isPresent }
+        + [variant.module].filter { condition($0).state == .missing }
     case .algorithmIncomplete:
-      return variant.parts.filter { condition($0).state == .missing }
+      return variant.parts.filter { !condition($0).state.isPresent }
     default:
       return []
     }

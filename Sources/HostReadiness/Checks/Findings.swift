@@ -17,7 +17,8 @@ struct Findings: Sendable {
 }
 
 extension Findings {
-  init(_ options: CheckOptions) {
+  /// - Parameter ask: Stands in for the running kernel, in tests.
+  init(_ options: CheckOptions, ask: (() -> ProbeResults)? = nil) {
     let tree = FileTree(root: options.root)
     var unreadable: [FileError] = []
     let host =
@@ -28,7 +29,8 @@ extension Findings {
     privilege = unreadable.collect { () throws(FileError) in try Privilege(tree) }
 
     let before = unreadable.collect { () throws(FileError) in try LoadedModules(tree) }
-    probes = options.probes && tree.isLive ? ProbeResults(asking: ESPVariant.all) : ProbeResults()
+    let mayAsk = options.probes && tree.isLive
+    probes = ask?() ?? (mayAsk ? ProbeResults(asking: ESPVariant.all) : ProbeResults())
     // Only now, as the probes have their effect on it.
     let modules = ModuleInventory(tree, release: host.kernelRelease, failures: &unreadable)
     self.modules = modules

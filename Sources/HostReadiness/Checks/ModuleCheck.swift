@@ -13,12 +13,24 @@ extension CheckDefinition {
       if isForIPv6, findings.ipv6.isGone { judgement.severity = .optional }
       let isOptional = module == .afKey || judgement.severity == .optional
       if judgement.status == .fail, isOptional { judgement.status = .absent }
+      if judgement.status != .pass, isForIPv6, findings.ipv6.isGone {
+        judgement.explanation = findings.explainIPv6()
+      }
       return judgement
     }
   }
 }
 
 extension Findings {
+  /// What to say first of a host that lacks something for want of a module that it has on disk.
+  func summary(without module: KernelModule) -> String? {
+    switch condition(module).state {
+    case .loadable: "\(module.name) is not loaded"
+    case .blocked: "\(module.name) is blocked"
+    case .builtIn, .loaded, .missing, .unknown: nil
+    }
+  }
+
   fileprivate func judge(_ condition: ModuleCondition) -> Judgement {
     let module = condition.module
     var judgement = Judgement(status: .pass, summary: "", evidence: condition.evidence)
@@ -35,9 +47,15 @@ extension Findings {
     case _ where use(of: module) == .used:
       judgement.summary = "there, as the probes show"
     case .loadable:
-      judgement.status = module == .afKey ? .absent : use(of: module) == .missed ? .fail : .unknown
       judgement.summary = "on disk, not loaded"
-      judgement.explanation = explain([module])
+      if module == .afKey || module == .ipv6 || use(of: module) == .missed {
+        judgement.status = .fail
+        judgement.explanation = explain([module])
+      } else {
+        judgement.status = .unknown
+        judgement.explanation.cause =
+          "the kernel loads \(module.name) when it is first needed, if nothing prevents that"
+      }
     case .blocked:
       judgement.status = .fail
       judgement.summary =

@@ -21,7 +21,9 @@ extension CheckDefinition {
         ], duration: own.duration + inPrivate.duration)
     case (.refused(let error), _) where error.cause == .noNetlinkInterface:
       return Judgement(
-        status: .fail, summary: "kernel has no XFRM netlink interface", evidence: [error.evidence],
+        status: .fail,
+        summary: findings.summary(without: .xfrmUser) ?? "kernel has no XFRM netlink interface",
+        evidence: [error.evidence] + findings.condition(.xfrmUser).evidence,
         explanation: findings.explain([.xfrmUser], after: error), duration: own.duration)
     case (.refused(let error), _) where error.isAboutTheKernel:
       return Judgement(

@@ -1,8 +1,6 @@
-internal import XFRMKit
-
 extension Findings {
   /// Why the kernel refuses what has to do with IPv6, when it speaks no IPv6.
-  func explain(_ ipv6: IPv6Support, after error: XFRMError) -> Explanation {
+  func explainIPv6() -> Explanation {
     switch ipv6 {
     case .notLoaded:
       return Explanation(
@@ -14,9 +12,9 @@ extension Findings {
         cause: "IPv6 is turned off: \(how)",
         remedies: [Remedy("leave it off if the host does without IPv6, or turn it on and reboot")])
     case .absent:
-      return explain([.ipv6], after: error)
+      return explain([.ipv6])
     case .active, .unknown:
-      return explain([.esp6], after: error)
+      return explain([.esp6])
     }
   }
 }

@@ -18,7 +18,9 @@ extension Findings {
     }
     switch first.state {
     case .builtIn, .loaded: return Explanation()
-    case .loadable: return explainNotLoaded(absent)
+    case .loadable:
+      return explainNotLoaded(
+        absent.filter { if case .loadable = $0.state { true } else { false } })
     case .blocked, .missing: return explainMissing(absent.filter { $0.state == .missing })
     case .unknown: return explainUnknown(first)
     }
@@ -80,7 +82,7 @@ extension Findings {
     } else if index.files == nil {
       clauses.append("\(index.dependencies) does not exist")
     }
-    if modules.configuration == nil { clauses.append("the kernel's configuration is nowhere") }
+    if modules.configuration == nil { clauses.append("the kernel's configuration was not found") }
     clauses += unreadable.map(\.description)
     let remedies =
       index.exists && index.files == nil
@@ -100,9 +102,8 @@ extension Findings {
         cause: "\(module.name) is kept from being loaded: \(says)",
         remedies: [
           Remedy(
-            "find out who wants that and why: this is how vendors disarm a flaw in "
-              + "\(module.name) until the kernel is updated; then remove the line and load it",
-            command: modprobe([module.name]))
+            "find out who wants that and why: vendors disarm flaws in this way until the kernel is "
+              + "updated; if nobody does any more, remove the line and load the module")
         ])
     case .blacklist:
       return Explanation(

@@ -5,14 +5,19 @@ internal import Netlink
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// As on the host itself, without the root it was looked up under.
   public var path: String
-  /// The symbol of the error number, such as `EACCES`.
-  public var errno: String
+  /// The symbol of the error number, such as `EACCES`, if that was the problem.
+  public var errno: String?
   public var description: String
 
   init(_ path: String, _ errno: SystemErrno) {
     self.path = path
     self.errno = errno.name
     description = "could not read \(path): \(errno) (\(errno.name))"
+  }
+
+  init(_ path: String, because reason: String) {
+    self.path = path
+    description = "could not read \(path): \(reason)"
   }
 }
 

@@ -9,59 +9,62 @@ public enum ModuleLoader {
   ///
   /// The order of ``KernelModule/all`` is right: IPv6 must be there before ESP over it. Loading IPv6
   /// gives the host's interfaces link-local addresses.
+  ///
+  /// Not to be called from a Swift task, like ``check(options:)``.
   public static func load(
     _ modules: [KernelModule] = KernelModule.all, options: CheckOptions = CheckOptions()
   ) -> LoadReport {
-    let session = LoadSession(options)
+    var session = LoadSession(options)
     let before = session.loaded
-    let attempts = modules.map(session.load)
+    let attempts = modules.map { session.load($0) }
     let report = check(options: options)
-    let after = session.loaded
+    session.refresh()
     return LoadReport(
-      attempts: attempts, modulesLoaded: after.subtracting(before).sorted(), report: report)
+      attempts: attempts, modulesLoaded: session.loaded.subtracting(before).sorted(),
+      report: report)
   }
 }
 
 private struct LoadSession {
-  var options: CheckOptions
-  var tree: FileTree
+  private let tree: FileTree
+  private var findings: Findings
 
   init(_ options: CheckOptions) {
-    self.options = options
-    tree = FileTree(root: options.root)
-  }
-
-  /// What is loaded at this moment; where it cannot be read, checking reports it.
-  var loaded: Set<String> { (try? LoadedModules(tree))?.names ?? [] }
-
-  /// The host as its files show it, without asking the kernel anything.
-  private var findings: Findings {
     var options = options
     options.probes = false
-    return Findings(options)
+    tree = FileTree(root: options.root)
+    findings = Findings(options)
   }
 
-  func load(_ module: KernelModule) -> LoadAttempt {
-    let findings = findings
-    let condition = findings.condition(module)
+  var loaded: Set<String> { findings.modules.loaded?.names ?? [] }
+
+  mutating func refresh() {
+    // If the list cannot be read now, nothing counts as loaded; the check says why.
+    do { try findings.modules.refresh(tree) } catch { findings.modules.loaded = nil }
+  }
+
+  mutating func load(_ module: KernelModule) -> LoadAttempt {
     var attempt = LoadAttempt(module: module, outcome: .alreadyThere)
+    let condition = findings.condition(module)
     switch condition.state {
     case .builtIn, .loaded:
       return attempt
     case .blocked:
-      attempt.outcome = .blocked
-      attempt.explain(findings.explain([module]))
+      attempt.end(.blocked, findings.explain([module]))
       return attempt
     case .missing:
-      attempt.outcome = .missing
-      attempt.explain(findings.explain([module]))
+      attempt.end(.missing, findings.explain([module]))
       return attempt
     case .loadable, .unknown:
       break
     }
+    if module == .esp6, findings.ipv6.isGone {
+      attempt.end(.blocked, findings.explainIPv6())
+      return attempt
+    }
     guard tree.isLive else {
-      attempt.outcome = .failed
-      attempt.cause = "modules can be loaded into the running kernel only"
+      attempt.end(
+        .failed, Explanation(cause: "modules can be loaded into the running kernel only"))
       return attempt
     }
 
@@ -71,11 +74,12 @@ private struct LoadSession {
       let result = try command.run()
       attempt.exitStatus = result.status
       attempt.said = (result.output.lines + result.complaint.lines).map { String($0.trimmed) }
-      attempt.judge(self.findings)
+      refresh()
+      attempt.judge(findings)
     } catch {
-      attempt.outcome = .failed
-      attempt.cause = "\(error)"
-      if case .notFound = error { attempt.remedies = [findings.host.installing("kmod")] }
+      var explanation = Explanation(cause: "\(error)")
+      if case .notFound = error { explanation.remedies = [findings.host.installing("kmod")] }
+      attempt.end(.failed, explanation)
     }
     return attempt
   }
@@ -83,32 +87,41 @@ private struct LoadSession {
 
 extension LoadAttempt {
   /// Sees whether the module is there now, and if not, why.
-  fileprivate mutating func judge(_ findings: Findings) {
-    guard !findings.condition(module).state.isPresent else {
+  mutating func judge(_ findings: Findings) {
+    if findings.condition(module).state.isPresent {
       outcome = .loaded
-      return
-    }
-    outcome = .failed
-    guard exitStatus != 0 else {
-      cause = "modprobe reports success, but \(module.name) is not in the kernel"
-      return
-    }
-    let words = said.last ?? "modprobe ended with status \(exitStatus ?? 0)"
-    cause = words
-    guard words.contains("Operation not permitted") else { return }
-    if findings.modules.autoload.isDisabled {
-      cause = "kernel.modules_disabled is 1, so nothing can be loaded until the next boot"
-    } else if findings.privilege?.holds(.sysModule) == false {
-      cause = "loading takes CAP_SYS_MODULE, which this process does not have"
-      remedies = [Remedy("load it as root")]
-    } else if findings.privilege?.isInitialUserNamespace == false {
-      cause = "loading takes CAP_SYS_MODULE in the system's first user namespace"
-      remedies = [Remedy("load it as root, outside of the container")]
+    } else {
+      end(.failed, findings.explain(self))
     }
   }
 
-  fileprivate mutating func explain(_ explanation: Explanation) {
+  fileprivate mutating func end(_ outcome: Outcome, _ explanation: Explanation) {
+    self.outcome = outcome
     cause = explanation.cause
     remedies = explanation.remedies
+  }
+}
+
+extension Findings {
+  /// Why modprobe did not bring a module into the kernel.
+  fileprivate func explain(_ attempt: LoadAttempt) -> Explanation {
+    let name = attempt.module.name
+    guard attempt.exitStatus != 0 else {
+      return Explanation(cause: "modprobe reports success, but \(name) is not in the kernel")
+    }
+    let words = attempt.said.last ?? "modprobe ended with status \(attempt.exitStatus ?? 0)"
+    guard words.contains("Operation not permitted") else { return Explanation(cause: words) }
+    if modules.autoload.isDisabled { return explain([attempt.module]) }
+    if privilege?.holds(.sysModule) == false {
+      return Explanation(
+        cause: "loading takes CAP_SYS_MODULE, which this process does not have",
+        remedies: [Remedy("load it as root", command: attempt.command)])
+    }
+    if privilege?.isInitialUserNamespace == false {
+      return Explanation(
+        cause: "loading takes CAP_SYS_MODULE in the system's first user namespace",
+        remedies: [Remedy("load it as root, outside of any container")])
+    }
+    return Explanation(cause: words)
   }
 }

@@ -43,26 +43,36 @@ extension KernelConfiguration {
   }
 
   /// `nil` if the kernel left it nowhere.
-  init?(_ tree: FileTree, release: String) throws(FileError) {
-    // The one that the kernel itself shows; it cannot be another kernel's.
-    let live = "/proc/config.gz"
-    if tree.exists(live), let text = Self.decompressed(tree.path(live)) {
-      self.init(text, source: live)
+  ///
+  /// - Parameter failures: Added to for each file that is there and cannot be read.
+  init?(_ tree: FileTree, release: String, failures: inout [FileError]) {
+    let shown = failures.collect { () throws(FileError) in try Self.shownByKernel(tree) }
+    if let shown {
+      self = shown
       return
     }
     for file in Self.files(release: release) {
-      guard let text = try tree.text(file) else { continue }
+      let text = failures.collect { () throws(FileError) in try tree.text(file) }
+      guard let text else { continue }
       self.init(text, source: file)
       return
     }
     return nil
   }
 
-  private static func decompressed(_ path: String) -> String? {
-    // Without gzip the other files are as good, and without those the configuration is unknown.
-    guard let result = try? Command("gzip", "-dc", path).run(), result.status == 0 else {
-      return nil
+  /// The one that cannot be another kernel's.
+  private static func shownByKernel(_ tree: FileTree) throws(FileError) -> KernelConfiguration? {
+    let file = "/proc/config.gz"
+    guard tree.exists(file) else { return nil }
+    let result: Command.Result
+    do throws(CommandError) {
+      result = try Command("gzip", "-dc", tree.path(file)).run()
+    } catch {
+      throw FileError(file, because: "\(error)")
     }
-    return result.output
+    guard result.status == 0 else {
+      throw FileError(file, because: "\(result.complaint.trimmed)")
+    }
+    return KernelConfiguration(result.output, source: file)
   }
 }

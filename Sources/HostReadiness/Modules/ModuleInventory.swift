@@ -98,17 +98,29 @@ extension ModuleInventory {
       failures.collect { () throws(FileError) in try ModuleIndex(tree, release: release) }
       ?? ModuleIndex(
         directory: "\(ModuleIndex.homes[0])/\(release)", exists: false, otherReleases: [])
-    configuration = failures.collect { () throws(FileError) in
-      try KernelConfiguration(tree, release: release)
-    }
+    configuration = KernelConfiguration(tree, release: release, failures: &failures)
     policy =
       failures.collect { () throws(FileError) in try ModprobePolicy(tree) } ?? ModprobePolicy()
     autoload = failures.collect { () throws(FileError) in try Autoload(tree) } ?? Autoload()
+    listed = Self.listed(tree)
+    for module in KernelModule.all + KernelModule.algorithms {
+      if let path = index.files?[module.name], tree.exists(path) { present.insert(path) }
+    }
+  }
+
+  private static func listed(_ tree: FileTree) -> [String: Bool] {
+    var listed: [String: Bool] = [:]
     for module in KernelModule.all + KernelModule.algorithms {
       let directory = "/sys/module/\(module.name)"
       if tree.exists(directory) { listed[module.name] = tree.exists("\(directory)/initstate") }
-      if let path = index.files?[module.name], tree.exists(path) { present.insert(path) }
     }
+    return listed
+  }
+
+  /// Reads again what loading a module changes.
+  mutating func refresh(_ tree: FileTree) throws(FileError) {
+    listed = Self.listed(tree)
+    loaded = try LoadedModules(tree)
   }
 }
 

@@ -1,5 +1,4 @@
 internal import Subprocess
-internal import Synchronization
 
 /// A program with arguments. No shell is involved.
 struct Command: Sendable {

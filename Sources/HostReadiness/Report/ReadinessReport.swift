@@ -43,3 +43,14 @@ public struct ReadinessReport: Hashable, Sendable {
 
   public subscript(id: CheckID) -> Check? { checks.first { $0.id == id } }
 }
+
+extension ReadinessReport {
+  /// Has every check judge the findings.
+  init(_ findings: Findings) {
+    self.init(
+      host: findings.host, checks: CheckDefinition.run(CheckDefinition.all, on: findings),
+      modules: KernelModule.all.map(findings.condition),
+      sideEffects: SideEffects(modulesLoaded: findings.modulesLoaded),
+      unreadable: findings.unreadable, duration: .zero)
+  }
+}

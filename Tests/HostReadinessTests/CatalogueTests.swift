@@ -1,0 +1,76 @@
+import Testing
+import XFRMKit
+
+@testable import HostReadiness
+
+@Suite struct CatalogueTests {
+  /// Names are for scripts: they do not change.
+  @Test func namesAndOrder() {
+    #expect(
+      CheckDefinition.all.map(\.id.rawValue) == [
+        "env.privilege", "xfrm.netlink", "xfrm.esp4.gcm", "xfrm.esp4.cbc-sha2", "xfrm.esp6.gcm",
+        "xfrm.esp6.cbc-sha2", "mod.xfrm_user", "mod.ipv6", "mod.esp4", "mod.esp6", "mod.af_key",
+      ])
+  }
+
+  @Test func groupsStayTogether() {
+    let groups = CheckDefinition.all.map(\.group)
+    let order = Check.Group.allCases
+    #expect(groups == groups.sorted { order.firstIndex(of: $0)! < order.firstIndex(of: $1)! })
+  }
+
+  @Test func dependenciesComeFirst() {
+    var seen: Set<CheckID> = []
+    for definition in CheckDefinition.all {
+      #expect(seen.isSuperset(of: definition.dependsOn), "\(definition.id)")
+      seen.insert(definition.id)
+    }
+    #expect(CheckDefinition.all.contains { !$0.dependsOn.isEmpty })
+  }
+
+  @Test(arguments: Scenario.all)
+  func summariesAreShortAndEverythingElseIsExplained(scenario: Scenario) {
+    let report = scenario.report
+    for check in report.checks {
+      #expect(check.summary.count <= 45 && !check.summary.isEmpty, "\(check.id): \(check.summary)")
+      if check.status == .pass {
+        #expect(check.cause == nil, "\(check.id)")
+      } else {
+        #expect(check.cause != nil, "\(check.id): \(check.summary)")
+      }
+      #expect(Set(check.evidence).count == check.evidence.count, "\(check.id)")
+    }
+  }
+}
+
+/// A host and a kernel.
+struct Scenario: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var changes: [String: String?] = [:]
+  var kernel = SyntheticKernel.capable
+
+  var report: ReadinessReport { HostReadinessTests.report(Sample.host(changes), kernel) }
+
+  static let all = [
+    Scenario(testDescription: "all works"),
+    Scenario(
+      testDescription: "not on disk", changes: ["/lib/modules/": nil],
+      kernel: SyntheticKernel.withoutESP()),
+    Scenario(
+      testDescription: "nothing known", changes: ["/": nil], kernel: SyntheticKernel.withoutESP()),
+    Scenario(
+      testDescription: "no index", changes: ["\(Sample.modules)/modules.dep": nil],
+      kernel: SyntheticKernel.withoutESP()),
+    Scenario(testDescription: "not loaded", kernel: SyntheticKernel.withoutESP()),
+    Scenario(
+      testDescription: "blocked", changes: ["/etc/modprobe.d/a.conf": "install esp* /bin/false\n"],
+      kernel: SyntheticKernel.withoutESP()),
+    Scenario(testDescription: "no GCM", kernel: SyntheticKernel.withoutGCM),
+    Scenario(testDescription: "no interface", kernel: SyntheticKernel.withoutInterface),
+    Scenario(testDescription: "no privileges", kernel: SyntheticKernel.aloof),
+    Scenario(testDescription: "not asked", kernel: ProbeResults()),
+    Scenario(
+      testDescription: "no IPv6", changes: ["/proc/net/if_inet6": nil],
+      kernel: SyntheticKernel.withoutESP(.ipv6)),
+  ]
+}
