@@ -65,7 +65,8 @@ let package = Package(
         "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", argumentParser,
       ], swiftSettings: settings),
     .testTarget(
-      name: "KernelTests", dependencies: [
+      name: "KernelTests",
+      dependencies: [
         "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
       ], path: "IntegrationTests/KernelTests", swiftSettings: settings),
   ]

@@ -1,15 +1,18 @@
 internal import CNetlink
 internal import Glibc
+internal import Synchronization
 
 /// A network namespace, kept alive for as long as the value exists.
 public struct NetworkNamespace: Sendable {
-  private let file: NamespaceFile
+  private let handle: NamespaceHandle
 
-  private init(_ descriptor: Int32) { file = NamespaceFile(descriptor) }
+  private init(_ descriptor: Int32, worker: NamespaceWorker? = nil) {
+    handle = NamespaceHandle(descriptor, worker)
+  }
 
   /// The calling thread's namespace.
   public static func current() throws(NetlinkError) -> NetworkNamespace {
-    try NetworkNamespace(path: "/proc/thread-self/ns/net")
+    NetworkNamespace(try openCurrent())
   }
 
   /// The namespace that `ip netns add NAME` made.
@@ -28,48 +31,85 @@ public struct NetworkNamespace: Sendable {
 
   /// The namespace that a file stands for, such as `/proc/1/ns/net`.
   public init(path: String) throws(NetlinkError) {
-    // Sound: the text outlives the call.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(.openNamespace, .current) }
-    self.init(descriptor)
+    self.init(try openNamespace(path))
   }
 
   /// Makes a new, empty namespace that has no name and vanishes, with everything in it, when the
   /// last copy of the value does, or the process dies, however it dies.
   public static func create() throws(NetlinkError) -> NetworkNamespace {
-    try onNewThread { () throws(NetlinkError) in
+    let worker = try NamespaceWorker { () throws(NetlinkError) in
       let result = cnl_new_network_namespace()
       guard result == 0 else { throw .system(.createNamespace, SystemErrno(-result)) }
-      return try current()
     }
+    let outcome = Outcome<Int32>()
+    _ = worker.run { outcome.fill { () throws(NetlinkError) in try openCurrent() } }
+    return NetworkNamespace(try outcome.get(), worker: worker)
   }
 
-  var descriptor: Int32 { file.descriptor }
+  /// An open file that stands for it.
+  var descriptor: Int32 { handle.descriptor }
 
   /// What the kernel calls it: the number in `net:[4026531840]`.
   public var inode: UInt64 {
     var status = stat()
-    return unsafe fstat(file.descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
+    return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 
-  /// Runs `body` inside the namespace, on a thread of its own that ends with it, so that no thread
-  /// is ever left in a foreign namespace.
+  /// Runs `body` inside the namespace, on a thread that never leaves it, so that none of the
+  /// caller's threads is ever in a foreign namespace.
   ///
   /// A socket keeps the namespace it was opened in, so `body` may return one.
   public func run<Value: Sendable & ~Copyable>(
     _ body: @escaping @Sendable () throws(NetlinkError) -> Value
   ) throws(NetlinkError) -> Value {
-    let file = file
-    return try onNewThread { () throws(NetlinkError) in
-      let result = cnl_enter_network_namespace(file.descriptor)
+    let outcome = Outcome<Value>()
+    let work: @Sendable () -> Void = { outcome.fill(body) }
+    if try !handle.worker().run(work) {
+      // Somebody is in there: perhaps the very closure that this one is called from.
+      _ = try NamespaceWorker(entering: handle.enter).run(work)
+    }
+    return try outcome.get()
+  }
+}
+
+/// An open namespace, and the thread in it once there is need for one.
+private final class NamespaceHandle: Sendable {
+  let descriptor: Int32
+  private let existing: Mutex<NamespaceWorker?>
+
+  init(_ descriptor: Int32, _ worker: NamespaceWorker?) {
+    self.descriptor = descriptor
+    existing = Mutex(worker)
+  }
+
+  deinit { close(descriptor) }
+
+  func worker() throws(NetlinkError) -> NamespaceWorker {
+    try existing.withLock { (worker) throws(NetlinkError) in
+      if let worker { return worker }
+      let started = try NamespaceWorker(entering: enter)
+      worker = started
+      return started
+    }
+  }
+
+  var enter: @Sendable () throws(NetlinkError) -> Void {
+    let descriptor = descriptor
+    return { () throws(NetlinkError) in
+      let result = cnl_enter_network_namespace(descriptor)
       guard result == 0 else { throw .system(.enterNamespace, SystemErrno(-result)) }
-      return try body()
     }
   }
 }
 
-private final class NamespaceFile: Sendable {
-  let descriptor: Int32
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
-  deinit { close(descriptor) }
+/// Opens the calling thread's namespace.
+private func openCurrent() throws(NetlinkError) -> Int32 {
+  try openNamespace("/proc/thread-self/ns/net")
+}
+
+private func openNamespace(_ path: String) throws(NetlinkError) -> Int32 {
+  // Sound: the text outlives the call.
+  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw .system(.openNamespace, .current) }
+  return descriptor
 }

@@ -31,22 +31,20 @@ private final class Job: Sendable {
   init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
-/// Runs `body` on a thread of its own and waits for it.
-func onNewThread<Value: Sendable & ~Copyable>(
-  _ body: @escaping @Sendable () throws(NetlinkError) -> Value
-) throws(NetlinkError) -> Value {
-  let outcome = Outcome<Value>()
-  let thread = try Thread {
-    do throws(NetlinkError) { outcome.value = try body() } catch { outcome.error = error }
-  }
-  _ = consume thread
-  if let error = outcome.error { throw error }
-  guard let value = outcome.value.take() else { preconditionFailure("the thread has ended") }
-  return value
-}
-
-// Sound: written by the thread, read after it has been joined.
-private final class Outcome<Value: ~Copyable>: @unchecked Sendable {
+/// What became of something that another thread carries out.
+// Sound: written by that thread, read after it has told that it is done.
+final class Outcome<Value: ~Copyable>: @unchecked Sendable {
   var value: Value?
   var error: NetlinkError?
+
+  func fill(_ body: () throws(NetlinkError) -> Value) {
+    do throws(NetlinkError) { value = try body() } catch { self.error = error }
+  }
+
+  /// Takes the value out.
+  func get() throws(NetlinkError) -> Value {
+    if let error { throw error }
+    guard let value = value.take() else { preconditionFailure("nothing was carried out") }
+    return value
+  }
 }
