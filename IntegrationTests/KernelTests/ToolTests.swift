@@ -42,8 +42,8 @@ extension Kernel {
   struct CleanUpTests {
     @Test("after a signal, however sudden", arguments: [Signal.interrupt, .terminate, .kill])
     func signals(_ signal: Signal) async throws {
-      let limit = try NamespaceLimit(12)
-      for round in 0..<8 {
+      let limit = try NamespaceLimit(10)
+      for round in 0..<4 {
         try await Tool.run(
           ["lab", "demo", "--stream", "10000000000"], signal: signal,
           after: .milliseconds(150 * (round + 1)))
