@@ -75,7 +75,7 @@ extension Kernel {
       operations[1_234] = operations[7]  // There already, by then.
       var options = BatchOptions()
       options.acknowledgement = acknowledgement
-      let outcomes = try xfrm.perform(operations, options: options)
+      let outcomes = xfrm.perform(operations, options: options).outcomes
       #expect(outcomes.count == 3_000)
       #expect(outcomes.indices.filter { outcomes[$0] != .accepted } == [1_234])
       guard case .refused(let refusal) = outcomes[1_234] else {
@@ -93,10 +93,30 @@ extension Kernel {
       let operations = [0, 1, 1, 2, 3].map { Operation.addPolicy(numberedPolicy($0)) }
       var options = BatchOptions()
       options.onRefusal = .stop
-      let outcomes = try xfrm.perform(operations, options: options)
+      let outcomes = xfrm.perform(operations, options: options).outcomes
       #expect(outcomes[..<2] == [.accepted, .accepted])
       #expect(outcomes[3...] == [.notSent, .notSent])
       #expect(try xfrm.policies().count == 2)
+    }
+
+    @Test("a change that cannot be expressed is told, and those around it are carried out")
+    func unencodableInBatch() throws {
+      var xfrm = try XFRMClient(in: try NetworkNamespace.create())
+      var operations = (0..<5).map { Operation.addPolicy(numberedPolicy($0)) }
+      let mixed = Policy(
+        Selector(from: .any(.ipv6), to: IPPrefix(.v4(0x0a00_0000), length: 8)),
+        direction: .outgoing)
+      operations[2] = .addPolicy(mixed)
+      let result = xfrm.perform(operations)
+      #expect(result.failure == nil)
+      #expect(result.outcomes[..<2] == [.accepted, .accepted])
+      #expect(result.outcomes[3...] == [.accepted, .accepted])
+      guard case .unencodable = result.outcomes[2] else {
+        Issue.record("\(result.outcomes[2])")
+        return
+      }
+      #expect(!result.isAccepted)
+      #expect(try xfrm.policies().count == 4)
     }
 
     static let families: [AddressFamily] = [.ipv4, .ipv6]

@@ -7,8 +7,9 @@ public struct MessageBuilder: ~Copyable, Sendable {
   @usableFromInline var storage: WipedBuffer
   /// The first thing that could not be expressed.
   public private(set) var failure: UnencodableMessage?
+  /// Where the last message starts, and the one before it.
   private var lastMessage = 0
-  private var lastFlags: MessageFlags = []
+  private var messageBefore = 0
 
   public init(capacity: Int = 1024) { storage = WipedBuffer(capacity: capacity) }
 
@@ -17,6 +18,13 @@ public struct MessageBuilder: ~Copyable, Sendable {
   /// The messages laid out so far.
   public var bytes: Span<UInt8> {
     @_lifetime(borrow self) borrowing get { storage.span }
+  }
+
+  /// Takes back the message laid out last, and what was wrong with it.
+  mutating func removeLastMessage() {
+    storage.truncate(to: lastMessage)
+    lastMessage = messageBefore
+    failure = nil
   }
 
   /// Wipes what was laid out and starts again.
@@ -32,8 +40,8 @@ public struct MessageBuilder: ~Copyable, Sendable {
   ) throws(E) {
     append(zeros: aligned(count) - count)
     let start = count
+    messageBefore = lastMessage
     lastMessage = start
-    lastFlags = flags
     append(UInt32(0))
     append(type.rawValue)
     append(flags.rawValue)
@@ -45,7 +53,9 @@ public struct MessageBuilder: ~Copyable, Sendable {
 
   /// Asks that the message laid out last be acknowledged.
   mutating func acknowledgeLastMessage() {
-    storage.overwrite(lastFlags.union(.acknowledge).rawValue, at: lastMessage + 6)
+    let position = lastMessage + 6
+    let flags = MessageFlags(rawValue: storage.load(at: position))
+    storage.overwrite(flags.union(.acknowledge).rawValue, at: position)
   }
 
   /// Appends an attribute whose payload `body` writes.
@@ -101,7 +111,8 @@ public struct MessageBuilder: ~Copyable, Sendable {
     append(zeros: width - text.utf8.count)
   }
 
-  private mutating func fail(_ problem: UnencodableMessage) {
+  /// Refuses what is being laid out.
+  public mutating func fail(_ problem: UnencodableMessage) {
     if failure == nil { failure = problem }
   }
 }
@@ -113,6 +124,8 @@ public enum UnencodableMessage: Error, Hashable, Sendable {
   case attributeTooLong(AttributeType, length: Int)
   /// The kernel's field has no room for the text.
   case textTooLong(String, limit: Int)
+  /// Addresses of one object must be of one family; the text says of which.
+  case mixedFamilies(String)
   /// The kernel would read the text to its first zero only.
   case textWithZero(String)
 }
@@ -122,6 +135,7 @@ extension UnencodableMessage: CustomStringConvertible {
     switch self {
     case .attributeTooLong(let type, let length):
       "attribute \(type.rawValue) has \(length) bytes; 65535 is the most it can have"
+    case .mixedFamilies(let what): "\(what) has addresses of different families"
     case .textTooLong(let text, let limit):
       "“\(text.prefix(80))” has more than the \(limit) bytes the kernel allows"
     case .textWithZero(let text):

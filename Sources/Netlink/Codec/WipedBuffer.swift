@@ -31,6 +31,14 @@ struct WipedBuffer: ~Copyable {
     count = 0
   }
 
+  /// Overwrites what comes after the first `length` bytes and takes it back.
+  mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count)
+    guard let start = unsafe storage.baseAddress else { return }
+    unsafe explicit_bzero(start + length, count - length)
+    count = length
+  }
+
   /// Replaces the contents by what `fill` puts into the whole capacity; it returns how many bytes.
   mutating func refill<E: Error>(
     _ fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
@@ -81,6 +89,11 @@ struct WipedBuffer: ~Copyable {
   @inlinable mutating func overwrite<T: BitwiseCopyable>(_ value: T, at offset: Int) {
     precondition(offset >= 0 && offset &+ MemoryLayout<T>.size <= count)
     unsafe storage.storeBytes(of: value, toByteOffset: offset, as: T.self)
+  }
+
+  func load<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> T {
+    precondition(offset >= 0 && offset &+ MemoryLayout<T>.size <= count)
+    return unsafe storage.loadUnaligned(fromByteOffset: offset, as: T.self)
   }
 
   @inlinable mutating func reserve(_ extra: Int) {

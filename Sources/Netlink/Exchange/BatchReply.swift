@@ -5,6 +5,8 @@ public enum RequestOutcome: Hashable, Sendable {
   /// It was sent, but the kernel's answer got lost: ask for the object to learn more.
   case unknown
   case notSent
+  /// It cannot be expressed, so it was not sent.
+  case unencodable(UnencodableMessage)
 }
 
 /// How many requests are sent at once.

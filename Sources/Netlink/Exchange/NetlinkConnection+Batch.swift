@@ -20,17 +20,19 @@ extension NetlinkConnection {
     var reported = 0
     var failure: NetlinkError?
     while failure == nil, !unsent.isEmpty {
-      var batch = fillDatagram(from: &unsent, options: options)
       let outcomes: [RequestOutcome]
-      do throws(NetlinkError) {
-        if let problem = request.failure { throw .unencodable(problem) }
-        try socket.send(request.bytes)
-        failure = receiveAnswers(into: &batch)
-        outcomes = batch.finalOutcomes(
-          isWhole: failure == nil, acknowledgement: options.acknowledgement)
-      } catch {
-        failure = error
-        outcomes = batch.outcomes.map { _ in .notSent }
+      switch fillDatagram(from: &unsent, options: options) {
+      case .unencodable(let problem): outcomes = [.unencodable(problem)]
+      case .ready(var batch):
+        do throws(NetlinkError) {
+          try socket.send(request.bytes)
+          failure = receiveAnswers(into: &batch)
+          outcomes = batch.finalOutcomes(
+            isWhole: failure == nil, acknowledgement: options.acknowledgement)
+        } catch {
+          failure = error
+          outcomes = batch.outcomes.map { _ in .notSent }
+        }
       }
       for (number, outcome) in outcomes.enumerated() {
         if case .refused(var refusal) = outcome {
@@ -50,10 +52,16 @@ extension NetlinkConnection {
     if let failure { throw failure }
   }
 
+  private enum Filling {
+    case ready(BatchReply)
+    /// The next request is one that cannot be sent, and has been removed.
+    case unencodable(UnencodableMessage)
+  }
+
   /// Lays out as many of `requests` as one datagram takes, and removes them.
   private mutating func fillDatagram<Requests: Collection>(
     from requests: inout Requests, options: BatchOptions
-  ) -> BatchReply where Requests.Element: NetlinkRequest, Requests.SubSequence == Requests {
+  ) -> Filling where Requests.Element: NetlinkRequest, Requests.SubSequence == Requests {
     let limit =
       options.onRefusal == .stop
       ? 1 : max(1, min(options.messagesPerDatagram, acknowledgementLimit))
@@ -61,16 +69,23 @@ extension NetlinkConnection {
     request.removeAll()
     while batch.outcomes.count < limit,
       batch.outcomes.isEmpty || request.count < options.bytesPerDatagram,
-      let next = requests.popFirst()
+      let next = requests.first
     {
-      sequence &+= 1
       request.append(
         next, flags: options.acknowledgement == .everyMessage ? .acknowledge : [],
-        sequence: sequence)
+        sequence: sequence &+ 1)
+      if let problem = request.failure {
+        request.removeLastMessage()
+        guard batch.outcomes.isEmpty else { break }
+        requests.removeFirst()
+        return .unencodable(problem)
+      }
+      requests.removeFirst()
+      sequence &+= 1
       batch.expectMessage()
     }
     request.acknowledgeLastMessage()
-    return batch
+    return .ready(batch)
   }
 
   /// Reads until the last request is answered; returns what went wrong on the way.

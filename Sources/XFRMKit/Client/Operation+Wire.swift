@@ -38,6 +38,7 @@ extension SecurityAssociationID {
 
 extension PolicyKey {
   func encode(into message: inout MessageBuilder) {
+    selector.requireOneFamily(in: &message)
     message.append(PolicyKeyWire(self))
     if kind != .main { kind.encode(into: &message) }
     if let mark { message.append(.mark, mark) }

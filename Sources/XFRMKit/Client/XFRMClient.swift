@@ -22,22 +22,21 @@ public struct XFRMClient: ~Copyable, Sendable {
     do { try connection.execute(operation) } catch { throw XFRMError(operation, error) }
   }
 
-  /// Carries out many changes, many to a datagram: see ``NetlinkConnection/perform(_:options:report:)``.
-  ///
-  /// - Returns: What became of each; ``XFRMError/init(_:_:)`` puts a refusal into words.
+  /// Carries out many changes, many to a datagram: see
+  /// ``NetlinkConnection/perform(_:options:report:)``.
   public mutating func perform(
     _ operations: [Operation], options: BatchOptions = BatchOptions()
-  ) throws(XFRMError) -> [RequestOutcome] {
-    var outcomes: [RequestOutcome] = []
-    outcomes.reserveCapacity(operations.count)
+  ) -> BatchResult {
+    var result = BatchResult()
+    result.outcomes.reserveCapacity(operations.count)
     do {
       try connection.perform(operations, options: options) { _, outcome in
-        outcomes.append(outcome)
+        result.outcomes.append(outcome)
       }
     } catch {
-      throw XFRMError("carry out \(operations.count) changes", error)
+      result.failure = XFRMError("carry out \(operations.count) changes", error)
     }
-    return outcomes
+    return result
   }
 
   public mutating func add(_ association: SecurityAssociation) throws(XFRMError) {
@@ -133,4 +132,15 @@ public struct XFRMClient: ~Copyable, Sendable {
     }
     return entries
   }
+}
+
+/// What became of many changes.
+public struct BatchResult: Hashable, Sendable {
+  /// One for each, in order. ``XFRMError/init(_:_:)-(Operation,_)`` puts a refusal into words.
+  public var outcomes: [RequestOutcome] = []
+  /// What made it impossible to go on, if anything did. The outcomes tell how far it came.
+  public var failure: XFRMError?
+
+  /// Whether the kernel accepted every one.
+  public var isAccepted: Bool { failure == nil && outcomes.allSatisfy { $0 == .accepted } }
 }

@@ -67,7 +67,9 @@ extension RefusalCause {
   init?(of failure: NetlinkError) {
     switch failure {
     case .system(.open, .protocolNotSupported): self = .noNetlinkInterface
-    case .system(_, .notPermitted): self = .notPrivileged
+    case .system(.open, .notPermitted), .system(.configure, .notPermitted),
+      .system(.join, .notPermitted), .system(.send, .notPermitted):
+      self = .notPrivileged
     case .refused(let refusal) where refusal.errno == .notPermitted && refusal.explanation == nil:
       self = .notPrivileged
     default: return nil
@@ -105,7 +107,9 @@ extension RefusalCause {
   private init?(of refusal: KernelRefusal, to association: SecurityAssociation) {
     let words = refusal.explanation ?? ""
     switch refusal.errno {
-    case .protocolNotSupported where words.contains("type not found"):
+    // Kernels before 6.1 say next to nothing; of a missing type and a missing mode the type is the
+    // one that happens.
+    case .protocolNotSupported where words.contains("type not found") || words.isEmpty:
       self = .noProtocol(association.proto, association.family)
     case .protocolNotSupported where words.contains("mode not found"):
       let inner = association.selector.family
@@ -124,12 +128,24 @@ extension RefusalCause {
       self = .keyLength(aead.name, bytes: aead.key.count)
     case .invalidArgument where words.isEmpty:
       // The kernel is silent about ciphers that are combined with a hash, but about devices, too.
-      guard let encryption = association.encryption, association.offload == nil else { return nil }
+      guard let encryption = association.encryption, association.offload == nil,
+        let lengths = keyLengths[encryption.name], !lengths.contains(encryption.key.count)
+      else { return nil }
       self = .keyLength(encryption.name, bytes: encryption.key.count)
     default: self.init(of: .refused(refusal))
     }
   }
 }
+
+/// The bytes of key that ciphers take which ESP combines with a hash, a nonce included.
+private let keyLengths: [String: Set<Int>] = [
+  "cbc(aes)": [16, 24, 32],
+  "cbc(camellia)": [16, 24, 32],
+  "cbc(des)": [8],
+  "cbc(des3_ede)": [24],
+  "ecb(cipher_null)": [0],
+  "rfc3686(ctr(aes))": [20, 28, 36],
+]
 
 extension SecurityAssociation {
   /// The algorithm that "Requested CRYPT algorithm not found" is about.
@@ -138,7 +154,8 @@ extension SecurityAssociation {
     if words.contains("CRYPT") { return encryption?.name }
     if words.contains("AUTH") { return authentication?.name }
     if words.contains("COMP") { return compression?.name }
-    return nil
+    let names = [aead?.name, authentication?.name, encryption?.name, compression?.name]
+    return words.isEmpty ? names.compactMap { $0 }.joined(separator: " or ") : nil
   }
 
   /// The algorithms as the kernel composes them.

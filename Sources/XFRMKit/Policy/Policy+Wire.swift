@@ -68,6 +68,11 @@ extension Policy {
 
   /// Writes the fixed part.
   func appendBody(to message: inout MessageBuilder, form: MessageForm) {
+    selector.requireOneFamily(in: &message)
+    for template in templates {
+      message.requireFamily(
+        template.destination.family, of: [template.source], "a template")
+    }
     var wire = PolicyWire()
     wire.selector = SelectorWire(selector)
     wire.lifetime = lifetime

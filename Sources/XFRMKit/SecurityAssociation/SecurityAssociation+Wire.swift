@@ -66,6 +66,8 @@ extension SecurityAssociation {
   ///   authentication once: kernels of before 2026 lose the truncation of `cmac(aes)` if the
   ///   untruncated form comes with it.
   func encode(into message: inout MessageBuilder, form: MessageForm) {
+    message.requireFamily(family, of: [source, careOfAddress], "an SA")
+    selector.requireOneFamily(in: &message)
     var wire = SecurityAssociationWire()
     wire.selector = SelectorWire(selector)
     wire.identity.daddr = AddressWire(destination)

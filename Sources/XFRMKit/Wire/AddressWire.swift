@@ -24,3 +24,21 @@ struct AddressWire: WireStruct, Equatable {
     family == .ipv6 ? .v6(high, low) : .v4(UInt32(high >> 32))
   }
 }
+
+extension MessageBuilder {
+  /// Refuses addresses of another family: their first bytes would pass for one of this.
+  mutating func requireFamily(
+    _ family: AddressFamily, of addresses: [IPAddress?], _ what: String
+  ) {
+    for case let address? in addresses where address.family != family && !address.isUnspecified {
+      fail(.mixedFamilies(what))
+    }
+  }
+}
+
+extension Selector {
+  func requireOneFamily(in message: inout MessageBuilder) {
+    let family = family == .unspecified ? source.family : family
+    message.requireFamily(family, of: [source.address, destination.address], "a selector")
+  }
+}
