@@ -73,6 +73,10 @@ int cnl_wait(int descriptor, int milliseconds) {
   return ready < 0 ? -errno : ready;
 }
 
+int cnl_contains(const void *bytes, size_t count, const void *wanted, size_t length) {
+  return memmem(bytes, count, wanted, length) != NULL;
+}
+
 const char *cnl_errno_name(int number) { return strerrorname_np(number); }
 
 int cnl_enter_network_namespace(int descriptor) {

@@ -18,6 +18,15 @@ extension LabError: CustomStringConvertible {
     }
   }
 
+  /// Whether it is the kernel that lacks namespaces or virtual Ethernet.
+  public var isUnsupported: Bool {
+    switch self {
+    case .netlink(_, .system(.createNamespace, .invalidArgument)): true
+    case .netlink(_, .refused(let refusal)): refusal.errno == .operationNotSupported
+    default: false
+    }
+  }
+
   /// Whether it is the caller's privileges that are missing.
   public var isPermission: Bool {
     switch self {

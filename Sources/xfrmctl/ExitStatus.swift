@@ -9,6 +9,7 @@ enum ExitStatus: Int32 {
   case notReady = 3
   case undecided = 4
   case usage = 64
+  case invalidInput = 65
   case notInThisKernel = 69
   case internalError = 70
   case permission = 77

@@ -11,36 +11,42 @@ struct Failure: Error, CustomStringConvertible {
     self.status = status
   }
 
-  init(_ error: XFRMError) { self.init("\(error)", ExitStatus(error)) }
+  init(_ error: XFRMError) {
+    let status = ExitStatus(error)
+    let remedy = status == .permission ? "; run it as root" : ""
+    self.init("\(error)\(remedy)", status)
+  }
 
   init(_ error: LabError) {
     let status: ExitStatus =
       if case .xfrm(let error) = error {
         ExitStatus(error)
       } else {
-        error.isPermission ? .permission : .failed
+        error.isPermission ? .permission : error.isUnsupported ? .notInThisKernel : .failed
       }
-    let remedy = status == .permission ? "; run it as root, or with CAP_NET_ADMIN" : ""
+    let remedy =
+      status == .permission
+      ? "; run it as root, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN" : ""
     self.init("\(error)\(remedy)", status)
   }
 
   /// A network namespace that cannot be entered.
   init(namespace: String, _ error: NetlinkError) {
     guard case .system(_, let errno) = error else {
-      self.init("cannot use network namespace \(namespace): \(error)", .failed)
+      self.init("cannot use network namespace “\(namespace)”: \(error)", .failed)
       return
     }
     let advice =
       switch errno {
       case .noSuchFile: ": there is none of that name; `ip netns` lists them"
-      case .notPermitted, .accessDenied: ": entering it takes root"
-      case .invalidArgument: ": that is no name of a network namespace"
+      case .notPermitted, .accessDenied: ": entering it takes root (CAP_SYS_ADMIN)"
+      case .invalidArgument: ": that is no network namespace"
       default: ": \(errno) (\(errno.name))"
       }
     let isPermission = errno == .notPermitted || errno == .accessDenied
     self.init(
-      "cannot open network namespace \(namespace)\(advice)",
-      isPermission ? .permission : .failed)
+      "cannot enter network namespace “\(namespace)”\(advice)",
+      isPermission ? .permission : .invalidInput)
   }
 }
 

@@ -14,10 +14,10 @@ struct Tool: ParsableCommand {
 
       Exit status:
         0   done; check: READY          64  wrong usage
-        1   failed                      69  this kernel lacks what it takes
-        2   READY with warnings         70  internal error
-        3   NOT READY                   77  no permission
-        4   could not be decided
+        1   failed                      65  invalid input
+        2   READY with warnings         69  this kernel lacks what it takes
+        3   NOT READY                   70  internal error
+        4   could not be decided        77  no permission
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [Check.self, State.self, PolicyCommand.self, Lab.self])
@@ -26,15 +26,31 @@ struct Tool: ParsableCommand {
   static func main() {
     // A reader that goes away (`| head`) is no error of ours.
     signal(SIGPIPE, SIG_DFL)
+    forbidCoreDumps()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {
       Terminal.complain(failure.description)
       exit(withError: failure.status.code)
+    } catch let status as ExitCode {
+      exit(withError: status)
+    } catch where exitCode(for: error) == .success {
+      exit(withError: error)  // Help or the version was asked for.
+    } catch where exitCode(for: error) == .validationFailure {
+      Terminal.complain("\(message(for: error)); see xfrmctl --help")
+      exit(withError: ExitStatus.usage.code)
     } catch {
-      exit(withError: error)
+      Terminal.complain("internal error: \(error)")
+      exit(withError: ExitStatus.internalError.code)
     }
+  }
+
+  /// The process may hold keys, and a core dump would write them to disk.
+  private static func forbidCoreDumps() {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    // Sound: the limit outlives the call.
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
   }
 }
 

@@ -99,7 +99,9 @@ struct RefusalCauseTests {
     Case(
       .addAssociation(ipComp), .notImplemented, "Requested COMP algorithm not found",
       .noAlgorithm("deflate")),
-    Case(.addAssociation(association), .notImplemented, nil, nil),
+    Case(
+      .addAssociation(association), .notImplemented, nil,
+      .noAlgorithm("hmac(sha256) or cbc(aes)")),
     Case(.addAssociation(aead), .notImplemented, "Requested CRYPT algorithm not found", nil),
     Case(
       .addAssociation(association), .noSuchFile, cannotInitialize,
@@ -179,7 +181,7 @@ struct RefusalCauseTests {
     arguments: [
       (.system(.open, .protocolNotSupported), .noNetlinkInterface),
       (.system(.send, .protocolNotSupported), nil),
-      (.system(.enterNamespace, .notPermitted), .notPrivileged),
+      (.system(.enterNamespace, .notPermitted), nil),
       (.system(.join, .notPermitted), .notPrivileged),
       (.system(.openNamespace, .noSuchFile), nil),
       (.timedOut, nil), (.overrun, nil), (.interrupted, nil), (.unanswered, nil),

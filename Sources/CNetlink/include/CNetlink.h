@@ -32,8 +32,8 @@ enum {
   CNL_SOCK_NONBLOCK = SOCK_NONBLOCK,
 };
 
-// Each function returns a negative errno on failure, so that Swift never has to read errno, which
-// reference counting between the call and the read could overwrite.
+// Each function returns a negative errno on failure: what Swift does between a call and a look at
+// errno is not ours to see.
 
 /// Opens and binds a close-on-exec socket with extended acknowledgements, its port chosen by the
 /// kernel.
@@ -53,6 +53,9 @@ ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int
 
 /// Waits until `descriptor` is readable and returns 1; returns 0 on timeout.
 int cnl_wait(int descriptor, int milliseconds);
+
+/// Whether `bytes` contain `wanted`.
+int cnl_contains(const void *bytes, size_t count, const void *wanted, size_t length);
 
 /// The symbol of an error number, such as "EPERM"; NULL if it has none.
 const char *cnl_errno_name(int number);

@@ -21,20 +21,31 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
   /// Waits for announcements and lends each to `body`; `false` if none came in time.
   ///
   /// - Parameter milliseconds: How long to wait; for ever if negative.
-  /// - Throws: ``NetlinkError/overrun`` when announcements were lost; the next call goes on.
+  /// - Throws: ``NetlinkError/overrun`` when announcements were lost, ``NetlinkError/malformed(_:)``
+  ///   when one could not be read, once the others were lent; the next call goes on.
   public mutating func next(
     milliseconds: Int32 = -1,
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) -> Bool {
     guard try socket.wait(milliseconds: milliseconds) else { return false }
-    try socket.receive(into: &datagram)
-    defer { datagram.removeAll() }
-    do {
-      var messages = MessageReader(datagram.span)
-      while let message = try messages.next() { try body(message) }
+    do throws(NetlinkError) {
+      // Another process's datagram may have been all that was there.
+      try socket.receive(into: &datagram, waiting: false)
     } catch {
-      throw .malformed(error)
+      guard error == .timedOut else { throw error }
+      return false
     }
+    defer { datagram.removeAll() }
+    var problem: MalformedMessage?
+    do throws(MalformedMessage) {
+      var messages = MessageReader(datagram.span)
+      while let message = try messages.next() {
+        do throws(MalformedMessage) { try body(message) } catch { problem = problem ?? error }
+      }
+    } catch {
+      problem = problem ?? error
+    }
+    if let problem { throw .malformed(problem) }
     return true
   }
 }

@@ -2,7 +2,7 @@ internal import CNetlink
 internal import Glibc
 
 /// An error number from a system call or a kernel reply.
-public struct SystemErrno: OpenEnumeration, CustomStringConvertible {
+public struct SystemErrno: Error, OpenEnumeration, CustomStringConvertible {
   public var rawValue: Int32
   public init(rawValue: Int32) { self.rawValue = rawValue }
   public init(_ rawValue: Int32) { self.rawValue = rawValue }

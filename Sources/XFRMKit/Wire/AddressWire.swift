@@ -38,7 +38,8 @@ extension MessageBuilder {
 
 extension Selector {
   func requireOneFamily(in message: inout MessageBuilder) {
-    let family = family == .unspecified ? source.family : family
+    // Of a family that nobody knows, nobody knows what its addresses look like.
+    let family = family == .ipv4 || family == .ipv6 ? family : source.family
     message.requireFamily(family, of: [source.address, destination.address], "a selector")
   }
 }

@@ -6,6 +6,8 @@ internal import XFRMKit
 /// How many packets of each kind were seen on a wire.
 public struct WireCounts: Hashable, Sendable {
   public private(set) var byKind: [PacketKind: Int] = [:]
+  /// Packets, of whatever kind, in which the lab's traffic could be read.
+  public var readable = 0
   /// Packets that the capture itself missed: with any, a count of 0 proves nothing.
   public var missed = 0
 
@@ -13,11 +15,15 @@ public struct WireCounts: Hashable, Sendable {
 
   public subscript(kind: PacketKind) -> Int { byKind[kind, default: 0] }
 
-  mutating func add(_ kind: PacketKind) { byKind[kind, default: 0] += 1 }
+  mutating func add(_ packet: CapturedPacket) {
+    byKind[packet.kind, default: 0] += 1
+    if packet.isReadable { readable += 1 }
+  }
 
   public static func + (left: WireCounts, right: WireCounts) -> WireCounts {
     var sum = left
     sum.byKind.merge(right.byKind, uniquingKeysWith: +)
+    sum.readable += right.readable
     sum.missed += right.missed
     return sum
   }
@@ -67,6 +73,9 @@ private final class Watch: Sendable {
   private let isStopping = Atomic(false)
   private let counts = Mutex(WireCounts())
 
+  /// More than the receive buffer holds.
+  private static let drainLimit = 200_000
+
   init(_ socket: consuming PacketSocket) { self.socket = socket }
 
   var result: WireCounts { counts.withLock { $0 } }
@@ -79,12 +88,24 @@ private final class Watch: Sendable {
     while !isLast {
       // What was sent before the call to stop is queued by now, so one more look is enough.
       isLast = isStopping.load(ordering: .acquiring)
-      while let kind = socket.next(udpPorts) { seen.add(kind) }
+      // Bounded, or a busy interface would keep it from ever stopping.
+      for _ in 0..<Self.drainLimit {
+        guard let packet = socket.next(udpPorts) else { break }
+        seen.add(packet)
+      }
       if !isLast { _ = socket.wait(milliseconds: 20) }
     }
-    seen.missed = socket.missed
+    if socket.next(udpPorts) != nil { seen.missed += 1 }
+    seen.missed += socket.missed
     counts.withLock { $0 = seen }
   }
+}
+
+/// What a capture keeps of a packet.
+struct CapturedPacket {
+  var kind: PacketKind
+  var isReadable: Bool
+  var wasSent: Bool
 }
 
 /// An AF_PACKET socket that delivers packets without their link header.
@@ -119,17 +140,17 @@ private struct PacketSocket: ~Copyable, Sendable {
   deinit { close(descriptor) }
 
   /// Judges the next packet that was sent, if there is one.
-  borrowing func next(_ udpPorts: Set<UInt16>) -> PacketKind? {
-    while let (kind, wasSent) = receive(udpPorts) {
-      if wasSent { return kind }
+  borrowing func next(_ udpPorts: Set<UInt16>) -> CapturedPacket? {
+    while let packet = receive(udpPorts) {
+      if packet.wasSent { return packet }
     }
     return nil
   }
 
-  private borrowing func receive(_ udpPorts: Set<UInt16>) -> (kind: PacketKind, wasSent: Bool)? {
+  private borrowing func receive(_ udpPorts: Set<UInt16>) -> CapturedPacket? {
     var address = sockaddr_ll()
     var length = socklen_t(MemoryLayout<sockaddr_ll>.size)
-    var start = [UInt8](repeating: 0, count: 128)
+    var start = [UInt8](repeating: 0, count: 2048)
     // Sound: buffer and address outlive the call and come with their own sizes.
     let received = unsafe start.withUnsafeMutableBytes { buffer in
       unsafe withUnsafeMutablePointer(to: &address) { pointer in
@@ -139,10 +160,12 @@ private struct PacketSocket: ~Copyable, Sendable {
       }
     }
     guard received >= 0 else { return nil }
-    let kind = PacketKind(
-      etherType: UInt16(bigEndian: address.sll_protocol),
-      start.span.extracting(first: received), udpPorts: udpPorts)
-    return (kind, address.sll_pkttype == UInt8(PACKET_OUTGOING))
+    let packet = start.span.extracting(first: received)
+    return CapturedPacket(
+      kind: PacketKind(
+        etherType: UInt16(bigEndian: address.sll_protocol), packet, udpPorts: udpPorts),
+      isReadable: TrafficMarker.isReadable(in: packet),
+      wasSent: address.sll_pkttype == UInt8(PACKET_OUTGOING))
   }
 
   borrowing func wait(milliseconds: Int32) -> Bool {

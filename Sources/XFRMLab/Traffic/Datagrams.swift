@@ -24,7 +24,7 @@ extension Flow {
   /// Sends numbered datagrams and counts those that arrive.
   ///
   /// - Parameters:
-  ///   - payloadBytes: At least 8, which number it.
+  ///   - payloadBytes: At least 20, for a number and what a capture looks for.
   ///   - patience: How long to wait for the next one, in milliseconds, once all were sent.
   public func sendDatagrams(
     _ count: Int, payloadBytes: Int = 512, port: UInt16 = 7001, patience: Int32 = 500
@@ -74,18 +74,19 @@ extension Flow {
   }
 }
 
-/// A number and bytes that follow from it.
+/// A number and the traffic's marker.
 private enum DatagramPayload {
   static func make(_ number: UInt32, bytes: Int) -> [UInt8] {
-    var payload = (0..<max(bytes, 8)).map { UInt8(truncatingIfNeeded: Int(number) &+ $0) }
-    for index in 0..<4 { payload[index] = UInt8(truncatingIfNeeded: number >> (8 * index)) }
-    return payload
+    let digits = (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    return digits + TrafficMarker.payload(max(bytes, minimumBytes) - digits.count)
   }
 
   /// The number, if every byte is as it was made.
   static func number(_ payload: ArraySlice<UInt8>, bytes: Int) -> UInt32? {
-    guard payload.count >= 8 else { return nil }
+    guard payload.count >= 4 else { return nil }
     let number = payload.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     return Array(payload) == make(number, bytes: bytes) ? number : nil
   }
+
+  private static let minimumBytes = 4 + TrafficMarker.bytes.count
 }

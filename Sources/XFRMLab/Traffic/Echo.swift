@@ -45,7 +45,7 @@ private struct EchoMessage {
     for value in [identifier, number] {
       message += [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)]
     }
-    message += (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+    message += TrafficMarker.payload(count)
     // For ICMPv6 the kernel fills in the checksum.
     if !isV6 {
       let sum = Self.checksum(message)

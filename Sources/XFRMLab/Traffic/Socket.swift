@@ -107,8 +107,6 @@ struct Socket: ~Copyable, Sendable {
   }
 }
 
-extension SystemErrno: Error {}
-
 extension IPAddress {
   /// Lends the address as `sockaddr_in` or `sockaddr_in6`.
   fileprivate func withSocketAddress<R>(

@@ -28,25 +28,34 @@ extension Flow {
 
     var (sent, received) = (0, 0)
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while received < total {
-      let isDone = sent >= total
+    let clock = ContinuousClock()
+    var lastProgress = clock.now
+    while received < total, clock.now - lastProgress < .milliseconds(patience) {
       let isReady =
-        isDone
+        sent >= total
         ? incoming.waitToReceive(milliseconds: patience)
         : Socket.wait(toReceive: incoming, orToSend: outgoing, milliseconds: patience)
-      guard isReady else { return received }
-      if !isDone {
+      guard isReady else { break }
+      if sent < total {
         let start = sent % StreamPattern.period
         let end = start + min(StreamPattern.chunk, total - sent)
-        let chunk = StreamPattern.bytes.span.extracting(start..<end)
-        if case .success(let count) = outgoing.send(chunk) { sent += count }
+        switch outgoing.send(StreamPattern.bytes.span.extracting(start..<end)) {
+        case .success(let count): sent += count
+        case .failure(.again): break
+        case .failure: return received
+        }
       }
-      guard case .success(let count) = incoming.receive(into: &buffer) else { continue }
-      let start = received % StreamPattern.period
-      guard count > 0, buffer[..<count] == StreamPattern.bytes[start..<(start + count)] else {
-        return received
+      switch incoming.receive(into: &buffer) {
+      case .failure(.again): continue
+      case .failure: return received
+      case .success(let count):
+        let start = received % StreamPattern.period
+        guard count > 0, buffer[..<count] == StreamPattern.bytes[start..<(start + count)] else {
+          return received
+        }
+        received += count
+        lastProgress = clock.now
       }
-      received += count
     }
     return received
   }
@@ -56,7 +65,8 @@ extension Flow {
 private enum StreamPattern {
   static let period = 65_521
   static let chunk = 64 * 1024
-  static let bytes: [UInt8] = (0..<(period + chunk)).map {
-    UInt8(truncatingIfNeeded: ($0 % period) &* 31 &+ ($0 % period) >> 8)
-  }
+  static let bytes: [UInt8] = {
+    let once = TrafficMarker.payload(period)
+    return Array((once + once + once).prefix(period + chunk))
+  }()
 }

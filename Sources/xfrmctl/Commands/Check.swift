@@ -30,7 +30,7 @@ struct Check: ParsableCommand {
   var json = false
 
   func run() throws {
-    if !load { Privilege.enterUserNamespaceIfPossible() }
+    Privilege.enterUserNamespaceIfPossible()
     Terminal.progress(load ? "Loading modules and asking the kernel" : "Asking the kernel")
     let loaded = load ? ModuleLoader.load() : nil
     let report = loaded?.report ?? HostReadiness.check()
@@ -38,7 +38,7 @@ struct Check: ParsableCommand {
     if json {
       try JSONOutput.print(CheckJSON(report, loaded))
     } else {
-      print(CheckReport(report, loaded, isVerbose: verbose).text)
+      try Terminal.print(CheckReport(report, loaded, isVerbose: verbose).text)
     }
     let status = ExitStatus(report.verdict, isStrict: strict)
     if status != .done { throw status.code }

@@ -79,7 +79,7 @@ struct LabDemo: ParsableCommand {
     if json {
       try JSONOutput.print(DemoJSON(demo))
     } else {
-      print(DemoReport(demo).text)
+      try Terminal.print(DemoReport(demo).text)
     }
     if !demo.isProven { throw ExitStatus.failed.code }
   }

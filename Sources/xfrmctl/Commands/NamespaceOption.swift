@@ -15,6 +15,11 @@ struct NamespaceOption: ParsableArguments {
         throw Failure(namespace: name, error)
       }
     }
-    do { return try XFRMClient(in: namespace) } catch { throw Failure(error) }
+    do { return try XFRMClient(in: namespace) } catch {
+      if let name, case .system(.enterNamespace, _) = error.failure {
+        throw Failure(namespace: name, error.failure)
+      }
+      throw Failure(error)
+    }
   }
 }

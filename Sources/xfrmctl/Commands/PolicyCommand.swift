@@ -32,9 +32,9 @@ struct PolicyCommand: ParsableCommand {
       if json {
         try JSONOutput.print(PolicyListJSON(policies))
       } else if policies.isEmpty {
-        print("No policies.")
+        try Terminal.print("No policies.")
       } else {
-        print(policies.map(\.block).joined(separator: "\n\n"))
+        try Terminal.print(policies.map(\.block).joined(separator: "\n\n"))
       }
     }
   }

@@ -32,9 +32,9 @@ struct State: ParsableCommand {
       if json {
         try JSONOutput.print(AssociationListJSON(associations))
       } else if associations.isEmpty {
-        print("No security associations.")
+        try Terminal.print("No security associations.")
       } else {
-        print(associations.map(\.block).joined(separator: "\n\n"))
+        try Terminal.print(associations.map(\.block).joined(separator: "\n\n"))
       }
     }
   }

@@ -8,5 +8,5 @@ enum JSONOutput {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  static func print(_ value: some Encodable) throws { Swift.print(try text(value)) }
+  static func print(_ value: some Encodable) throws { try Terminal.print(text(value)) }
 }

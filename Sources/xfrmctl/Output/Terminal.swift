@@ -1,4 +1,5 @@
 import Glibc
+import XFRMKit
 
 /// How to talk to whoever reads the output: data on stdout, talk on stderr.
 enum Terminal {
@@ -11,6 +12,22 @@ enum Terminal {
 
   /// Whether somebody watches stderr.
   static let isWatched = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
+
+  /// Writes data to stdout, with a line's end.
+  static func print(_ text: String) throws(Failure) {
+    var rest = Array((text + "\n").utf8)[...]
+    while !rest.isEmpty {
+      // Sound: the bytes outlive the call.
+      let written = unsafe rest.withUnsafeBytes {
+        unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if written > 0 {
+        rest = rest.dropFirst(written)
+      } else if errno != EINTR {
+        throw Failure("cannot write the output: \(SystemErrno(errno))", .failed)
+      }
+    }
+  }
 
   /// Tells of an error, on one line.
   static func complain(_ message: String) { writeError("xfrmctl: \(message)\n") }
