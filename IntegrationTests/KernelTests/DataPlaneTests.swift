@@ -19,6 +19,9 @@ extension Kernel {
       #expect(observation.wire[test.protection.isInUDP ? .espInUDP : .esp] > 0)
       #expect(observation.wire[test.protection.isInUDP ? .esp : .espInUDP] == 0)
       #expect(observation.wire[.clear] == 0)
+      // What is only authenticated shows that a readable payload would have been noticed.
+      let isEncrypted = test.protection.proposal.name != "null-sha256"
+      #expect((observation.wire.readable == 0) == isEncrypted)
       #expect(observation.wire.missed == 0)
       // The stream's first segments are too big for an IPv6 tunnel: the gateway counts them and
       // tells the sender, which then sends smaller ones.
@@ -39,6 +42,7 @@ extension Kernel {
 
       #expect(observation.delivered == observation.sent)
       #expect(observation.wire[.clear] > 0)
+      #expect(observation.wire.readable > 0)
       #expect(observation.wire[.esp] == 0)
     }
   }

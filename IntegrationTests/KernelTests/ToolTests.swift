@@ -18,9 +18,21 @@ extension Kernel {
       #expect(report.tcpBytes >= 10_000_000)
       #expect(report.wire.esp > 0)
       #expect(report.wire.clear == 0)
+      #expect(report.wire.readable == 0)
       #expect(report.wire.missed == 0)
       #expect(try #require(report.control).wire.clear > 0)
       #expect(try #require(report.control).wire.esp == 0)
+    }
+
+    @Test("lab demo does not call protected what is only authenticated")
+    func unencrypted() async throws {
+      let outcome = try await Tool.run(
+        ["lab", "demo", "--proposal", "null-sha256", "--stream", "100000", "--json"])
+      #expect(outcome.status == 1)
+      let report = try JSONDecoder().decode(DemoReport.self, from: Data(outcome.output.utf8))
+      #expect(report.verdict == "not-protected")
+      #expect(report.wire.clear == 0)
+      #expect(report.wire.readable > 0)
     }
 
     @Test("check --load loads what is missing, and says READY")
@@ -42,11 +54,11 @@ extension Kernel {
   struct CleanUpTests {
     @Test("after a signal, however sudden", arguments: [Signal.interrupt, .terminate, .kill])
     func signals(_ signal: Signal) async throws {
-      let limit = try NamespaceLimit(10)
-      for round in 0..<4 {
-        try await Tool.run(
-          ["lab", "demo", "--stream", "10000000000"], signal: signal,
-          after: .milliseconds(150 * (round + 1)))
+      let limit = try NamespaceLimit(8)
+      for _ in 0..<3 {
+        let ending = try await Tool.run(
+          ["lab", "demo", "--stream", "10000000000"], signal: signal, onceNamespacesAreOpen: 4)
+        #expect(ending == .signaled(signal.rawValue))
       }
       let after = try await Tool.run(["lab", "demo", "--datagrams", "10", "--stream", "100000"])
       withExtendedLifetime(limit) {}
@@ -90,6 +102,7 @@ private struct DemoReport: Decodable {
     var esp: Int
     var espInUDP: Int
     var clear: Int
+    var readable: Int
     var missed: Int
   }
   struct Observation: Decodable {

@@ -73,6 +73,14 @@ int cnl_wait(int descriptor, int milliseconds) {
   return ready < 0 ? -errno : ready;
 }
 
+uint32_t cnl_load_acquire(const uint32_t *number) {
+  return __atomic_load_n(number, __ATOMIC_ACQUIRE);
+}
+
+void cnl_store_release(uint32_t *number, uint32_t value) {
+  __atomic_store_n(number, value, __ATOMIC_RELEASE);
+}
+
 int cnl_contains(const void *bytes, size_t count, const void *wanted, size_t length) {
   return memmem(bytes, count, wanted, length) != NULL;
 }

@@ -35,9 +35,9 @@ struct Tool: ParsableCommand {
       exit(withError: failure.status.code)
     } catch let status as ExitCode {
       exit(withError: status)
-    } catch where exitCode(for: error) == .success {
+    } catch  where exitCode(for: error) == .success {
       exit(withError: error)  // Help or the version was asked for.
-    } catch where exitCode(for: error) == .validationFailure {
+    } catch  where exitCode(for: error) == .validationFailure {
       Terminal.complain("\(message(for: error)); see xfrmctl --help")
       exit(withError: ExitStatus.usage.code)
     } catch {

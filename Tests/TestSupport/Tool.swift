@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 public import Subprocess
 
@@ -16,35 +17,68 @@ public enum Tool {
     let ended = try await Subprocess.run(
       .name("xfrmctl"), arguments: Arguments(arguments), environment: environment,
       output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    let status: Int32 =
-      switch ended.terminationStatus {
-      case .exited(let code): code
-      case .signaled(let number): 128 + number
-      }
     return Outcome(
-      status: status, output: ended.standardOutput, complaint: ended.standardError)
+      status: number(ended.terminationStatus), output: ended.standardOutput,
+      complaint: ended.standardError)
   }
 
-  /// Starts it, sends it a signal after a while, and waits for its end.
+  /// Runs it with a stdout on which nothing can be written.
+  public static func runIntoFullDevice(_ arguments: [String]) async throws -> Outcome {
+    let ended = try await Subprocess.run(
+      .name("sh"),
+      arguments: Arguments(
+        ["-c", "exec \"$0\" \"$@\" >/dev/full", "\(folder)/xfrmctl"] + arguments),
+      output: .discarded, error: .string(limit: 1 << 20))
+    return Outcome(
+      status: number(ended.terminationStatus), output: "", complaint: ended.standardError)
+  }
+
+  /// Starts it, sends it a signal once it holds that many network namespaces, and tells how it
+  /// ended.
   public static func run(
-    _ arguments: [String], signal: Signal, after delay: Duration
-  ) async throws {
-    _ = try await Subprocess.run(
+    _ arguments: [String], signal: Signal, onceNamespacesAreOpen count: Int
+  ) async throws -> TerminationStatus {
+    try await Subprocess.run(
       .name("xfrmctl"), arguments: Arguments(arguments), environment: environment,
       input: .none, output: .discarded, error: .discarded
     ) { execution in
-      try await Task.sleep(for: delay)
+      let process = execution.processIdentifier.value
+      // Seldom, as looking costs the one processor of a guest more than the lab itself does.
+      for _ in 0..<200 where openNamespaces(of: process) < count {
+        try await Task.sleep(for: .milliseconds(100))
+      }
       try execution.send(signal: signal)
+    }.terminationStatus
+  }
+
+  private static func openNamespaces(of process: Int32) -> Int {
+    let folder = "/proc/\(process)/fd"
+    let files = FileManager.default
+    // A process that has ended has none open.
+    let descriptors = (try? files.contentsOfDirectory(atPath: folder)) ?? []
+    return descriptors.count { descriptor in
+      let target = try? files.destinationOfSymbolicLink(atPath: "\(folder)/\(descriptor)")
+      return target?.hasPrefix("net:[") == true
+    }
+  }
+
+  private static func number(_ ending: TerminationStatus) -> Int32 {
+    switch ending {
+    case .exited(let code): code
+    case .signaled(let number): 128 + number
     }
   }
 
   /// It lies beside the bundle of the tests.
-  private static let environment: Environment = {
+  private static let folder: String = {
     // Sound: without a buffer of ours, realpath makes one, which is this one string's.
     let bundle = unsafe realpath(CommandLine.arguments[0], nil)
     let path = unsafe bundle.map { unsafe String(cString: $0) } ?? ""
     unsafe free(bundle)
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    return .inherit.updating(["PATH": folder, "COLUMNS": "80"])
+    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }()
+
+  private static let environment = Environment.inherit.updating([
+    "PATH": folder, "COLUMNS": "80",
+  ])
 }

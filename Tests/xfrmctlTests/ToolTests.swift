@@ -9,8 +9,9 @@ struct ToolTests {
     let outcome = try await Tool.run(mistake.arguments)
     #expect(outcome.status == mistake.status)
     #expect(outcome.output == "")
-    let first = try #require(outcome.complaint.split(separator: "\n").first)
-    #expect(first.contains(mistake.words), "\(outcome.complaint)")
+    #expect(outcome.complaint.split(separator: "\n").count == 1, "\(outcome.complaint)")
+    #expect(outcome.complaint.hasPrefix("xfrmctl: "))
+    #expect(outcome.complaint.contains(mistake.words), "\(outcome.complaint)")
     #expect(!outcome.complaint.contains("Fatal error"))
     #expect(!outcome.complaint.contains("Stack dump"))
   }
@@ -20,6 +21,17 @@ struct ToolTests {
     let outcome = try await Tool.run(["--version"])
     #expect(outcome.status == 0)
     #expect(outcome.output == "xfrmctl 0.1.0\n")
+  }
+
+  @Test(
+    "output that cannot be written is no success",
+    arguments: [
+      ["check"], ["state", "list"], ["policy", "list", "--json"],
+    ])
+  func full(_ command: [String]) async throws {
+    let outcome = try await Tool.runIntoFullDevice(command)
+    #expect(outcome.status == 1)
+    #expect(outcome.complaint.contains("cannot write the output: No space left on device"))
   }
 
   @Test("help for every command has an example and fits a terminal", arguments: commands)
@@ -41,9 +53,9 @@ struct ToolTests {
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
     Mistake(["state", "list", "extra"], 64, "Unexpected argument 'extra'"),
     Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),
-    Mistake(["state", "list", "--netns", "no-such-ns"], 1, "there is none of that name"),
-    Mistake(["policy", "list", "--netns", "../../proc"], 1, "no name of a network namespace"),
-    Mistake(["policy", "list", "-n", ""], 1, "no name of a network namespace"),
+    Mistake(["state", "list", "--netns", "no-such-ns"], 65, "there is none of that name"),
+    Mistake(["policy", "list", "--netns", "../../proc"], 65, "that is no network namespace"),
+    Mistake(["policy", "list", "-n", ""], 65, "“”: that is no network namespace"),
     Mistake(["lab", "demo", "--proposal", "rot13"], 64, "there is no proposal “rot13”"),
     Mistake(["lab", "demo", "--datagrams", "0"], 64, "--datagrams takes 2 to 1000000"),
     Mistake(["lab", "demo", "--stream", "many"], 64, "'many' is invalid"),

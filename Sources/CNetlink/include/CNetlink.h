@@ -54,6 +54,10 @@ ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int
 /// Waits until `descriptor` is readable and returns 1; returns 0 on timeout.
 int cnl_wait(int descriptor, int milliseconds);
 
+/// Reads and writes a number that another thread, or the kernel, writes and reads.
+uint32_t cnl_load_acquire(const uint32_t *number);
+void cnl_store_release(uint32_t *number, uint32_t value);
+
 /// Whether `bytes` contain `wanted`.
 int cnl_contains(const void *bytes, size_t count, const void *wanted, size_t length);
 

@@ -38,11 +38,13 @@ public struct SiteToSiteDemo: Sendable {
   public var isProven: Bool {
     let wire = protected.wire
     return protected.isDelivered && wire[protection.isInUDP ? .espInUDP : .esp] > 0
-      && wire[.clear] == 0 && wire.missed == 0 && isControlProven
+      && wire[.clear] == 0 && wire.readable == 0 && wire.missed == 0 && isControlProven
   }
 
-  /// Whether the capture saw clear packets where there were some, or was not asked to.
-  public var isControlProven: Bool { control.map { $0.wire[.clear] > 0 } ?? true }
+  /// Whether the capture saw and read clear packets where there were some, or was not asked to.
+  public var isControlProven: Bool {
+    control.map { $0.wire[.clear] > 0 && $0.wire.readable > 0 } ?? true
+  }
 
   /// Builds the sites, protects them and sends the traffic.
   ///

@@ -74,7 +74,7 @@ public struct SiteToSite: Sendable {
         _ = try Socket(family, .datagram)
         return true
       } catch {
-        return false
+        return error != .system("open a socket", .addressFamilyNotSupported)
       }
     }
   }

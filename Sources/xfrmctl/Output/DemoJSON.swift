@@ -11,6 +11,8 @@ struct DemoJSON: Encodable {
     var esp: Int
     var espInUDP: Int
     var clear: Int
+    /// Packets, of whatever kind, whose payload could be read.
+    var readable: Int
     /// Packets that the capture missed; with any, `clear` proves nothing.
     var missed: Int
   }
@@ -26,7 +28,8 @@ struct DemoJSON: Encodable {
       tcpBytes = observation.streamBytes
       wire = Wire(
         esp: observation.wire[.esp], espInUDP: observation.wire[.espInUDP],
-        clear: observation.wire[.clear], missed: observation.wire.missed)
+        clear: observation.wire[.clear], readable: observation.wire.readable,
+        missed: observation.wire.missed)
     }
   }
 

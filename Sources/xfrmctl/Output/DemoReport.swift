@@ -79,6 +79,8 @@ struct DemoReport {
         "not everything arrived"
       } else if demo.protected.wire[.clear] > 0 {
         "packets went in clear"
+      } else if demo.protected.wire.readable > 0 {
+        "ESP carried it, but did not encrypt it: it could be read on the wire"
       } else if demo.protected.wire.missed > 0 {
         "the capture missed packets, so it proves nothing"
       } else if !demo.isControlProven {
@@ -98,6 +100,8 @@ struct DemoReport {
     if wire[.espInUDP] > 0 { parts.append("ESP-in-UDP \(Text.count(wire[.espInUDP]))") }
     let clear = "clear \(Text.count(wire[.clear]))"
     parts.append(wire[.clear] > 0 ? Style.red(clear) : Style.green(clear))
+    let readable = "readable \(Text.count(wire.readable))"
+    parts.append(wire.readable > 0 ? Style.red(readable) : Style.green(readable))
     parts.append("link upkeep \(Text.count(wire[.upkeep]))")
     if wire.missed > 0 { parts.append(Style.yellow("missed \(Text.count(wire.missed))")) }
     return "  " + parts.joined(separator: "   ")

@@ -1,0 +1,137 @@
+internal import CNetlink
+internal import Glibc
+internal import XFRMKit
+
+/// What a capture keeps of a packet.
+struct CapturedPacket {
+  var kind: PacketKind
+  var isReadable: Bool
+  var wasSent: Bool
+}
+
+/// An AF_PACKET socket whose packets, without their link header, arrive in a ring of memory.
+///
+/// The kernel copies each packet into the ring the moment it passes. A socket without a ring keeps
+/// a reference to the packet instead, whose pages the receiving end of a virtual cable may decrypt
+/// in place before anybody has looked: what was read then was never on the wire.
+@safe struct PacketSocket: ~Copyable {
+  private let descriptor: Int32
+  private let ring: UnsafeMutableRawPointer
+
+  static let frames = 8_192
+  private static let frameBytes = 2_048
+  private static var ringBytes: Int { frames * frameBytes }
+  /// `ETH_P_ALL`
+  private static let everyProtocol: UInt16 = 3
+
+  init(interfaceIndex: Int32) throws(LabError) {
+    let opened = unsafe try Self.open(interfaceIndex)
+    descriptor = unsafe opened.descriptor
+    unsafe ring = opened.ring
+  }
+
+  private static func open(
+    _ interfaceIndex: Int32
+  ) throws(LabError) -> (descriptor: Int32, ring: UnsafeMutableRawPointer) {
+    // Bound to nothing at first, so that nothing from other interfaces gets in.
+    let descriptor = socket(
+      AF_PACKET, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK), 0)
+    guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
+    do throws(LabError) {
+      let ring = unsafe try makeRing(descriptor)
+      do throws(LabError) {
+        try bind(descriptor, interfaceIndex)
+      } catch {
+        unsafe munmap(ring, ringBytes)
+        throw error
+      }
+      return unsafe (descriptor, ring)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit {
+    unsafe munmap(ring, Self.ringBytes)
+    close(descriptor)
+  }
+
+  /// Judges the packet at a position of the ring, if one is there, and moves on.
+  borrowing func next(_ position: inout Int, _ udpPorts: Set<UInt16>) -> CapturedPacket? {
+    // Sound: the position stays below the number of frames, and a frame that the kernel has handed
+    // over is ours until its status is written; its offsets are the kernel's own.
+    let frame = unsafe ring + position * Self.frameBytes
+    let status = unsafe frame.assumingMemoryBound(to: UInt32.self)
+    guard unsafe cnl_load_acquire(status) & UInt32(TP_STATUS_USER) != 0 else { return nil }
+    let header = unsafe frame.load(as: tpacket2_hdr.self)
+    let addressOffset = (MemoryLayout<tpacket2_hdr>.size + 15) & ~15
+    let address = unsafe (frame + addressOffset).load(as: sockaddr_ll.self)
+    let start = unsafe UnsafeRawBufferPointer(
+      start: frame + Int(header.tp_net), count: Int(header.tp_snaplen))
+    let bytes = unsafe Array(start)
+    unsafe cnl_store_release(status, UInt32(TP_STATUS_KERNEL))
+    position = (position + 1) % Self.frames
+    return CapturedPacket(
+      kind: PacketKind(
+        etherType: UInt16(bigEndian: address.sll_protocol), bytes.span, udpPorts: udpPorts),
+      isReadable: TrafficMarker.isReadable(in: bytes.span),
+      wasSent: address.sll_pkttype == UInt8(PACKET_OUTGOING))
+  }
+
+  borrowing func wait(milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&entry, 1, milliseconds) == 1
+  }
+
+  /// Packets that found the ring full, since this was last asked.
+  var missed: Int {
+    var statistics = tpacket_stats()
+    var length = socklen_t(MemoryLayout<tpacket_stats>.size)
+    // Sound: the struct outlives the call and comes with its own size.
+    let result = unsafe getsockopt(
+      descriptor, SOL_PACKET, PACKET_STATISTICS, &statistics, &length)
+    // What cannot be told is not taken for none.
+    return result == 0 ? Int(statistics.tp_drops) : 1
+  }
+
+  private static func makeRing(
+    _ descriptor: Int32
+  ) throws(LabError) -> UnsafeMutableRawPointer {
+    var version = Int32(TPACKET_V2.rawValue)
+    let blockBytes = 64 * 1024
+    var request = tpacket_req(
+      tp_block_size: UInt32(blockBytes), tp_block_nr: UInt32(ringBytes / blockBytes),
+      tp_frame_size: UInt32(frameBytes), tp_frame_nr: UInt32(frames))
+    // Sound: both options outlive the calls and come with their own sizes.
+    guard
+      unsafe setsockopt(
+        descriptor, SOL_PACKET, PACKET_VERSION, &version, socklen_t(MemoryLayout<Int32>.size)) == 0,
+      unsafe setsockopt(
+        descriptor, SOL_PACKET, PACKET_RX_RING, &request,
+        socklen_t(MemoryLayout<tpacket_req>.size)) == 0
+    else { throw .system("make room for captured packets", .current) }
+    guard
+      let ring = unsafe mmap(nil, ringBytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+      unsafe ring != MAP_FAILED
+    else { throw .system("map the captured packets", .current) }
+    return unsafe ring
+  }
+
+  private static func bind(_ descriptor: Int32, _ interfaceIndex: Int32) throws(LabError) {
+    var address = sockaddr_ll()
+    address.sll_family = UInt16(AF_PACKET)
+    address.sll_protocol = everyProtocol.bigEndian
+    address.sll_ifindex = interfaceIndex
+    // Sound: the address outlives the call and comes with its own size.
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_ll>.size))
+      }
+    }
+    guard result == 0 else { throw .system("watch an interface", .current) }
+  }
+}
+
+// Sound: what can be changed of it, the ring, is changed by the one thread that reads it.
+extension PacketSocket: @unchecked Sendable {}
