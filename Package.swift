@@ -62,7 +62,8 @@ let package = Package(
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [
-        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", argumentParser,
+        "HostReadiness", "Netlink", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl",
+        argumentParser,
       ], swiftSettings: settings),
     .testTarget(
       name: "KernelTests",
