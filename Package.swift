@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
     .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
       swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
@@ -53,7 +53,7 @@ let package = Package(
       name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
     .testTarget(
       name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "XFRMKit"],
-      resources: [.copy("Fixtures")], swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
