@@ -117,6 +117,25 @@ import XFRMKit
         + "“blacklist esp4”")
   }
 
+  @Test func whatCannotBeReadMayBlock() throws {
+    let changes: [String: String?] = [
+      "/etc/modprobe.d/secret.conf/": "", "/etc/modprobe.d/b.conf": "install esp6 /bin/false\n",
+    ]
+    let report = report(Sample.host(changes), SyntheticKernel.withoutESP())
+    #expect(report.unreadable.map(\.path) == ["/etc/modprobe.d/secret.conf"])
+    #expect(
+      report["xfrm.esp4.gcm"]?.cause == "esp4 is on disk but not loaded; "
+        + "/etc/modprobe.d/secret.conf, which may block it, could not be read")
+    #expect(report["mod.esp4"]?.summary == "on disk, not loaded, perhaps blocked")
+    #expect(report.modules.first { $0.module == .esp4 }?.state.name == "on-disk")
+    // The rest of the files count as ever.
+    #expect(report["mod.esp6"]?.summary == "blocked")
+    // Nobody has asked for it, so only this is not known.
+    let unasked = HostReadinessTests.report(Sample.host(changes), ProbeResults())
+    #expect(unasked["mod.esp4"]?.status == .unknown)
+    #expect(unasked["mod.esp4"]?.cause?.hasSuffix("could not be read") == true)
+  }
+
   @Test func loadedBeforeItWasBlocked() throws {
     let root = Sample.host([
       "/etc/modprobe.d/vendor.conf": "install esp4 /bin/false\n",

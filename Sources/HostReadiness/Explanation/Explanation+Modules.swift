@@ -18,12 +18,17 @@ extension Findings {
     }
     switch first.state {
     case .builtIn, .loaded: return Explanation()
-    case .loadable:
-      return explainNotLoaded(
-        absent.filter { if case .loadable = $0.state { true } else { false } })
+    case .loadable, .onDisk:
+      return explainNotLoaded(absent.filter(\.state.mayBeLoaded))
     case .blocked, .missing: return explainMissing(absent.filter { $0.state == .missing })
     case .unknown: return explainUnknown(first)
     }
+  }
+
+  /// What it means that not all of `modprobe.d` could be read, where that is so.
+  var mayBeBlocked: String? {
+    let paths = modules.policy.unreadable.map(\.path)
+    return paths.isEmpty ? nil : "\(paths.asList), which may block it, could not be read"
   }
 
   /// The kernel asks for a module by itself; if it is not there then, something came in between.
@@ -31,6 +36,7 @@ extension Findings {
     let names = conditions.map(\.module.name)
     let verb = names.count == 1 ? "is" : "are"
     var cause = "\(names.asList) \(verb) on disk but not loaded"
+    if let mayBeBlocked { cause += "; \(mayBeBlocked)" }
     let load = Remedy("load \(names.count == 1 ? "it" : "them")", command: modprobe(names))
     if modules.autoload.isDisabled {
       cause += "; kernel.modules_disabled is 1, so nothing can be loaded until the next boot"

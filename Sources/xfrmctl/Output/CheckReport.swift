@@ -14,7 +14,8 @@ struct CheckReport {
   }
 
   var text: String {
-    ([heading] + loading + groups + sideEffects + advice + [verdict]).joined(separator: "\n\n")
+    ([heading] + loading + groups + gaps + sideEffects + advice + [verdict])
+      .joined(separator: "\n\n")
   }
 
   private var heading: String {
@@ -84,6 +85,13 @@ struct CheckReport {
       let label = index == 0 ? Text.pad("\(word):", 6) : "      "
       return "       \(Style.dim(label))\(line)"
     }
+  }
+
+  /// What the report was made without.
+  private var gaps: [String] {
+    guard !report.unreadable.isEmpty else { return [] }
+    let lines = report.unreadable.flatMap { Text.wrap($0.description, width: 80) }
+    return [lines.map { Style.dim($0) }.joined(separator: "\n")]
   }
 
   private var sideEffects: [String] {
