@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
-      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit"],
+      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit", "xfrmctl"],
       swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests",

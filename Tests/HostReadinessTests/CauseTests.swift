@@ -69,7 +69,8 @@ import XFRMKit
     let check = try check("xfrm.esp4.gcm", SyntheticKernel.withoutESP())
     #expect(check.summary == "esp4 is not loaded")
     #expect(check.cause == "esp4 is on disk but not loaded")
-    #expect(check.remedies == [Remedy("load it", command: "modprobe esp4")])
+    #expect(check.remedies.map(\.text) == ["load esp4"])
+    #expect(check.remedies.map(\.command) == ["modprobe esp4"])
     expectNotReady(SyntheticKernel.withoutESP(), [:])
   }
 
@@ -227,7 +228,7 @@ import XFRMKit
     #expect(check.outcome == .failed)
     #expect(check.summary == "ipv6 is not loaded")
     #expect(check.cause?.hasPrefix("without the module ipv6, which is on disk but not") == true)
-    #expect(check.remedies == [Remedy("load it", command: "modprobe ipv6")])
+    #expect(check.remedies == [Remedy(.load, [.ipv6])])
     expectNotReady(kernel, modularIPv6)
   }
 
