@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
     .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
       swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
@@ -53,16 +53,17 @@ let package = Package(
       name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
     .testTarget(
       name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "XFRMKit"],
-      resources: [.copy("Fixtures")], swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
-      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit"],
+      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit", "xfrmctl"],
       swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [
-        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", argumentParser,
+        "HostReadiness", "Netlink", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl",
+        argumentParser,
       ], swiftSettings: settings),
     .testTarget(
       name: "KernelTests",

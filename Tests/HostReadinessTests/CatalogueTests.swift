@@ -32,7 +32,7 @@ import XFRMKit
   func summariesAreShortAndEverythingElseIsExplained(scenario: Scenario) {
     let report = scenario.report
     for check in report.checks {
-      #expect(check.summary.count <= 45 && !check.summary.isEmpty, "\(check.id): \(check.summary)")
+      #expect(check.summary.count <= 38 && !check.summary.isEmpty, "\(check.id): \(check.summary)")
       if check.status == .pass {
         #expect(check.cause == nil, "\(check.id)")
       } else {

@@ -69,7 +69,8 @@ import XFRMKit
     let check = try check("xfrm.esp4.gcm", SyntheticKernel.withoutESP())
     #expect(check.summary == "esp4 is not loaded")
     #expect(check.cause == "esp4 is on disk but not loaded")
-    #expect(check.remedies == [Remedy("load it", command: "modprobe esp4")])
+    #expect(check.remedies.map(\.text) == ["load esp4"])
+    #expect(check.remedies.map(\.command) == ["modprobe esp4"])
     expectNotReady(SyntheticKernel.withoutESP(), [:])
   }
 
@@ -115,6 +116,25 @@ import XFRMKit
     #expect(
       check.cause == "the kernel may not load esp4 by itself: /usr/lib/modprobe.d/b.conf:1 says "
         + "“blacklist esp4”")
+  }
+
+  @Test func whatCannotBeReadMayBlock() throws {
+    let changes: [String: String?] = [
+      "/etc/modprobe.d/secret.conf/": "", "/etc/modprobe.d/b.conf": "install esp6 /bin/false\n",
+    ]
+    let report = report(Sample.host(changes), SyntheticKernel.withoutESP())
+    #expect(report.unreadable.map(\.path) == ["/etc/modprobe.d/secret.conf"])
+    #expect(
+      report["xfrm.esp4.gcm"]?.cause == "esp4 is on disk but not loaded; "
+        + "/etc/modprobe.d/secret.conf, which may block it, could not be read")
+    #expect(report["mod.esp4"]?.summary == "on disk, not loaded, perhaps blocked")
+    #expect(report.modules.first { $0.module == .esp4 }?.state.name == "on-disk")
+    // The rest of the files count as ever.
+    #expect(report["mod.esp6"]?.summary == "blocked")
+    // Nobody has asked for it, so only this is not known.
+    let unasked = HostReadinessTests.report(Sample.host(changes), ProbeResults())
+    #expect(unasked["mod.esp4"]?.status == .unknown)
+    #expect(unasked["mod.esp4"]?.cause?.hasSuffix("could not be read") == true)
   }
 
   @Test func loadedBeforeItWasBlocked() throws {
@@ -208,7 +228,7 @@ import XFRMKit
     #expect(check.outcome == .failed)
     #expect(check.summary == "ipv6 is not loaded")
     #expect(check.cause?.hasPrefix("without the module ipv6, which is on disk but not") == true)
-    #expect(check.remedies == [Remedy("load it", command: "modprobe ipv6")])
+    #expect(check.remedies == [Remedy(.load, [.ipv6])])
     expectNotReady(kernel, modularIPv6)
   }
 

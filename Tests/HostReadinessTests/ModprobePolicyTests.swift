@@ -80,7 +80,7 @@ import Testing
     #expect(block("install\tesp4\t/bin/false")?.kind == .install)
   }
 
-  @Test func readsEveryDirectoryAndHidesFilesOfTheSameName() throws {
+  @Test func readsEveryDirectoryAndHidesFilesOfTheSameName() {
     let root = SyntheticRoot([
       "/etc/modprobe.d/vendor.conf": "# nothing any more\n",
       "/usr/lib/modprobe.d/vendor.conf": "install esp4 /bin/false\n",
@@ -88,10 +88,28 @@ import Testing
       "/lib/modprobe.d/c.conf": "blacklist af_key\n",
       "/run/modprobe.d/readme.txt": "install xfrm_user /bin/false\n",
     ])
-    let policy = try ModprobePolicy(root.tree)
+    let policy = ModprobePolicy(root.tree)
+    #expect(policy.unreadable.isEmpty)
     #expect(policy.block(of: .esp4) == nil)
     #expect(policy.block(of: .esp6)?.location == "/usr/lib/modprobe.d/b.conf:1")
     #expect(policy.block(of: .afKey)?.location == "/lib/modprobe.d/c.conf:1")
     #expect(policy.block(of: .xfrmUser) == nil)
+  }
+
+  /// A directory in a file's place cannot be read by root either.
+  @Test func whatCannotBeReadHidesNothingElse() {
+    let root = SyntheticRoot([
+      "/etc/modprobe.d/a.conf": "install esp4 /bin/false\n",
+      "/etc/modprobe.d/b.conf/": "",
+      "/etc/modprobe.d/c.conf": "blacklist esp6\n",
+      // This file's namesake counts, whatever is in it.
+      "/usr/lib/modprobe.d/b.conf": "blacklist af_key\n",
+    ])
+    let policy = ModprobePolicy(root.tree)
+    #expect(policy.unreadable.map(\.path) == ["/etc/modprobe.d/b.conf"])
+    #expect(policy.unreadable.map(\.errno) == ["EISDIR"])
+    #expect(policy.block(of: .esp4)?.kind == .install)
+    #expect(policy.block(of: .esp6)?.kind == .blacklist)
+    #expect(policy.block(of: .afKey) == nil)
   }
 }

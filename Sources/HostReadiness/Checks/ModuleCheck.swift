@@ -25,7 +25,7 @@ extension Findings {
   /// What to say first of a host that lacks something for want of a module that it has on disk.
   func summary(without module: KernelModule) -> String? {
     switch condition(module).state {
-    case .loadable: "\(module.name) is not loaded"
+    case .loadable, .onDisk: "\(module.name) is not loaded"
     case .blocked: "\(module.name) is blocked"
     case .builtIn, .loaded, .missing, .unknown: nil
     }
@@ -46,8 +46,8 @@ extension Findings {
       }
     case _ where use(of: module) == .used:
       judgement.summary = "there, as the probes show"
-    case .loadable:
-      judgement.summary = "on disk, not loaded"
+    case .loadable, .onDisk:
+      judgement.summary = "on disk, not loaded" + (mayBeBlocked == nil ? "" : ", perhaps blocked")
       if module == .afKey || module == .ipv6 || use(of: module) == .missed {
         judgement.status = .fail
         judgement.explanation = explain([module])
@@ -55,6 +55,7 @@ extension Findings {
         judgement.status = .unknown
         judgement.explanation.cause =
           "the kernel loads \(module.name) when it is first needed, if nothing prevents that"
+          + (mayBeBlocked.map { "; \($0)" } ?? "")
       }
     case .blocked:
       judgement.status = .fail

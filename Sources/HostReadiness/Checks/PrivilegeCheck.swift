@@ -18,7 +18,7 @@ extension CheckDefinition {
       return Judgement(
         status: .pass,
         summary: findings.privilege?.isInitialUserNamespace == false
-          ? "those of a user namespace, enough to probe" : "enough to probe", evidence: evidence)
+          ? "enough to probe, in a user namespace" : "enough to probe", evidence: evidence)
     case .notRun(.noNamespace(let error)):
       evidence.append(error.evidence("make a network namespace"))
       return Judgement(

@@ -6,7 +6,7 @@ extension Findings {
       return Explanation(
         cause: "without the module ipv6, which is on disk but not loaded, the kernel does not even "
           + "look for esp6",
-        remedies: [Remedy("load it", command: "modprobe ipv6")])
+        remedies: [Remedy(.load, [.ipv6])])
     case .disabled(let how):
       return Explanation(
         cause: "IPv6 is turned off: \(how)",

@@ -18,12 +18,17 @@ extension Findings {
     }
     switch first.state {
     case .builtIn, .loaded: return Explanation()
-    case .loadable:
-      return explainNotLoaded(
-        absent.filter { if case .loadable = $0.state { true } else { false } })
+    case .loadable, .onDisk:
+      return explainNotLoaded(absent.filter(\.state.mayBeLoaded))
     case .blocked, .missing: return explainMissing(absent.filter { $0.state == .missing })
     case .unknown: return explainUnknown(first)
     }
+  }
+
+  /// What it means that not all of `modprobe.d` could be read, where that is so.
+  var mayBeBlocked: String? {
+    let paths = modules.policy.unreadable.map(\.path)
+    return paths.isEmpty ? nil : "\(paths.asList), which may block it, could not be read"
   }
 
   /// The kernel asks for a module by itself; if it is not there then, something came in between.
@@ -31,12 +36,12 @@ extension Findings {
     let names = conditions.map(\.module.name)
     let verb = names.count == 1 ? "is" : "are"
     var cause = "\(names.asList) \(verb) on disk but not loaded"
-    let load = Remedy("load \(names.count == 1 ? "it" : "them")", command: modprobe(names))
+    if let mayBeBlocked { cause += "; \(mayBeBlocked)" }
+    let load = Remedy(.load, conditions.map(\.module))
     if modules.autoload.isDisabled {
       cause += "; kernel.modules_disabled is 1, so nothing can be loaded until the next boot"
-      let remedy = Remedy(
-        "list \(names.asList) in /etc/modules-load.d, to be loaded before that is set, and reboot")
-      return Explanation(cause: cause, remedies: [remedy])
+      return Explanation(
+        cause: cause, remedies: [Remedy(.loadAtBoot, conditions.map(\.module))])
     }
     if modules.autoload.program == "" {
       cause += "; the kernel loads nothing by itself, as kernel.modprobe is empty"
@@ -67,7 +72,8 @@ extension Findings {
     let index = modules.index
     guard index.exists else {
       return Explanation(
-        cause: "\(index.directory) does not exist\(wanted)", remedies: [moduleFiles(names)])
+        cause: "\(index.directory) does not exist\(wanted)",
+        remedies: [moduleFiles(conditions.map(\.module))])
     }
     return Explanation(
       cause: "no \(names.asList) below \(index.directory)\(wanted)",
@@ -87,7 +93,7 @@ extension Findings {
     let remedies =
       index.exists && index.files == nil
       ? [Remedy("make the list of modules", command: "depmod \(host.kernelRelease)")]
-      : index.exists ? [] : [moduleFiles([condition.module.name])]
+      : index.exists ? [] : [moduleFiles([condition.module])]
     return Explanation(
       cause: clauses.isEmpty ? nil : clauses.joined(separator: "; "), remedies: remedies)
   }
@@ -108,38 +114,22 @@ extension Findings {
     case .blacklist:
       return Explanation(
         cause: "the kernel may not load \(module.name) by itself: \(says)",
-        remedies: [
-          Remedy(
-            "remove the line if nobody wants it, or load the module by its name at each boot "
-              + "(/etc/modules-load.d), which such a line allows",
-            command: modprobe([module.name]))
-        ])
+        remedies: [Remedy(.loadDespiteBlacklist, [module])])
     }
-  }
-
-  private func modprobe(_ names: [String]) -> String {
-    (["modprobe"] + (names.count == 1 ? [] : ["-a"]) + names).joined(separator: " ")
   }
 
   /// How to come by a kernel that has what this one was built without.
   private func kernel(with parts: [KernelModule]) -> Remedy {
-    let options = parts.map { "CONFIG_\($0.option)" }.asList
-    guard kernelIsPackaged, modules.isModular != false else {
-      return Remedy(
-        "boot a kernel with \(options), as distributions' kernels are; this one does not come "
-          + "from the system's packages, so whoever runs this machine has to provide it")
-    }
-    return Remedy(
-      "install the distribution's kernel, built with \(options), and boot it",
-      command: host.kernelCommand)
+    kernelIsPackaged && modules.isModular != false
+      ? Remedy(.installKernel(command: host.kernelCommand), parts)
+      : Remedy(.bootAnotherKernel, parts)
   }
 
   /// How to come by the files of modules when their whole directory is missing.
-  private func moduleFiles(_ names: [String]) -> Remedy {
+  private func moduleFiles(_ wanted: [KernelModule]) -> Remedy {
     if let container = host.container {
       return Remedy(
-        "load \(names.asList) on the host of this \(container) container, or show it the host's "
-          + "\(modules.index.directory)")
+        .loadOutside(container: container, directory: modules.index.directory), wanted)
     }
     if let other = modules.index.otherReleases.last {
       return Remedy(

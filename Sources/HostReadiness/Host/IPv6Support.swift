@@ -21,7 +21,7 @@ extension IPv6Support {
     }
     self =
       switch ipv6.state {
-      case .loadable: .notLoaded
+      case .loadable, .onDisk: .notLoaded
       case .blocked: .disabled(ipv6.block.map { "“\($0.text)” in \($0.location)" } ?? "modprobe.d")
       case .missing: .absent
       case .builtIn, .loaded: .disabled("there is no /proc/net/if_inet6")

@@ -55,7 +55,7 @@ private struct LoadSession {
     case .missing:
       attempt.end(.missing, findings.explain([module]))
       return attempt
-    case .loadable, .unknown:
+    case .loadable, .onDisk, .unknown:
       break
     }
     if module == .esp6, findings.ipv6.isGone {

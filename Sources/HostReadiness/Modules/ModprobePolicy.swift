@@ -34,6 +34,8 @@ struct ModprobePolicy: Sendable {
   }
 
   private var statements: [Statement] = []
+  /// What is there and could not be read: it may block any module.
+  private(set) var unreadable: [FileError] = []
 
   /// Adds a file's statements. Lines that a backslash ends go on in the next; `#` starts a comment
   /// at the beginning of a line only.
@@ -108,15 +110,18 @@ extension ModprobePolicy {
     "/lib/modprobe.d",
   ]
 
-  init(_ tree: FileTree) throws(FileError) {
+  /// What cannot be read is left out.
+  init(_ tree: FileTree) {
     var paths: [String: String] = [:]
     for directory in Self.directories {
-      for name in try tree.names(in: directory) ?? [] where name.hasSuffix(".conf") {
+      let names = unreadable.collect { () throws(FileError) in try tree.names(in: directory) }
+      for name in names ?? [] where name.hasSuffix(".conf") {
         if paths[name] == nil { paths[name] = "\(directory)/\(name)" }
       }
     }
     for (_, path) in paths.sorted(by: { $0.key < $1.key }) {
-      if let text = try tree.text(path) { add(text, file: path) }
+      let text = unreadable.collect { () throws(FileError) in try tree.text(path) }
+      if let text { add(text, file: path) }
     }
   }
 }

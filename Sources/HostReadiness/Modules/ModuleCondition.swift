@@ -4,6 +4,8 @@ public enum ModuleState: Hashable, Sendable {
   case loaded
   /// It is in a file and nothing stands in its way.
   case loadable(path: String)
+  /// It is in a file; what might keep it from being loaded could not all be read.
+  case onDisk(path: String)
   /// It is in a file, but something keeps it from being loaded.
   case blocked(path: String)
   /// It is neither in the kernel nor in a file.
@@ -19,6 +21,7 @@ extension ModuleState {
     case .builtIn: "built-in"
     case .loaded: "loaded"
     case .loadable: "loadable"
+    case .onDisk: "on-disk"
     case .blocked: "blocked"
     case .missing: "missing"
     case .unknown: "unknown"
@@ -27,6 +30,14 @@ extension ModuleState {
 
   /// Whether it is in the running kernel.
   public var isPresent: Bool { self == .builtIn || self == .loaded }
+
+  /// Whether it is in a file and nothing is known to stand in its way.
+  var mayBeLoaded: Bool {
+    switch self {
+    case .loadable, .onDisk: true
+    case .builtIn, .loaded, .blocked, .missing, .unknown: false
+    }
+  }
 }
 
 /// What the host's files say about a module.

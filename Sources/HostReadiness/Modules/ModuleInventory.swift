@@ -63,10 +63,15 @@ struct ModuleInventory: Sendable {
     guard present.contains(path) else {
       return (.missing, index.dependencies, "lists \(path), which does not exist")
     }
-    return (
-      block == nil ? .loadable(path: path) : .blocked(path: path), index.dependencies,
-      "lists \(path)"
-    )
+    let state: ModuleState =
+      if block != nil {
+        .blocked(path: path)
+      } else if policy.unreadable.isEmpty {
+        .loadable(path: path)
+      } else {
+        .onDisk(path: path)
+      }
+    return (state, index.dependencies, "lists \(path)")
   }
 
   /// The files of the index that are really there, of the modules that matter.
@@ -99,8 +104,8 @@ extension ModuleInventory {
       ?? ModuleIndex(
         directory: "\(ModuleIndex.homes[0])/\(release)", exists: false, otherReleases: [])
     configuration = KernelConfiguration(tree, release: release, failures: &failures)
-    policy =
-      failures.collect { () throws(FileError) in try ModprobePolicy(tree) } ?? ModprobePolicy()
+    policy = ModprobePolicy(tree)
+    failures += policy.unreadable
     autoload = failures.collect { () throws(FileError) in try Autoload(tree) } ?? Autoload()
     listed = Self.listed(tree)
     for module in KernelModule.all + KernelModule.algorithms {

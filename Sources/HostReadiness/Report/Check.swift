@@ -43,7 +43,7 @@ public struct Check: Hashable, Sendable {
   public var title: String
   public var status: Status
   public var severity: Severity
-  /// At most 45 characters.
+  /// At most 38 characters, which leaves a line room for the title.
   public var summary: String
   public var evidence: [Evidence]
   /// Why it did not pass.

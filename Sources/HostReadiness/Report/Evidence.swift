@@ -18,15 +18,3 @@ public struct Evidence: Hashable, Sendable {
     self.kernelWords = kernelWords
   }
 }
-
-/// What to do about a check that did not pass.
-public struct Remedy: Hashable, Sendable {
-  public var text: String
-  /// A command for this very host, to be run as root; `nil` where no command does it.
-  public var command: String?
-
-  public init(_ text: String, command: String? = nil) {
-    self.text = text
-    self.command = command
-  }
-}

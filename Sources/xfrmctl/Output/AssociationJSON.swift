@@ -21,6 +21,7 @@ struct AssociationJSON: Encodable {
     var kind: String
     var sourcePort: UInt16
     var destinationPort: UInt16
+    var originalAddress: String?
   }
 
   var source: String
@@ -33,14 +34,22 @@ struct AssociationJSON: Encodable {
   var direction: String?
   var interfaceID: UInt32?
   var mark: String?
+  /// The mark that packets leave with.
+  var outputMark: String?
   var replayWindow: UInt32
   var extendedSequenceNumbers: Bool
+  /// As `ip xfrm` spells them.
+  var flags: [String]
   var aead: Algorithm?
   var encryption: Algorithm?
   var authentication: Algorithm?
   var compression: String?
   var encapsulation: Encapsulation?
   var selector: SelectorJSON?
+  var careOfAddress: String?
+  var trafficFlowPaddingBytes: UInt32?
+  var offload: OffloadJSON?
+  var lifetime: LifetimeJSON?
   var usage: UsageJSON
   var integrityFailures: UInt32
   var replays: UInt32
@@ -57,9 +66,11 @@ struct AssociationJSON: Encodable {
     direction = association.direction.map { "\($0)" }
     interfaceID = association.interfaceID
     mark = association.mark.map { "\($0)" }
+    outputMark = association.outgoingMark.map { "\($0)" }
     replayWindow =
       association.extendedReplayState?.window ?? UInt32(association.replayWindow)
     extendedSequenceNumbers = association.flags.contains(.extendedSequenceNumbers)
+    flags = association.flagNames
     aead = association.aead.map {
       Algorithm(name: $0.name, keyBytes: $0.key.count, checkBits: $0.checkBits)
     }
@@ -71,32 +82,21 @@ struct AssociationJSON: Encodable {
     encapsulation = association.encapsulation.map {
       Encapsulation(
         kind: "\($0.kind)".lowercased(), sourcePort: $0.sourcePort,
-        destinationPort: $0.destinationPort)
+        destinationPort: $0.destinationPort,
+        originalAddress: $0.originalAddress.map { "\($0)" })
     }
     if association.selector.family != .unspecified {
       selector = SelectorJSON(association.selector)
     }
+    careOfAddress = association.careOfAddress.map { "\($0)" }
+    trafficFlowPaddingBytes = association.trafficFlowPadding
+    offload = association.offload.map { OffloadJSON($0) }
+    lifetime = LifetimeJSON(association.lifetime)
     usage = UsageJSON(association.usage)
     integrityFailures = association.statistics.integrityFailed
     replays = association.statistics.replayed
     outsideReplayWindow = association.statistics.outsideReplayWindow
     otherAttributes = association.otherAttributes.map(\.type.rawValue)
-  }
-}
-
-struct SelectorJSON: Encodable {
-  var source: String
-  var destination: String
-  var `protocol`: String?
-  var sourcePort: UInt16?
-  var destinationPort: UInt16?
-
-  init(_ selector: Selector) {
-    source = "\(selector.source)"
-    destination = "\(selector.destination)"
-    `protocol` = selector.proto == .any ? nil : "\(selector.proto)".lowercased()
-    sourcePort = selector.sourcePort == .any ? nil : selector.sourcePort.value
-    destinationPort = selector.destinationPort == .any ? nil : selector.destinationPort.value
   }
 }
 

@@ -44,6 +44,11 @@ struct CheckJSON: Encodable {
     var blockedBy: String?
   }
 
+  struct Unreadable: Encodable {
+    var path: String
+    var errno: String?
+  }
+
   struct Attempt: Encodable {
     var module: String
     var outcome: String
@@ -60,6 +65,8 @@ struct CheckJSON: Encodable {
   var counts: [String: Int]
   var checks: [Item]
   var modules: [Module]
+  /// Files that are there but could not be read.
+  var unreadable: [Unreadable]
   /// What `--load` tried.
   var load: [Attempt]?
   var modulesLoaded: [String]
@@ -86,6 +93,7 @@ struct CheckJSON: Encodable {
     modules = report.modules.map {
       Module(name: $0.module.name, state: $0.state.name, blockedBy: $0.block?.location)
     }
+    unreadable = report.unreadable.map { Unreadable(path: $0.path, errno: $0.errno) }
     load = loaded?.attempts.map {
       Attempt(
         module: $0.module.name, outcome: $0.outcome.rawValue, command: $0.command,

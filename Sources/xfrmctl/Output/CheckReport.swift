@@ -14,14 +14,17 @@ struct CheckReport {
   }
 
   var text: String {
-    ([heading] + loading + groups + sideEffects + advice + [verdict]).joined(separator: "\n\n")
+    ([heading] + loading + groups + gaps + sideEffects + advice + [verdict])
+      .joined(separator: "\n\n")
   }
 
   private var heading: String {
     let host = report.host
     let system = host.distribution.map { ", \($0)" } ?? ""
-    return Style.bold("xfrmctl \(toolVersion) check")
-      + "  \(host.hostname): Linux \(host.kernelRelease) \(host.architecture)\(system)"
+    let title = "xfrmctl \(toolVersion) check"
+    let about = "\(host.hostname): Linux \(host.kernelRelease) \(host.architecture)\(system)"
+    let text = Text.flow([title, about], width: 80).joined(separator: "\n")
+    return Style.bold(title) + text.dropFirst(title.count)
   }
 
   private var loading: [String] {
@@ -66,16 +69,23 @@ struct CheckReport {
 
   /// Every remedy once, that of the first check that wants it first.
   private var advice: [String] {
-    var remedies: [Remedy] = []
-    for check in report.checks where check.outcome != .passed && check.outcome != .absent {
-      remedies += check.remedies.filter { !remedies.contains($0) }
-    }
+    let noteworthy = report.checks.filter { $0.outcome != .passed && $0.outcome != .absent }
+    let remedies = noteworthy.flatMap(\.remedies).merged
     guard !remedies.isEmpty else { return [] }
     let lines = remedies.flatMap { remedy in
-      Text.wrap(remedy.text, width: 74).enumerated().map { $0 == 0 ? "  - \($1)" : "    \($1)" }
-        + (remedy.command.map { ["        \(Style.bold($0))"] } ?? [])
+      let commands = commands(remedy)
+      let text = remedy.text + (commands.count > 1 ? ", by either command" : "")
+      return Text.wrap(text, width: 76).enumerated().map { $0 == 0 ? "  - \($1)" : "    \($1)" }
+        + commands.map { "        \(Style.bold($0))" }
     }
     return [([Style.bold("What to do")] + lines).joined(separator: "\n")]
+  }
+
+  /// Commands of which one is enough.
+  private func commands(_ remedy: Remedy) -> [String] {
+    // Where this tool has just failed to load them it is not to be tried again.
+    let own = remedy.isLoading && loaded == nil ? ["xfrmctl check --load"] : []
+    return own + [remedy.command].compactMap { $0 }
   }
 
   /// A remark under a line, wrapped to the terminal's 80 columns.
@@ -84,6 +94,13 @@ struct CheckReport {
       let label = index == 0 ? Text.pad("\(word):", 6) : "      "
       return "       \(Style.dim(label))\(line)"
     }
+  }
+
+  /// What the report was made without.
+  private var gaps: [String] {
+    guard !report.unreadable.isEmpty else { return [] }
+    let lines = report.unreadable.flatMap { Text.wrap($0.description, width: 80) }
+    return [lines.map { Style.dim($0) }.joined(separator: "\n")]
   }
 
   private var sideEffects: [String] {
@@ -102,10 +119,12 @@ struct CheckReport {
       case .notReady: Style.red(Style.bold("NOT READY"))
       case .unknown: Style.yellow(Style.bold("UNKNOWN"))
       }
-    let parts = [
-      "\(counts.passed) passed", "\(counts.warnings) warnings", "\(counts.failed) failed",
-      "\(counts.unknown) unknown", "\(counts.absent) absent",
+    let others = [
+      (counts.warnings, counts.warnings == 1 ? "warning" : "warnings"), (counts.failed, "failed"),
+      (counts.unknown, "unknown"), (counts.absent, "absent"),
     ]
+    let parts =
+      ["\(counts.passed) passed"] + others.filter { $0.0 > 0 }.map { "\($0) \($1)" }
     return "\(words)   \(parts.joined(separator: ", "))   \(report.duration.seconds)"
   }
 }

@@ -17,6 +17,24 @@ struct PolicyJSON: Encodable {
     var requestID: UInt32
     var spi: UInt32?
     var isOptional: Bool
+    /// Bits of the algorithms that will do, by PF_KEY number; absent if all will.
+    var authenticationMask: UInt32?
+    var encryptionMask: UInt32?
+    var compressionMask: UInt32?
+
+    init(_ template: Template) {
+      source = "\(template.source)"
+      destination = "\(template.destination)"
+      `protocol` = "\(template.proto)".lowercased()
+      mode = "\(template.mode)".lowercased()
+      requestID = template.requestID
+      spi = template.spi == 0 ? nil : template.spi.rawValue
+      isOptional = template.isOptional
+      let masks = template.algorithms
+      authenticationMask = masks.authentication == .max ? nil : masks.authentication
+      encryptionMask = masks.encryption == .max ? nil : masks.encryption
+      compressionMask = masks.compression == .max ? nil : masks.compression
+    }
   }
 
   var selector: SelectorJSON
@@ -27,7 +45,10 @@ struct PolicyJSON: Encodable {
   var index: UInt32
   var mark: String?
   var interfaceID: UInt32?
+  var flags: [String]
+  var offload: OffloadJSON?
   var templates: [TemplateJSON]
+  var lifetime: LifetimeJSON?
   var addedAt: String
   var otherAttributes: [UInt16]
 
@@ -40,13 +61,10 @@ struct PolicyJSON: Encodable {
     index = policy.index
     mark = policy.mark.map { "\($0)" }
     interfaceID = policy.interfaceID
-    templates = policy.templates.map {
-      TemplateJSON(
-        source: "\($0.source)", destination: "\($0.destination)",
-        protocol: "\($0.proto)".lowercased(), mode: "\($0.mode)".lowercased(),
-        requestID: $0.requestID, spi: $0.spi == 0 ? nil : $0.spi.rawValue,
-        isOptional: $0.isOptional)
-    }
+    flags = policy.flagNames
+    offload = policy.offload.map { OffloadJSON($0) }
+    templates = policy.templates.map { TemplateJSON($0) }
+    lifetime = LifetimeJSON(policy.lifetime)
     addedAt = Text.time(policy.usage.addedAt)
     otherAttributes = policy.otherAttributes.map(\.type.rawValue)
   }

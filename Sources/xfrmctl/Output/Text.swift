@@ -63,4 +63,21 @@ enum Text {
     }
     return line.isEmpty ? lines : lines + [line]
   }
+
+  /// Sets parts side by side, two spaces apart, in as many lines as that takes; only a part that is
+  /// longer than a line is broken.
+  static func flow(_ parts: [String], width: Int = 76) -> [String] {
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, last.count + 2 + part.count <= width {
+        lines[lines.count - 1] = last + "  " + part
+      } else {
+        lines += wrap(part, width: width)
+      }
+    }
+    return lines
+  }
+
+  /// `0xfc00`
+  static func hex(_ number: some UnsignedInteger) -> String { "0x" + String(number, radix: 16) }
 }
