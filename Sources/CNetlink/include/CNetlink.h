@@ -12,6 +12,7 @@
 #include <netinet/in.h>  // first, or linux/in6.h redefines what the Glibc module already declares
 
 #include <libmnl/libmnl.h>
+#include <linux/filter.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>

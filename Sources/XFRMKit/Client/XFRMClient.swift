@@ -22,8 +22,10 @@ public struct XFRMClient: ~Copyable, Sendable {
     do { try connection.execute(operation) } catch { throw XFRMError(operation, error) }
   }
 
-  /// Carries out many changes, many to a datagram: see
-  /// ``NetlinkConnection/perform(_:options:report:)``.
+  /// Carries out many changes, many to a datagram.
+  ///
+  /// The kernel runs those of a datagram without another netlink request in between, but it is no
+  /// transaction: what was accepted before a refusal stays.
   public mutating func perform(
     _ operations: [Operation], options: BatchOptions = BatchOptions()
   ) -> BatchResult {
@@ -136,7 +138,7 @@ public struct XFRMClient: ~Copyable, Sendable {
 
 /// What became of many changes.
 public struct BatchResult: Hashable, Sendable {
-  /// One for each, in order. ``XFRMError/init(_:_:)-(Operation,_)`` puts a refusal into words.
+  /// One for each, in order. `XFRMError(operation, .refused(refusal))` puts a refusal into words.
   public var outcomes: [RequestOutcome] = []
   /// What made it impossible to go on, if anything did. The outcomes tell how far it came.
   public var failure: XFRMError?

@@ -90,7 +90,7 @@ private final class Watch: Sendable {
       // Bounded, or a busy interface would keep it from ever stopping.
       for _ in 0..<Self.drainLimit {
         guard let packet = socket.next(&position, udpPorts) else { break }
-        if packet.wasSent { seen.add(packet) }
+        seen.add(packet)
       }
       if !isLast { _ = socket.wait(milliseconds: 20) }
     }

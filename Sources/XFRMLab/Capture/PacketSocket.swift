@@ -6,7 +6,6 @@ internal import XFRMKit
 struct CapturedPacket {
   var kind: PacketKind
   var isReadable: Bool
-  var wasSent: Bool
 }
 
 /// An AF_PACKET socket whose packets, without their link header, arrive in a ring of memory.
@@ -38,6 +37,7 @@ struct CapturedPacket {
       AF_PACKET, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK), 0)
     guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
     do throws(LabError) {
+      try takeOnlyWhatIsSent(descriptor)
       let ring = unsafe try makeRing(descriptor)
       do throws(LabError) {
         try bind(descriptor, interfaceIndex)
@@ -75,8 +75,7 @@ struct CapturedPacket {
     return CapturedPacket(
       kind: PacketKind(
         etherType: UInt16(bigEndian: address.sll_protocol), bytes.span, udpPorts: udpPorts),
-      isReadable: TrafficMarker.isReadable(in: bytes.span),
-      wasSent: address.sll_pkttype == UInt8(PACKET_OUTGOING))
+      isReadable: TrafficMarker.isReadable(in: bytes.span))
   }
 
   borrowing func wait(milliseconds: Int32) -> Bool {
@@ -116,6 +115,26 @@ struct CapturedPacket {
       unsafe ring != MAP_FAILED
     else { throw .system("map the captured packets", .current) }
     return unsafe ring
+  }
+
+  /// A filter of four instructions in the kernel: packets that come in would only fill the ring.
+  private static func takeOnlyWhatIsSent(_ descriptor: Int32) throws(LabError) {
+    let packetType = UInt32(bitPattern: SKF_AD_OFF + SKF_AD_PKTTYPE)
+    var program = [
+      sock_filter(code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: packetType),
+      sock_filter(
+        code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: 0, jf: 1, k: UInt32(PACKET_OUTGOING)),
+      sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
+      sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0),
+    ]
+    // Sound: program and option outlive the call, and the length is the program's.
+    let result = unsafe program.withUnsafeMutableBufferPointer { program in
+      var option = unsafe sock_fprog(len: UInt16(program.count), filter: program.baseAddress)
+      return unsafe setsockopt(
+        descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &option,
+        socklen_t(MemoryLayout<sock_fprog>.size))
+    }
+    guard result == 0 else { throw .system("filter captured packets", .current) }
   }
 
   private static func bind(_ descriptor: Int32, _ interfaceIndex: Int32) throws(LabError) {
