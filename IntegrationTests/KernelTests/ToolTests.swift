@@ -27,7 +27,10 @@ extension Kernel {
     @Test("lab demo does not call protected what is only authenticated")
     func unencrypted() async throws {
       let outcome = try await Tool.run(
-        ["lab", "demo", "--proposal", "null-sha256", "--stream", "100000", "--json"])
+        [
+          "lab", "demo", "--proposal", "null-sha256", "--udp", "--ipv6", "--stream", "100000",
+          "--json",
+        ])
       #expect(outcome.status == 1)
       let report = try JSONDecoder().decode(DemoReport.self, from: Data(outcome.output.utf8))
       #expect(report.verdict == "not-protected")

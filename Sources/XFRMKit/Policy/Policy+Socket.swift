@@ -11,6 +11,9 @@ extension Policy {
 
   /// Makes it the policy of one socket in its direction, ahead of those of the database.
   ///
+  /// The kernel refuses it (`EINVAL`) as long as xfrm_user is a module and not loaded, which an
+  /// ``XFRMClient`` sees to.
+  ///
   /// Only ``Direction-swift.struct/incoming`` and ``Direction-swift.struct/outgoing`` will do.
   /// Needs `CAP_NET_ADMIN`. (`IP_XFRM_POLICY`, `IPV6_XFRM_POLICY`)
   public func attach(toSocket descriptor: Int32) throws(XFRMError) {

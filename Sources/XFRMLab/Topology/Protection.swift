@@ -60,6 +60,8 @@ extension SiteToSite {
   public func install(_ plan: ProtectionPlan) throws(LabError) -> InstalledPlan {
     var installed = InstalledPlan()
     for (site, entries) in [(a, plan.a), (b, plan.b)] {
+      // Loads xfrm_user where that is a module; without it sockets take no policies.
+      var xfrm = try site.gateway.xfrm()
       if plan.protection.isInUDP {
         let address = site.gatewayAddress(plan.protection.family)
         let socket = try site.gateway.run { () throws(LabError) in
@@ -67,7 +69,6 @@ extension SiteToSite {
         }
         installed.sockets.append(socket)
       }
-      var xfrm = try site.gateway.xfrm()
       do {
         for association in entries.associations { try xfrm.add(association) }
         for policy in entries.policies { try xfrm.add(policy) }

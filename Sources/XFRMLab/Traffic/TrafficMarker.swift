@@ -24,6 +24,6 @@ enum TrafficMarker {
     }
   }
 
-  /// So that each segment of a stream has it whole.
-  private static let period = 251
+  /// So that the first part of each segment of a stream has it whole.
+  private static let period = 127
 }
