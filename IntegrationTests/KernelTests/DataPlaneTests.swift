@@ -60,11 +60,11 @@ struct Case: Sendable, CustomTestStringConvertible {
   /// Every proposal.
   static let all = cases(of: ESPProposal.all)
 
-  /// Every cipher and every hash; that keys of other lengths work too is the ciphers' business.
+  /// Every cipher and every family of hashes; other key lengths are tested in the database.
   static let carried = cases(
     of: [
-      "aes256gcm16", "aes128gcm16", "chacha20poly1305", "aes256ccm16", "aes256-sha512",
-      "aes256-sha384", "aes256-sha256", "aes256ctr-sha256", "aes128-sha1", "null-sha256",
+      "aes256gcm16", "chacha20poly1305", "aes256ccm16", "aes256-sha512", "aes256-sha256",
+      "aes256ctr-sha256", "aes128-sha1", "null-sha256",
     ].compactMap { ESPProposal(named: $0) })
 
   /// In both modes over both families, and those that everybody uses in UDP too.
