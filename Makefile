@@ -36,9 +36,9 @@ bench: build ## measurements
 format: ## lays the sources out
 	swift format format --in-place --parallel --recursive $(sources)
 
-lint: ## what must be clean before a commit: layout, and the scripts where shellcheck is installed
+lint: ## what must be clean before a commit: layout of the sources, and the scripts
+	@Extras/require-packages shellcheck
 	swift format lint --strict --parallel --recursive $(sources)
-	@! command -v shellcheck >/dev/null || \
 	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Benchmarks Extras IntegrationTests)
 
 docs: ## the reference documentation of XFRMKit
