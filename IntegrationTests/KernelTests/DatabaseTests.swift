@@ -132,7 +132,7 @@ extension Kernel {
       let listed = try #require(try xfrm.associations().first)
       #expect(listed.isAsAsked(association))
       #expect(try xfrm.association(association.id).isAsAsked(association))
-      #expect(try xfrm.associations(.ah).isEmpty)
+      #expect(try xfrm.associations(AssociationFilter(.ah)).isEmpty)
       #expect(try xfrm.sadInfo().count == 1)
 
       let exists = try #require(throws: XFRMError.self) { try xfrm.add(association) }

@@ -46,7 +46,7 @@ struct DescriptionTests {
     "a question is named by what it asks for",
     arguments: [
       (.association(association.id), "get ESP SA 192.0.2.1 → 192.0.2.2 SPI 0x00001000"),
-      (.associations(.esp), "list SAs"),
+      (.associations(AssociationFilter(.esp)), "list SAs"),
       (.policy(policy.key), "get policy out 10.1.0.0/16 → 10.2.0.0/16"),
       (.policies, "list policies"),
       (.sadInfo, "count SAs"),

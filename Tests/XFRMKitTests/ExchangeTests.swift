@@ -96,11 +96,13 @@ struct ExchangeTests {
   func filteredDump() throws {
     let exchange = try exchange("dump SA filtered")
     var message = MessageBuilder()
-    message.append(Query.associations(.esp), flags: .dump, sequence: 15)
+    message.append(Query.associations(AssociationFilter(.esp)), flags: .dump, sequence: 15)
     #expect(message.bytes.array == exchange.requests[0])
   }
 
-  @Test("lists everything with a header alone", arguments: [Query.associations(.any), .policies])
+  @Test(
+    "lists everything with a header alone",
+    arguments: [Query.associations(AssociationFilter()), .policies])
   func dumps(query: Query) {
     var message = MessageBuilder()
     message.append(query, flags: .dump, sequence: 1)

@@ -157,6 +157,109 @@ struct LayoutTests {
       SPDInfo.HashThreshold.self, is: xfrmu_spdhthresh(), ["lbits": \.lbits, "rbits": \.rbits])
   }
 
+  @Test("struct xfrm_user_sec_ctx, without the label behind it")
+  func securityContext() {
+    check(
+      SecurityContextWire.self, is: xfrm_user_sec_ctx(),
+      [
+        "len": \.len, "exttype": \.exttype, "ctx_alg": \.ctx_alg, "ctx_doi": \.ctx_doi,
+        "ctx_len": \.ctx_len,
+      ])
+  }
+
+  @Test("struct xfrm_userspi_info")
+  func spiRequest() {
+    var message = MessageBuilder()
+    SPIRequest(from: .v4(1), to: .v4(2), mode: .tunnel, range: 0x0102_0304...0x0506_0708)
+      .encode(into: &message)
+    #expect(message.count == MemoryLayout<xfrm_userspi_info>.size)
+    // Sound: the message is as long as the struct, whose every bit pattern is valid.
+    let info = unsafe message.bytes.withUnsafeBytes {
+      unsafe $0.loadUnaligned(as: xfrm_userspi_info.self)
+    }
+    #expect(info.min == 0x0102_0304)
+    #expect(info.max == 0x0506_0708)
+  }
+
+  @Test("struct xfrm_address_filter")
+  func addressFilter() {
+    check(
+      AddressFilterWire.self, is: xfrm_address_filter(),
+      [
+        "saddr": \.saddr, "daddr": \.daddr, "family": \.family, "splen": \.splen,
+        "dplen": \.dplen,
+      ])
+  }
+
+  @Test("struct xfrm_aevent_id")
+  func checkpoint() {
+    check(
+      CheckpointWire.self, is: xfrm_aevent_id(),
+      ["sa_id": \.sa_id, "saddr": \.saddr, "flags": \.flags, "reqid": \.reqid])
+  }
+
+  @Test("struct xfrm_user_acquire")
+  func acquire() {
+    check(
+      AcquireWire.self, is: xfrm_user_acquire(),
+      [
+        "id": \.id, "saddr": \.saddr, "sel": \.sel, "policy": \.policy, "aalgos": \.aalgos,
+        "ealgos": \.ealgos, "calgos": \.calgos, "seq": \.seq,
+      ])
+  }
+
+  @Test("struct xfrm_user_expire and struct xfrm_user_polexpire")
+  func expiry() {
+    let tail = ExpiryTail.size
+    #expect(MemoryLayout<xfrm_user_expire>.size == SecurityAssociationWire.size + tail)
+    #expect(MemoryLayout<xfrm_user_polexpire>.size == PolicyWire.size + tail)
+    #expect(MemoryLayout<xfrm_user_expire>.offset(of: \.hard) == SecurityAssociationWire.size)
+    #expect(MemoryLayout<xfrm_user_polexpire>.offset(of: \.hard) == PolicyWire.size)
+  }
+
+  @Test("struct xfrm_user_migrate")
+  func migration() {
+    check(
+      MigrationEntryWire.self, is: xfrm_user_migrate(),
+      [
+        "old_daddr": \.old_daddr, "old_saddr": \.old_saddr, "new_daddr": \.new_daddr,
+        "new_saddr": \.new_saddr, "proto": \.proto, "mode": \.mode, "reserved": \.reserved,
+        "reqid": \.reqid, "old_family": \.old_family, "new_family": \.new_family,
+      ])
+  }
+
+  @Test("struct xfrm_user_kmaddress")
+  func keyManagerAddresses() {
+    check(
+      KeyManagerAddressesWire.self, is: xfrm_user_kmaddress(),
+      [
+        "local": \.local, "remote": \.remote, "reserved": \.reserved, "family": \.family,
+      ])
+  }
+
+  @Test("struct xfrm_user_mapping")
+  func mapping() {
+    check(
+      AddressMappingWire.self, is: xfrm_user_mapping(),
+      [
+        "id": \.id, "reqid": \.reqid, "old_saddr": \.old_saddr, "new_saddr": \.new_saddr,
+        "old_sport": \.old_sport, "new_sport": \.new_sport,
+      ], bigEndian: ["old_sport", "new_sport"])
+  }
+
+  @Test("struct xfrm_user_report")
+  func report() {
+    check(
+      AddressReportWire.self, is: xfrm_user_report(), ["proto": \.proto, "sel": \.sel])
+  }
+
+  @Test("struct xfrm_userpolicy_default")
+  func defaultActions() {
+    check(
+      DefaultActions.self, is: xfrm_userpolicy_default(),
+      ["in": \.in, "fwd": \.fwd, "out": \.out])
+  }
+
   /// A union, whose members have no names of their own here: its bytes stand in order.
   @Test("xfrm_address_t")
   func address() {

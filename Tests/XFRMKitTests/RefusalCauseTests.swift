@@ -168,7 +168,7 @@ struct RefusalCauseTests {
       (.association(association.id), .noSuchFile, nil),
       (.policy(policy.key), .noSuchFile, .missing),
       (.policy(policy.key), .noSuchProcess, nil),
-      (.associations(.any), .notPermitted, .notPrivileged),
+      (.associations(AssociationFilter()), .notPermitted, .notPrivileged),
       (.spdInfo, .invalidArgument, nil),
     ] as [(Query, SystemErrno, RefusalCause?)])
   func queries(query: Query, errno: SystemErrno, cause: RefusalCause?) {

@@ -8,7 +8,7 @@ struct RoundTripTests {
   @Test("security associations, whatever is in them", arguments: 1...4 as ClosedRange<UInt64>)
   func associations(seed: UInt64) throws {
     var dice = Dice(seed: seed)
-    for number in 0..<3_000 {
+    for number in 0..<11_000 {
       try check(.association(dice.association()), .newAssociation, "seed \(seed), number \(number)")
     }
   }
@@ -16,9 +16,56 @@ struct RoundTripTests {
   @Test("policies, whatever is in them", arguments: 5...8 as ClosedRange<UInt64>)
   func policies(seed: UInt64) throws {
     var dice = Dice(seed: seed)
-    for number in 0..<3_000 {
+    for number in 0..<11_000 {
       try check(.policy(dice.policy()), .newPolicy, "seed \(seed), number \(number)")
     }
+  }
+
+  @Test("checkpoints, but that their timer is told in another unit")
+  func checkpoints() throws {
+    var dice = Dice(seed: 9)
+    for number in 0..<5_000 {
+      var checkpoint = dice.checkpoint()
+      let read = try roundTrip(.setCheckpoint(checkpoint)) { (reader) throws(MalformedMessage) in
+        try AssociationCheckpoint(from: reader)
+      }
+      checkpoint.timerTenths = checkpoint.timerJiffies
+      checkpoint.timerJiffies = nil
+      if read != checkpoint { Issue.record("\(number): \(checkpoint) became \(read)") }
+    }
+  }
+
+  @Test("migrations")
+  func migrations() throws {
+    var dice = Dice(seed: 10)
+    for number in 0..<5_000 {
+      let migration = dice.migration()
+      let read = try roundTrip(.migrate(migration)) { (reader) throws(MalformedMessage) in
+        try Migration(from: reader)
+      }
+      if read != migration { Issue.record("\(number): \(migration) became \(read)") }
+    }
+  }
+
+  @Test("acquires")
+  func acquires() throws {
+    var dice = Dice(seed: 11)
+    for number in 0..<5_000 {
+      let acquire = dice.acquire()
+      let read = try roundTrip(.acquire(acquire)) { (reader) throws(MalformedMessage) in
+        try Acquire(from: reader)
+      }
+      if read != acquire { Issue.record("\(number): \(acquire) became \(read)") }
+    }
+  }
+
+  private func roundTrip<Value>(
+    _ operation: Operation, _ decode: (ByteReader) throws(MalformedMessage) -> Value
+  ) throws(MalformedMessage) -> Value {
+    var message = MessageBuilder()
+    operation.encode(into: &message)
+    #expect(message.failure == nil)
+    return try decode(ByteReader(message.bytes))
   }
 
   /// What is asked for is read as the same, and what was read is written the same again.

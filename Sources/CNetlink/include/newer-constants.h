@@ -5,6 +5,7 @@
 // kernel that brought it. Newer headers check the numbers. (The kernel's own names stay untouched:
 // Swift would import them with another type.)
 
+#include <linux/if_link.h>
 #include <linux/netlink.h>
 #include <linux/version.h>
 #include <linux/xfrm.h>
@@ -27,6 +28,10 @@ enum {
 };
 
 enum {
+  CNL_IFLA_XFRM_COLLECT_METADATA = 3,  // 6.1
+};
+
+enum {
   CNL_XFRM_SA_DIR_IN = 1,           // 6.10
   CNL_XFRM_SA_DIR_OUT = 2,          // 6.10
   CNL_XFRM_POLICY_CPU_ACQUIRE = 4,  // 6.13
@@ -35,6 +40,8 @@ enum {
 };
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+_Static_assert(CNL_IFLA_XFRM_COLLECT_METADATA == IFLA_XFRM_COLLECT_METADATA,
+               "linux/if_link.h disagrees");
 _Static_assert(CNL_NLMSGERR_ATTR_MISS_TYPE == NLMSGERR_ATTR_MISS_TYPE, "linux/netlink.h disagrees");
 _Static_assert(CNL_NLMSGERR_ATTR_MISS_NEST == NLMSGERR_ATTR_MISS_NEST, "linux/netlink.h disagrees");
 #endif

@@ -14,6 +14,8 @@ public enum NetlinkError: Error, Hashable, Sendable {
     case createUserNamespace = "create a user namespace"
     case startThread = "start a thread"
     case readCounters = "read the counters of /proc/net/xfrm_stat"
+    case readSetting = "read a kernel setting"
+    case writeSetting = "change a kernel setting"
   }
 
   /// A system call failed.

@@ -34,6 +34,13 @@ public struct NetworkNamespace: Sendable {
     self.init(try openNamespace(path))
   }
 
+  /// The namespace that an open file stands for. The file may be closed then.
+  public init(descriptor: Int32) throws(NetlinkError) {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .system(.openNamespace, .current) }
+    self.init(copy)
+  }
+
   /// Makes a new, empty namespace that has no name and vanishes, with everything in it, when the
   /// last copy of the value does, or the process dies, however it dies.
   public static func create() throws(NetlinkError) -> NetworkNamespace {

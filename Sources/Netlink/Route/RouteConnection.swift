@@ -11,7 +11,29 @@ public struct RouteConnection: ~Copyable, Sendable {
   public mutating func addVethPair(
     _ end: InterfaceName, peer: InterfaceName, in peerNamespace: NetworkNamespace
   ) throws(NetlinkError) {
-    try connection.execute(CreateVethPair(end: end, peer: peer, peerNamespace: peerNamespace))
+    try add(end, VethKind(peer: peer, peerNamespace: peerNamespace))
+  }
+
+  /// Makes an interface.
+  public mutating func add(
+    _ name: InterfaceName, _ kind: some InterfaceKind
+  ) throws(NetlinkError) {
+    try connection.execute(CreateInterface(name: name, kind: kind))
+  }
+
+  public mutating func deleteInterface(_ name: String) throws(NetlinkError) {
+    try connection.execute(DeleteInterface(name: name))
+  }
+
+  /// The interfaces of one kind.
+  public mutating func interfaces<Kind: ReadableInterfaceKind>(
+    _: Kind.Type
+  ) throws(NetlinkError) -> [Interface<Kind>] {
+    var found: [Interface<Kind>] = []
+    try connection.dump(ListInterfaces()) { (message) throws(MalformedMessage) in
+      if let interface = try Interface<Kind>(from: message.reader) { found.append(interface) }
+    }
+    return found
   }
 
   /// Brings an interface up, or sets its maximum transmission unit in bytes, or both.
@@ -52,6 +74,65 @@ public struct RouteConnection: ~Copyable, Sendable {
     if let name { index = try interfaceIndex(name) }
     try connection.execute(
       AddRoute(destination: destination, gateway: gateway, interfaceIndex: index))
+  }
+}
+
+/// A kind of virtual interface, and what makes one of it: `IFLA_LINKINFO`.
+public protocol InterfaceKind {
+  /// What the kernel calls the kind: `veth`, `xfrm`.
+  static var name: String { get }
+  /// Writes the attributes of `IFLA_INFO_DATA`.
+  func encode(into data: inout MessageBuilder)
+}
+
+/// A kind whose interfaces can be listed.
+public protocol ReadableInterfaceKind: InterfaceKind {
+  /// Reads the attributes of `IFLA_INFO_DATA`.
+  init(from data: consuming AttributeReader) throws(MalformedMessage)
+}
+
+/// An interface that there is.
+public struct Interface<Kind> {
+  public var name: InterfaceName
+  public var isUp: Bool
+  public var kind: Kind
+}
+
+extension Interface: Equatable where Kind: Equatable {}
+extension Interface: Sendable where Kind: Sendable {}
+
+extension Interface where Kind: ReadableInterfaceKind {
+  /// Reads the payload of `RTM_NEWLINK`; `nil` if it is of another kind.
+  init?(from reader: consuming ByteReader) throws(MalformedMessage) {
+    let info: InterfaceInfo = try reader.read()
+    var name = ""
+    var kind: Kind?
+    var attributes = AttributeReader(reader)
+    while let attribute = try attributes.next() {
+      var payload = attribute.reader
+      switch attribute.type {
+      case .interfaceName: name = try payload.readText()
+      case .linkInfo: kind = try Self.kind(in: attribute.attributes)
+      default: break
+      }
+    }
+    guard let kind else { return nil }
+    self.init(name: InterfaceName(name, index: info.index), isUp: info.isUp, kind: kind)
+  }
+
+  private static func kind(in info: consuming AttributeReader) throws(MalformedMessage) -> Kind? {
+    var isWanted = false
+    var kind: Kind?
+    // The kernel puts the kind's name before its data.
+    while let attribute = try info.next() {
+      var payload = attribute.reader
+      switch attribute.type {
+      case .linkKind: isWanted = try payload.readText() == Kind.name
+      case .linkData where isWanted: kind = try Kind(from: attribute.attributes)
+      default: break
+      }
+    }
+    return kind
   }
 }
 

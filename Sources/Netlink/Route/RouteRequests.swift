@@ -1,29 +1,55 @@
 internal import CNetlink
 internal import Glibc
 
-/// `RTM_NEWLINK`, kind veth, the peer in another namespace.
-struct CreateVethPair: NetlinkRequest {
-  var end: InterfaceName
-  var peer: InterfaceName
-  var peerNamespace: NetworkNamespace
+/// `RTM_NEWLINK`
+struct CreateInterface<Kind: InterfaceKind>: NetlinkRequest {
+  var name: InterfaceName
+  var kind: Kind
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWLINK)) }
   var messageFlags: MessageFlags { [.create, .exclusive] }
 
   func encode(into message: inout MessageBuilder) {
-    message.append(InterfaceInfo(index: end.index))
-    message.append(.interfaceName) { $0.append(end.name) }
+    message.append(InterfaceInfo(index: name.index))
+    message.append(.interfaceName) { $0.append(name.name) }
     message.append(.linkInfo, nested: true) { info in
-      info.append(.linkKind) { $0.append("veth") }
-      info.append(.linkData, nested: true) { data in
-        data.append(.vethPeer) { peer in
-          peer.append(InterfaceInfo(index: self.peer.index))
-          peer.append(.interfaceName) { $0.append(self.peer.name) }
-          peer.append(.interfaceNamespace, peerNamespace.descriptor)
-        }
-      }
+      info.append(.linkKind) { $0.append(Kind.name) }
+      info.append(.linkData, nested: true) { kind.encode(into: &$0) }
     }
   }
+}
+
+/// One end of a pair of virtual Ethernet interfaces, made with the other.
+struct VethKind: InterfaceKind {
+  static var name: String { "veth" }
+  var peer: InterfaceName
+  var peerNamespace: NetworkNamespace
+
+  func encode(into data: inout MessageBuilder) {
+    data.append(.vethPeer) { message in
+      message.append(InterfaceInfo(index: peer.index))
+      message.append(.interfaceName) { $0.append(peer.name) }
+      message.append(.interfaceNamespace, peerNamespace.descriptor)
+    }
+  }
+}
+
+/// `RTM_DELLINK`
+struct DeleteInterface: NetlinkRequest {
+  var name: String
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_DELLINK)) }
+
+  func encode(into message: inout MessageBuilder) {
+    message.append(InterfaceInfo())
+    message.append(.interfaceName) { $0.append(name) }
+  }
+}
+
+/// `RTM_GETLINK` for all interfaces.
+struct ListInterfaces: NetlinkRequest {
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_GETLINK)) }
+  func encode(into message: inout MessageBuilder) { message.append(InterfaceInfo()) }
 }
 
 /// `RTM_NEWLINK` on an existing interface.

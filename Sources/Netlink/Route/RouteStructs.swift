@@ -13,6 +13,7 @@ struct InterfaceInfo: WireStruct {
 
   init(index: Int32) { self.index = index }
 
+  var isUp: Bool { flags & UInt32(IFF_UP) != 0 }
   var isRunning: Bool { flags & UInt32(IFF_RUNNING) != 0 }
 
   mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(

@@ -8,9 +8,9 @@ extension SADInfo {
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() {
       var payload = attribute.reader
-      switch UInt32(attribute.type.rawValue) {
-      case XFRMA_SAD_CNT.rawValue: count = try payload.read()
-      case XFRMA_SAD_HINFO.rawValue:
+      switch attribute.type {
+      case .countSA: count = try payload.read()
+      case .hashInfoSA:
         buckets = try payload.read()
         maximumBuckets = try payload.read()
       default: break
@@ -27,23 +27,33 @@ extension SPDInfo {
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() {
       var payload = attribute.reader
-      switch UInt32(attribute.type.rawValue) {
-      case XFRMA_SPD_INFO.rawValue:
+      switch attribute.type {
+      case .countPolicies:
         incoming = try payload.read()
         outgoing = try payload.read()
         forwarded = try payload.read()
         socketIncoming = try payload.read()
         socketOutgoing = try payload.read()
         socketForwarded = try payload.read()
-      case XFRMA_SPD_HINFO.rawValue:
+      case .hashInfoPolicies:
         bucketMask = try payload.read()
         maximumBuckets = try payload.read()
-      case XFRMA_SPD_IPV4_HTHRESH.rawValue: thresholdIPv4 = try payload.read(HashThreshold.self)
-      case XFRMA_SPD_IPV6_HTHRESH.rawValue: thresholdIPv6 = try payload.read(HashThreshold.self)
+      case .thresholdIPv4: thresholdIPv4 = try payload.read(HashThreshold.self)
+      case .thresholdIPv6: thresholdIPv6 = try payload.read(HashThreshold.self)
       default: break
       }
     }
   }
+}
+
+/// `XFRMA_SPD_…`: these messages number their attributes for themselves.
+extension AttributeType {
+  static var countSA: Self { Self(rawValue: UInt16(XFRMA_SAD_CNT.rawValue)) }
+  static var hashInfoSA: Self { Self(rawValue: UInt16(XFRMA_SAD_HINFO.rawValue)) }
+  static var countPolicies: Self { Self(rawValue: UInt16(XFRMA_SPD_INFO.rawValue)) }
+  static var hashInfoPolicies: Self { Self(rawValue: UInt16(XFRMA_SPD_HINFO.rawValue)) }
+  static var thresholdIPv4: Self { Self(rawValue: UInt16(XFRMA_SPD_IPV4_HTHRESH.rawValue)) }
+  static var thresholdIPv6: Self { Self(rawValue: UInt16(XFRMA_SPD_IPV6_HTHRESH.rawValue)) }
 }
 
 extension SPDInfo.HashThreshold: WireStruct {

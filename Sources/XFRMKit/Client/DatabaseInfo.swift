@@ -32,6 +32,11 @@ public struct SPDInfo: Hashable, Sendable {
     /// Of the other side's.
     public var remoteBits: UInt8 = 0
     public init() {}
+
+    public init(local: UInt8, remote: UInt8) {
+      localBits = local
+      remoteBits = remote
+    }
   }
 
   /// Policies of every direction, those of single sockets left out.

@@ -17,6 +17,24 @@ public enum Operation: Equatable, Sendable {
   case deletePolicy(PolicyKey)
   /// Deletes every policy of a type, whatever its direction, but those of single sockets.
   case flushPolicies(Policy.Kind)
+
+  /// Lets an SA reach its soft or hard limit now. The soft one announces, the hard one deletes.
+  case expireAssociation(SecurityAssociationID, isHard: Bool)
+  /// Lets a policy reach its soft or hard limit now.
+  case expirePolicy(PolicyKey, isHard: Bool)
+  /// Sets sequence numbers, counters and the thresholds of announcements of an SA, as a standby
+  /// does that takes over. At least one of them must be there.
+  case setCheckpoint(AssociationCheckpoint)
+  /// Moves SAs and a policy's templates to other endpoints.
+  case migrate(Migration)
+  /// Announces an acquire to all who listen, once for each template of its policy, as the kernel
+  /// does when it needs an SA.
+  case acquire(Acquire)
+  /// Says what becomes of packets that no policy matches; since Linux 5.15.
+  case setDefaultActions(DefaultActions)
+  /// Says from which prefix lengths on policies are found by hash; since Linux 3.18. The tables are
+  /// rebuilt after the kernel has answered.
+  case setHashThresholds(ipv4: SPDInfo.HashThreshold?, ipv6: SPDInfo.HashThreshold?)
 }
 
 extension Operation: CustomStringConvertible {
@@ -32,6 +50,15 @@ extension Operation: CustomStringConvertible {
     case .updatePolicy(let policy): "replace \(policy)"
     case .deletePolicy(let key): "delete \(key)"
     case .flushPolicies(let kind): "delete all \(kind) policies"
+    case .expireAssociation(let id, let isHard): "expire \(id) \(isHard ? "(hard)" : "(soft)")"
+    case .expirePolicy(let key, let isHard): "expire \(key) \(isHard ? "(hard)" : "(soft)")"
+    case .setCheckpoint(let checkpoint): "set the checkpoint of \(checkpoint.id)"
+    case .migrate(let migration): "migrate \(migration)"
+    case .acquire(let acquire): "announce that \(acquire) is needed"
+    case .setDefaultActions(let actions):
+      "set default actions in \(actions.incoming), fwd \(actions.forwarded), "
+        + "out \(actions.outgoing)"
+    case .setHashThresholds: "set the hash thresholds of policies"
     }
   }
 }

@@ -86,10 +86,28 @@ public struct XFRMClient: ~Copyable, Sendable {
 
   /// Every SA, with its keys, the newest first.
   public mutating func associations(
-    _ proto: IPProtocol = .any
+    _ filter: AssociationFilter = AssociationFilter()
   ) throws(XFRMError) -> [SecurityAssociation] {
-    try dump(.associations(proto)) { (message) throws(MalformedMessage) in
+    try dump(.associations(filter)) { (message) throws(MalformedMessage) in
       try SecurityAssociation(from: message.reader)
+    }
+  }
+
+  /// Reserves an SPI: a larval SA that ``update(_:)`` completes, or that expires.
+  public mutating func allocateSPI(
+    _ request: SPIRequest
+  ) throws(XFRMError) -> SecurityAssociation {
+    try fetch(.allocateSPI(request)) { (message) throws(MalformedMessage) in
+      try SecurityAssociation(from: message.reader)
+    }
+  }
+
+  /// An SA's sequence numbers and counters, and the thresholds asked for.
+  public mutating func checkpoint(
+    of id: SecurityAssociationID, with thresholds: AssociationCheckpoint.Flags = []
+  ) throws(XFRMError) -> AssociationCheckpoint {
+    try fetch(.checkpoint(id, thresholds)) { (message) throws(MalformedMessage) in
+      try AssociationCheckpoint(from: message.reader)
     }
   }
 
@@ -113,6 +131,14 @@ public struct XFRMClient: ~Copyable, Sendable {
 
   public mutating func spdInfo() throws(XFRMError) -> SPDInfo {
     try fetch(.spdInfo) { (message) throws(MalformedMessage) in try SPDInfo(from: message.reader) }
+  }
+
+  /// What becomes of packets that no policy matches; since Linux 5.15.
+  public mutating func defaultActions() throws(XFRMError) -> DefaultActions {
+    try fetch(.defaultActions) { (message) throws(MalformedMessage) in
+      var reader = message.reader
+      return try reader.read(DefaultActions.self)
+    }
   }
 
   private mutating func fetch<Answer>(

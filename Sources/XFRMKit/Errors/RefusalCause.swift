@@ -78,7 +78,8 @@ extension RefusalCause {
 
   init?(of failure: NetlinkError, to query: Query) {
     switch (failure, query) {
-    case (.refused(let refusal), .association) where refusal.errno == .noSuchProcess:
+    case (.refused(let refusal), .association) where refusal.errno == .noSuchProcess,
+      (.refused(let refusal), .checkpoint) where refusal.errno == .noSuchProcess:
       self = .missing
     case (.refused(let refusal), .policy) where refusal.errno == .noSuchFile: self = .missing
     default: self.init(of: failure)
@@ -93,7 +94,8 @@ extension RefusalCause {
     switch (operation, refusal.errno) {
     case (.addAssociation, .fileExists), (.addPolicy, .fileExists): self = .exists
     case (.updateAssociation, .noSuchProcess), (.deleteAssociation, .noSuchProcess),
-      (.deletePolicy, .noSuchFile):
+      (.setCheckpoint, .noSuchProcess), (.expireAssociation, .noSuchFile),
+      (.deletePolicy, .noSuchFile), (.expirePolicy, .noSuchFile), (.migrate, .noSuchFile):
       self = .missing
     // Without words this may be the key, or an encapsulation other than the SA has.
     case (.updateAssociation, .invalidArgument) where refusal.explanation == nil: return nil

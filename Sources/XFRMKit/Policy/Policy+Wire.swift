@@ -2,7 +2,12 @@ extension Policy {
   /// Reads the payload of `XFRM_MSG_NEWPOLICY` or `XFRM_MSG_UPDPOLICY`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
     let start = reader.position
-    let wire: PolicyWire = try reader.read()
+    try self.init(try reader.read(PolicyWire.self), at: start)
+    try readAttributes(from: reader)
+  }
+
+  /// Takes in the fixed part.
+  init(_ wire: PolicyWire, at start: Int) throws(MalformedMessage) {
     let family = wire.selector.family
     guard family == .ipv4 || family == .ipv6 else {
       throw .unexpectedValue(at: start + 40, field: "address family \(family.rawValue)")
@@ -15,19 +20,47 @@ extension Policy {
     flags = wire.flags
     share = wire.share
     usage = wire.usage
-
-    var attributes = AttributeReader(reader)
-    while let attribute = try attributes.next() {
-      let isKnown = try read(attribute)
-      attributeSequence.append(attribute.type, isKnown: isKnown)
-      if !isKnown { otherAttributes.append(OtherAttribute(attribute)) }
-    }
   }
 
-  /// Takes in an attribute; `false` if it has no property here.
-  private mutating func read(
-    _ attribute: borrowing NetlinkAttribute
-  ) throws(MalformedMessage) -> Bool {
+  /// Writes the fixed part and then the attributes.
+  func encode(into message: inout MessageBuilder, form: MessageForm) {
+    appendBody(to: &message, form: form)
+    appendAttributes(to: &message, form: form)
+  }
+
+  /// Writes the fixed part.
+  func appendBody(to message: inout MessageBuilder, form: MessageForm) {
+    selector.requireOneFamily(in: &message)
+    for template in templates {
+      message.requireFamily(
+        template.destination.family, of: [template.source], "a template")
+    }
+    var wire = PolicyWire(self)
+    if form == .asReceived { wire.usage = usage }
+    message.append(wire)
+  }
+}
+
+extension PolicyWire {
+  /// Leaves out what only the kernel says.
+  init(_ policy: Policy) {
+    selector = SelectorWire(policy.selector)
+    lifetime = policy.lifetime
+    priority = policy.priority
+    index = policy.index
+    direction = policy.direction
+    action = policy.action
+    flags = policy.flags
+    share = policy.share
+  }
+}
+
+extension Policy: AttributeCarrier {
+  static let requestOrder: [AttributeType] = [
+    .templates, .securityContext, .policyType, .mark, .interfaceID, .offload,
+  ]
+
+  mutating func read(_ attribute: borrowing NetlinkAttribute) throws(MalformedMessage) -> Bool {
     var payload = attribute.reader
     switch attribute.type {
     case .templates:
@@ -40,69 +73,27 @@ extension Policy {
     case .mark: mark = try payload.read(Mark.self)
     case .interfaceID: interfaceID = try payload.read()
     case .offload: offload = try payload.read(SecurityAssociation.Offload.self)
+    case .securityContext:
+      guard let context = try SecurityContext(from: &payload) else { return false }
+      securityContext = context
     default: return false
     }
     return true
   }
 
-  /// Writes the fixed part and then the attributes.
-  func encode(into message: inout MessageBuilder, form: MessageForm) {
-    appendBody(to: &message, form: form)
-    var others = otherAttributes[...]
-    switch form {
-    case .request:
-      for type in Self.requestOrder where type != .policyType || kind != .main {
-        append(type, to: &message)
-      }
-    case .asReceived:
-      attributeSequence.forEach { type in
-        if type.rawValue != AttributeSequence.other {
-          append(type, to: &message)
-        } else if let other = others.popFirst() {
-          message.append(other)
-        }
-      }
-    }
-    for other in others { message.append(other) }
-  }
-
-  /// Writes the fixed part.
-  func appendBody(to message: inout MessageBuilder, form: MessageForm) {
-    selector.requireOneFamily(in: &message)
-    for template in templates {
-      message.requireFamily(
-        template.destination.family, of: [template.source], "a template")
-    }
-    var wire = PolicyWire()
-    wire.selector = SelectorWire(selector)
-    wire.lifetime = lifetime
-    wire.priority = priority
-    wire.index = index
-    wire.direction = direction
-    wire.action = action
-    wire.flags = flags
-    wire.share = share
-    if form == .asReceived { wire.usage = usage }
-    message.append(wire)
-  }
-
-  /// The order in which the kernel lists them.
-  private static let requestOrder: [AttributeType] = [
-    .templates, .policyType, .mark, .interfaceID, .offload,
-  ]
-
-  /// Writes one attribute, if there is something to write.
-  private func append(_ type: AttributeType, to message: inout MessageBuilder) {
+  func append(_ type: AttributeType, form: MessageForm, to message: inout MessageBuilder) {
     switch type {
     // An empty list is refused (ERANGE); no list is none.
     case .templates where !templates.isEmpty:
       message.append(type) { message in
         for template in templates { message.append(TemplateWire(template)) }
       }
+    case .policyType where form == .request && kind == .main: break
     case .policyType: kind.encode(into: &message)
-    case .mark: if let mark { message.append(type, mark) }
-    case .interfaceID: if let interfaceID { message.append(type, interfaceID) }
-    case .offload: if let offload { message.append(type, offload) }
+    case .mark: message.append(type, ifPresent: mark)
+    case .interfaceID: message.append(type, ifPresent: interfaceID)
+    case .offload: message.append(type, ifPresent: offload)
+    case .securityContext: securityContext?.encode(into: &message)
     default: break
     }
   }

@@ -100,6 +100,7 @@ public struct Policy: Equatable, Sendable {
   /// Ties it to an xfrm interface; since Linux 4.19.
   public var interfaceID: UInt32?
   public var offload: SecurityAssociation.Offload?
+  public var securityContext: SecurityContext?
   /// Seconds only: the kernel counts neither bytes nor packets of policies.
   public var usage = Usage()
 
@@ -119,8 +120,10 @@ public struct Policy: Equatable, Sendable {
 
   /// What the kernel finds it by.
   public var key: PolicyKey {
-    PolicyKey(
+    var key = PolicyKey(
       selector, direction: direction, kind: kind, mark: mark, interfaceID: interfaceID)
+    key.securityContext = securityContext
+    return key
   }
 }
 

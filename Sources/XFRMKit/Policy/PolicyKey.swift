@@ -10,6 +10,8 @@ public struct PolicyKey: Hashable, Sendable {
   public var mark: Mark?
   /// Must equal the policy's.
   public var interfaceID: UInt32?
+  /// Must equal the policy's, unless ``index`` is given.
+  public var securityContext: SecurityContext?
 
   public init(
     _ selector: Selector, direction: Policy.Direction, kind: Policy.Kind = .main,

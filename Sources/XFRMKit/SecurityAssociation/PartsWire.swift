@@ -65,8 +65,7 @@ struct EncapsulationWire: WireStruct {
   func encapsulation(_ family: AddressFamily) -> Encapsulation {
     var value = Encapsulation(kind, sourcePort: sourcePort, destinationPort: destinationPort)
     // ip takes an address of the other family, too, and the kernel keeps all its bytes.
-    let fitsIPv4 = originalAddress.high << 32 | originalAddress.low == 0
-    let address = originalAddress.address(fitsIPv4 ? family : .ipv6)
+    let address = originalAddress.address(originalAddress.fitsIPv4 ? family : .ipv6)
     if !address.isUnspecified { value.originalAddress = address }
     return value
   }

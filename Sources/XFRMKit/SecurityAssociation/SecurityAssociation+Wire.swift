@@ -2,7 +2,12 @@ extension SecurityAssociation {
   /// Reads the payload of `XFRM_MSG_NEWSA` or `XFRM_MSG_UPDSA`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
     let start = reader.position
-    let wire: SecurityAssociationWire = try reader.read()
+    try self.init(try reader.read(SecurityAssociationWire.self), at: start)
+    try readAttributes(from: reader)
+  }
+
+  /// Takes in the fixed part.
+  init(_ wire: SecurityAssociationWire, at start: Int) throws(MalformedMessage) {
     guard wire.family == .ipv4 || wire.family == .ipv6 else {
       throw .unexpectedValue(at: start + 212, field: "address family \(wire.family.rawValue)")
     }
@@ -17,19 +22,52 @@ extension SecurityAssociation {
     sequence = wire.sequence
     usage = wire.usage
     statistics = wire.statistics
-
-    var attributes = AttributeReader(reader)
-    while let attribute = try attributes.next() {
-      let isKnown = try read(attribute)
-      attributeSequence.append(attribute.type, isKnown: isKnown)
-      if !isKnown { otherAttributes.append(OtherAttribute(attribute)) }
-    }
   }
 
-  /// Takes in an attribute; `false` if it has no property here.
-  private mutating func read(
-    _ attribute: borrowing NetlinkAttribute
-  ) throws(MalformedMessage) -> Bool {
+  /// Writes the fixed part and then the attributes.
+  func encode(into message: inout MessageBuilder, form: MessageForm) {
+    message.requireFamily(family, of: [source, careOfAddress], "an SA")
+    selector.requireOneFamily(in: &message)
+    var wire = SecurityAssociationWire(self)
+    if form == .asReceived {
+      wire.usage = usage
+      wire.statistics = statistics
+    }
+    message.append(wire)
+    appendAttributes(to: &message, form: form)
+  }
+}
+
+extension SecurityAssociationWire {
+  /// Leaves out what only the kernel says.
+  init(_ association: SecurityAssociation) {
+    selector = SelectorWire(association.selector)
+    identity.daddr = AddressWire(association.destination)
+    identity.spi = association.spi
+    identity.proto = association.proto
+    saddr = AddressWire(association.source)
+    lifetime = association.lifetime
+    sequence = association.sequence
+    requestID = association.requestID
+    family = association.family
+    mode = association.mode
+    replayWindow = association.replayWindow
+    flags = association.flags
+  }
+}
+
+extension SecurityAssociation: AttributeCarrier {
+  static let requestOrder: [AttributeType] = [
+    .extraFlags, .careOfAddress, .algorithmAEAD, .algorithmAuthentication,
+    .algorithmAuthenticationTruncated, .algorithmEncryption, .algorithmCompression,
+    .encapsulation, .trafficFlowPadding, .mark, .outputMark, .outputMarkMask,
+    .extendedReplayState, .replayState, .offload, .interfaceID, .securityContext,
+    .iptfsDropTime, .iptfsReorderWindow, .iptfsDontFragment, .iptfsInitialDelay,
+    .iptfsQueueSize, .iptfsPacketSize, .mappingThreshold, .cpu, .direction, .natKeepalive,
+    .usage, .replayThreshold, .timerThreshold,
+  ]
+
+  mutating func read(_ attribute: borrowing NetlinkAttribute) throws(MalformedMessage) -> Bool {
     var payload = attribute.reader
     switch attribute.type {
     case .algorithmAEAD: aead = try AEAD(from: &payload)
@@ -55,67 +93,21 @@ extension SecurityAssociation {
     case .trafficFlowPadding: trafficFlowPadding = try payload.read()
     case .offload: offload = try payload.read(Offload.self)
     case .lastUsed: lastUsedAt = try payload.read()
-    default: return false
+    case .cpu: cpu = try payload.read()
+    case .natKeepalive: natKeepaliveSeconds = try payload.read()
+    case .mappingThreshold: mappingThresholdSeconds = try payload.read()
+    case .usage: initialUsage = try payload.read(Usage.self)
+    case .replayThreshold: checkpointPackets = try payload.read()
+    case .timerThreshold: checkpointJiffies = try payload.read()
+    case .securityContext:
+      guard let context = try SecurityContext(from: &payload) else { return false }
+      securityContext = context
+    default: return try iptfs.read(attribute)
     }
     return true
   }
 
-  /// Writes the fixed part and then the attributes, each once.
-  ///
-  /// - Parameter form: A request leaves out what only the kernel says, and describes the
-  ///   authentication once: kernels of before 2026 lose the truncation of `cmac(aes)` if the
-  ///   untruncated form comes with it.
-  func encode(into message: inout MessageBuilder, form: MessageForm) {
-    message.requireFamily(family, of: [source, careOfAddress], "an SA")
-    selector.requireOneFamily(in: &message)
-    var wire = SecurityAssociationWire()
-    wire.selector = SelectorWire(selector)
-    wire.identity.daddr = AddressWire(destination)
-    wire.identity.spi = spi
-    wire.identity.proto = proto
-    wire.saddr = AddressWire(source)
-    wire.lifetime = lifetime
-    wire.sequence = sequence
-    wire.requestID = requestID
-    wire.family = family
-    wire.mode = mode
-    wire.replayWindow = replayWindow
-    wire.flags = flags
-    if form == .asReceived {
-      wire.usage = usage
-      wire.statistics = statistics
-    }
-    message.append(wire)
-
-    var others = otherAttributes[...]
-    switch form {
-    case .request:
-      for type in Self.requestOrder
-      where type != .algorithmAuthentication || authentication?.truncationBits == nil {
-        append(type, to: &message)
-      }
-    case .asReceived:
-      attributeSequence.forEach { type in
-        if type.rawValue != AttributeSequence.other {
-          append(type, to: &message)
-        } else if let other = others.popFirst() {
-          message.append(other)
-        }
-      }
-    }
-    for other in others { message.append(other) }
-  }
-
-  /// The order in which the kernel lists them.
-  private static let requestOrder: [AttributeType] = [
-    .extraFlags, .careOfAddress, .algorithmAEAD, .algorithmAuthenticationTruncated,
-    .algorithmAuthentication, .algorithmEncryption, .algorithmCompression, .encapsulation,
-    .trafficFlowPadding, .mark, .outputMark, .outputMarkMask, .extendedReplayState, .replayState,
-    .offload, .interfaceID, .direction,
-  ]
-
-  /// Writes one attribute, if there is something to write.
-  private func append(_ type: AttributeType, to message: inout MessageBuilder) {
+  func append(_ type: AttributeType, form: MessageForm, to message: inout MessageBuilder) {
     switch type {
     case .algorithmAEAD:
       if let aead { message.append(type) { aead.encode(into: &$0) } }
@@ -128,39 +120,38 @@ extension SecurityAssociation {
         message.append(type) { authentication.encode(into: &$0, isTruncated: true) }
       }
     case .algorithmAuthentication:
-      if let authentication {
+      // Asked for once: kernels of before 2026 lose the truncation of `cmac(aes)` if the
+      // untruncated form comes with it.
+      if let authentication, form == .asReceived || authentication.truncationBits == nil {
         message.append(type) { authentication.encode(into: &$0, isTruncated: false) }
       }
     case .encapsulation:
       if let encapsulation { message.append(type, EncapsulationWire(encapsulation)) }
-    case .extraFlags: if let extraFlags { message.append(type, extraFlags.rawValue) }
-    case .replayState: if let replayState { message.append(type, replayState) }
+    case .extraFlags: message.append(type, ifPresent: extraFlags?.rawValue)
+    case .replayState: message.append(type, ifPresent: replayState)
     case .extendedReplayState:
       if let extendedReplayState {
         message.append(type) { extendedReplayState.encode(into: &$0) }
       }
-    case .mark: if let mark { message.append(type, mark) }
-    case .outputMark: if let outputMark { message.append(type, outputMark) }
-    case .outputMarkMask: if let outputMarkMask { message.append(type, outputMarkMask) }
-    case .interfaceID: if let interfaceID { message.append(type, interfaceID) }
-    case .direction: if let direction { message.append(type, direction.rawValue) }
-    case .careOfAddress:
-      if let careOfAddress { message.append(type, AddressWire(careOfAddress)) }
-    case .trafficFlowPadding:
-      if let trafficFlowPadding { message.append(type, trafficFlowPadding) }
-    case .offload: if let offload { message.append(type, offload) }
-    case .lastUsed: if let lastUsedAt { message.append(type, lastUsedAt) }
-    default: break
+    case .mark: message.append(type, ifPresent: mark)
+    case .outputMark: message.append(type, ifPresent: outputMark)
+    case .outputMarkMask: message.append(type, ifPresent: outputMarkMask)
+    case .interfaceID: message.append(type, ifPresent: interfaceID)
+    case .direction: message.append(type, ifPresent: direction?.rawValue)
+    case .careOfAddress: message.append(type, ifPresent: careOfAddress.map { AddressWire($0) })
+    case .trafficFlowPadding: message.append(type, ifPresent: trafficFlowPadding)
+    case .offload: message.append(type, ifPresent: offload)
+    case .lastUsed: message.append(type, ifPresent: lastUsedAt)
+    case .cpu: message.append(type, ifPresent: cpu)
+    case .natKeepalive: message.append(type, ifPresent: natKeepaliveSeconds)
+    case .mappingThreshold: message.append(type, ifPresent: mappingThresholdSeconds)
+    case .usage: message.append(type, ifPresent: initialUsage)
+    case .replayThreshold: message.append(type, ifPresent: checkpointPackets)
+    case .timerThreshold: message.append(type, ifPresent: checkpointJiffies)
+    case .securityContext: securityContext?.encode(into: &message)
+    default: iptfs.append(type, to: &message)
     }
   }
-}
-
-/// What an object is written for.
-enum MessageForm {
-  /// To ask for it.
-  case request
-  /// To repeat the message it was read from, byte for byte.
-  case asReceived
 }
 
 extension MessageBuilder {

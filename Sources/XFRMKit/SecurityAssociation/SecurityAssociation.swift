@@ -44,6 +44,25 @@ public struct SecurityAssociation: Equatable, Sendable {
   /// Bytes to pad packets to, for traffic flow confidentiality; tunnel mode only.
   public var trafficFlowPadding: UInt32?
   public var offload: Offload?
+  /// The only CPU that may send through it; outgoing SAs (RFC 9611), since Linux 6.13.
+  public var cpu: UInt32?
+  public var securityContext: SecurityContext?
+  public var iptfs = IPTFSOptions()
+  /// Seconds between packets that keep a NAT's mapping alive; outgoing ESP-in-UDP, since Linux 6.11.
+  public var natKeepaliveSeconds: UInt32?
+  /// Seconds between announcements of the peer's changed address; since Linux 5.17.
+  public var mappingThresholdSeconds: UInt32?
+
+  // Asked for, but told by a checkpoint only:
+
+  /// Counters to start from, for an SA that another host had; `XFRMA_LTIME_VAL`.
+  public var initialUsage: Usage?
+  /// Packets after which a checkpoint is announced. `nil` leaves it to `net.core.xfrm_aevent_rseqth`.
+  public var checkpointPackets: UInt32?
+  /// Time after which a checkpoint is announced, in the kernel's own ticks of 1/`CONFIG_HZ` s: what
+  /// is read back (``AssociationCheckpoint/timerTenths``) has another unit. `nil` leaves it to
+  /// `net.core.xfrm_aevent_etime`.
+  public var checkpointJiffies: UInt32?
 
   /// The number of the acquire that it answers, else 0.
   public var sequence: UInt32 = 0

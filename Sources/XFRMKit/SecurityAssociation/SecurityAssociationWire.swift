@@ -50,6 +50,13 @@ struct SecurityAssociationIDWire: WireStruct {
     proto = id.proto
   }
 
+  func id(at start: Int) throws(MalformedMessage) -> SecurityAssociationID {
+    guard family == .ipv4 || family == .ipv6 else {
+      throw .unexpectedValue(at: start + 20, field: "address family \(family.rawValue)")
+    }
+    return SecurityAssociationID(destination: daddr.address(family), spi: spi, proto: proto)
+  }
+
   mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {

@@ -20,6 +20,9 @@ struct AddressWire: WireStruct, Equatable {
     try wire.bigEndian("a6[2..3]", &low)
   }
 
+  /// Whether all that IPv4 makes no use of is zero.
+  var fitsIPv4: Bool { high << 32 | low == 0 }
+
   func address(_ family: AddressFamily) -> IPAddress {
     family == .ipv6 ? .v6(high, low) : .v4(UInt32(high >> 32))
   }

@@ -1,0 +1,60 @@
+/// A packet of an SA with UDP encapsulation came from another address or port than the SA has: a NAT
+/// has changed its mind. `struct xfrm_user_mapping`
+public struct AddressMapping: Hashable, Sendable {
+  /// An address and a UDP port.
+  public struct Endpoint: Hashable, Sendable {
+    public var address: IPAddress
+    public var port: UInt16
+
+    public init(_ address: IPAddress, port: UInt16) {
+      self.address = address
+      self.port = port
+    }
+  }
+
+  public var id: SecurityAssociationID
+  public var requestID: UInt32
+  /// Where the SA expects the peer.
+  public var old: Endpoint
+  /// Where it is now.
+  public var new: Endpoint
+}
+
+/// `struct xfrm_user_mapping`
+struct AddressMappingWire: WireStruct {
+  static var size: Int { 64 }
+  var identity = IdentityWire()
+  var requestID: UInt32 = 0
+  var oldSource = AddressWire()
+  var newSource = AddressWire()
+  var oldPort: UInt16 = 0
+  var newPort: UInt16 = 0
+
+  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+    _ wire: inout V
+  ) throws(V.Failure) {
+    try wire.structure("id", &identity)
+    try wire.field("reqid", &requestID)
+    try wire.structure("old_saddr", &oldSource)
+    try wire.structure("new_saddr", &newSource)
+    try wire.bigEndian("old_sport", &oldPort)
+    try wire.bigEndian("new_sport", &newPort)
+  }
+}
+
+extension AddressMapping {
+  /// Reads the payload of `XFRM_MSG_MAPPING`, which does not tell the family: it is IPv4 if no
+  /// address has more than four bytes.
+  init(from reader: consuming ByteReader) throws(MalformedMessage) {
+    let wire: AddressMappingWire = try reader.read()
+    let family: AddressFamily =
+      [wire.identity.daddr, wire.oldSource, wire.newSource].allSatisfy(\.fitsIPv4)
+      ? .ipv4 : .ipv6
+    id = SecurityAssociationID(
+      destination: wire.identity.daddr.address(family), spi: wire.identity.spi,
+      proto: wire.identity.proto, source: wire.oldSource.address(family))
+    requestID = wire.requestID
+    old = Endpoint(wire.oldSource.address(family), port: wire.oldPort)
+    new = Endpoint(wire.newSource.address(family), port: wire.newPort)
+  }
+}
