@@ -225,13 +225,6 @@ private func samplePolicy(_ family: AddressFamily) -> Policy {
   return policy
 }
 
-private func numberedPolicy(_ number: Int) -> Policy {
-  Policy(
-    Selector(
-      from: IPPrefix(.v4(0x0a00_0000)), to: IPPrefix(.v4(0x0b00_0000 + UInt32(number)))),
-    direction: .outgoing, action: .block)
-}
-
 private func sampleAssociation(_ protection: Protection) -> SecurityAssociation {
   let isV6 = protection.family == .ipv6
   var association = SecurityAssociation(

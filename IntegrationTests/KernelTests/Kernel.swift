@@ -41,6 +41,10 @@ enum Bed {
     }
   }
 
+  /// User-Mode Linux is built without xfrm interfaces, as is the build machine's kernel.
+  static let needsXFRMInterface = ConditionTrait.enabled(
+    if: name.hasPrefix("qemu"), "the kernel of bed \(name) has no xfrm interfaces")
+
   static let needsESP = ConditionTrait.enabled(
     if: hasESP, "the kernel of bed \(name) has no ESP")
 }

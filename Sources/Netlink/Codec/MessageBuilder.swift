@@ -10,8 +10,13 @@ public struct MessageBuilder: ~Copyable, Sendable {
   /// Where the last message starts, and the one before it.
   private var lastMessage = 0
   private var messageBefore = 0
+  /// Whose messages these are. The kernel copies it into some answers and announcements.
+  private let port: UInt32
 
-  public init(capacity: Int = 1024) { storage = WipedBuffer(capacity: capacity) }
+  public init(capacity: Int = 1024, port: UInt32 = 0) {
+    storage = WipedBuffer(capacity: capacity)
+    self.port = port
+  }
 
   @inlinable public var count: Int { storage.count }
 
@@ -46,7 +51,7 @@ public struct MessageBuilder: ~Copyable, Sendable {
     append(type.rawValue)
     append(flags.rawValue)
     append(sequence)
-    append(UInt32(0))  // The port: zero addresses the kernel.
+    append(port)
     try body(&self)
     storage.overwrite(UInt32(truncatingIfNeeded: count - start), at: start)
   }

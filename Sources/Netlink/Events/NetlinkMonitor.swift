@@ -2,6 +2,8 @@
 public struct NetlinkMonitor: ~Copyable, Sendable {
   private let socket: NetlinkSocket
   private var datagram: WipedBuffer
+  /// Tells when there is something to hear.
+  package let readiness: Readiness
 
   /// Joins the groups in a network namespace, the calling thread's if `nil`.
   ///
@@ -14,6 +16,7 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     let socket = try NetlinkSocket.open(family, in: namespace)
     if let bufferBytes { _ = try socket.setBuffers(bufferBytes) }
     for group in groups { try socket.join(group) }
+    readiness = try Readiness(socket.descriptor)
     self.socket = socket
     datagram = WipedBuffer(capacity: NetlinkSocket.datagramCapacity)
   }
@@ -27,13 +30,11 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     milliseconds: Int32 = -1,
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) -> Bool {
-    guard try socket.wait(milliseconds: milliseconds) else { return false }
-    do throws(NetlinkError) {
-      // Another process's datagram may have been all that was there.
-      try socket.receive(into: &datagram, waiting: false)
-    } catch {
-      guard error == .timedOut else { throw error }
-      return false
+    // In a burst the next is there already.
+    if try !receive() {
+      guard milliseconds != 0, try socket.wait(milliseconds: milliseconds), try receive() else {
+        return false
+      }
     }
     defer { datagram.removeAll() }
     var problem: MalformedMessage?
@@ -47,5 +48,16 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     }
     if let problem { throw .malformed(problem) }
     return true
+  }
+
+  /// Takes in a datagram if there is one. What another process sent is none.
+  private mutating func receive() throws(NetlinkError) -> Bool {
+    do throws(NetlinkError) {
+      try socket.receive(into: &datagram, waiting: false)
+      return true
+    } catch {
+      guard error == .timedOut else { throw error }
+      return false
+    }
   }
 }

@@ -16,11 +16,15 @@ public struct NetlinkConnection: ~Copyable, Sendable {
     let socket = try NetlinkSocket.open(family, in: namespace)
     try socket.setReceiveTimeout(milliseconds: Self.patience)
     let received = try socket.setBuffers(Self.bufferRequest)
+    request = MessageBuilder(port: socket.port)
     self.socket = socket
     acknowledgementLimit = max(1, received / Self.acknowledgementCost)
-    request = MessageBuilder()
     datagram = WipedBuffer(capacity: NetlinkSocket.datagramCapacity)
   }
+
+  /// The address of this connection's socket: what the kernel announces because of its requests
+  /// bears it.
+  public var port: UInt32 { socket.port }
 
   /// Sends a request and waits for the kernel to accept it.
   public mutating func execute(_ request: some NetlinkRequest) throws(NetlinkError) {

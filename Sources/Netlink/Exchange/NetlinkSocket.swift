@@ -40,6 +40,8 @@ public struct NetlinkFamily: OpenEnumeration {
 
   deinit { unsafe mnl_socket_close(socket) }
 
+  var descriptor: Int32 { unsafe mnl_socket_get_fd(socket) }
+
   borrowing func send(_ bytes: Span<UInt8>) throws(NetlinkError) {
     let sent = unsafe bytes.withUnsafeBytes {
       unsafe cnl_send(socket, $0.baseAddress, $0.count)
@@ -66,7 +68,7 @@ public struct NetlinkFamily: OpenEnumeration {
 
   /// Waits until a datagram is there to receive; `false` once time is up.
   borrowing func wait(milliseconds: Int32) throws(NetlinkError) -> Bool {
-    let result = unsafe cnl_wait(mnl_socket_get_fd(socket), milliseconds)
+    let result = cnl_wait(descriptor, milliseconds)
     guard result >= 0 else { throw .system(.receive, SystemErrno(-result)) }
     return result == 1
   }

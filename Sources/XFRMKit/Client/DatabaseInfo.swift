@@ -41,4 +41,6 @@ public struct SPDInfo: Hashable, Sendable {
 
   /// Policies of every direction, those of single sockets left out.
   public var count: UInt32 { incoming &+ outgoing &+ forwarded }
+  /// Policies of single sockets.
+  public var socketCount: UInt32 { socketIncoming &+ socketOutgoing &+ socketForwarded }
 }

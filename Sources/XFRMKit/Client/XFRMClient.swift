@@ -15,6 +15,9 @@ public struct XFRMClient: ~Copyable, Sendable {
     }
   }
 
+  /// What ``XFRMEvent/port`` is of changes made here.
+  public var port: UInt32 { connection.port }
+
   // MARK: Changes
 
   /// Carries out one change.

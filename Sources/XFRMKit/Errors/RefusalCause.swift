@@ -24,6 +24,8 @@ public enum RefusalCause: Hashable, Sendable {
   case exists
   /// There is none.
   case missing
+  /// No SPI of the range is free, or none was found: the kernel draws as many as the range has.
+  case noFreeSPI
 }
 
 extension RefusalCause {
@@ -43,6 +45,7 @@ extension RefusalCause {
     case .truncation(let name, let bits): "\(name) has fewer than \(bits) bits"
     case .exists: "there is one already"
     case .missing: "there is none"
+    case .noFreeSPI: "no SPI of that range was found free; a wider one has more to draw from"
     }
   }
 }
@@ -81,6 +84,8 @@ extension RefusalCause {
     case (.refused(let refusal), .association) where refusal.errno == .noSuchProcess,
       (.refused(let refusal), .checkpoint) where refusal.errno == .noSuchProcess:
       self = .missing
+    case (.refused(let refusal), .allocateSPI) where refusal.errno == .noSuchFile:
+      self = .noFreeSPI
     case (.refused(let refusal), .policy) where refusal.errno == .noSuchFile: self = .missing
     default: self.init(of: failure)
     }

@@ -37,7 +37,8 @@ public struct XFRMEvent: Equatable, Sendable {
   public var content: Content
   /// What the request that caused it had in its header; 0 for what the kernel did by itself.
   public var sequence: UInt32
-  /// The same of the header's port, where the one who asked filled it in.
+  /// Whose request caused it, ``XFRMClient/port``; 0 for what the kernel did by itself, and for
+  /// changes by programs that do not say, such as `ip`.
   public var port: UInt32
 }
 

@@ -17,12 +17,14 @@ public struct Policy: Equatable, Sendable {
     /// Packets that it forwards, looked at when they have come in.
     public static var forwarded: Self { Self(rawValue: 2) }
 
+    /// Whether it belongs to one socket, as in dumps, where such policies come with the rest.
+    public var isOfSocket: Bool { rawValue >= 3 }
+
     public var description: String {
       switch self {
       case .incoming: "in"
       case .outgoing: "out"
       case .forwarded: "fwd"
-      // In dumps, where per-socket policies come with the rest.
       case Self(rawValue: 3): "socket in"
       case Self(rawValue: 4): "socket out"
       case Self(rawValue: 5): "socket fwd"

@@ -1,0 +1,328 @@
+import Testing
+import XFRMKit
+
+extension Kernel {
+  /// What the kernel announces, and how the databases stand when it could not.
+  @Suite("Announcements", .timeLimit(.minutes(2)))
+  struct EventTests {
+    @Test("every change of a policy is announced, as it is stored")
+    func policies() async throws {
+      let namespace = try NetworkNamespace.create()
+      var xfrm = try XFRMClient(in: namespace)
+      var events = try XFRMEvents(in: namespace).makeAsyncIterator()
+      var policy = numberedPolicy(1)
+      try xfrm.add(policy)
+      var stored = try xfrm.policy(policy.key)
+      #expect(try await events.nextContent() == .policyAdded(stored))
+
+      policy.priority = 7
+      try xfrm.update(policy)
+      stored = try xfrm.policy(policy.key)
+      #expect(try await events.nextContent() == .policyUpdated(stored))
+
+      try xfrm.perform(.expirePolicy(policy.key, isHard: false))
+      guard case .policyExpired(let expiry) = try await events.nextContent() else {
+        Issue.record("no expiry")
+        return
+      }
+      #expect(expiry.policy.key == policy.key)
+      #expect(!expiry.isHard)
+
+      try xfrm.delete(policy.key)
+      #expect(try await events.nextContent() == .policyDeleted(stored))
+
+      try xfrm.add(policy)
+      _ = try await events.nextContent()
+      try xfrm.perform(.expirePolicy(policy.key, isHard: true))
+      guard case .policyExpired(let expiry) = try await events.nextContent() else {
+        Issue.record("no expiry")
+        return
+      }
+      #expect(expiry.isHard)
+      #expect(try xfrm.policies().isEmpty)
+
+      // Of an empty table nothing is announced.
+      try xfrm.flushPolicies()
+      try xfrm.add(policy)
+      _ = try await events.nextContent()
+      try xfrm.flushPolicies()
+      #expect(try await events.nextContent() == .policiesFlushed(.main))
+
+      _ = try xfrm.allocateSPI(
+        SPIRequest(from: .v4(0xc000_0201), to: .v4(0xc000_0202), mode: .tunnel))
+      try xfrm.flushAssociations(.ipsec)
+      #expect(try await events.nextContent() == .associationsFlushed(.ipsec))
+
+      let blocking = DefaultActions(incoming: .block, forwarded: .unchanged, outgoing: .accept)
+      try xfrm.perform(.setDefaultActions(blocking))
+      let actions = DefaultActions(incoming: .block, forwarded: .accept, outgoing: .accept)
+      #expect(try xfrm.defaultActions() == actions)
+      #expect(try await events.nextContent() == .defaultActionsChanged(actions))
+    }
+
+    @Test("a change says whose it is")
+    func origin() async throws {
+      let namespace = try NetworkNamespace.create()
+      var one = try XFRMClient(in: namespace)
+      var other = try XFRMClient(in: namespace)
+      var events = try XFRMEvents(in: namespace).makeAsyncIterator()
+      try one.add(numberedPolicy(1))
+      try other.add(numberedPolicy(2))
+      for port in [one.port, other.port] {
+        guard case .event(let event) = try await events.next() else {
+          Issue.record("no announcement")
+          return
+        }
+        #expect(event.port == port)
+      }
+      #expect(one.port != other.port)
+    }
+
+    @Test("every change of an SA is announced", Bed.needsESP)
+    func associations() async throws {
+      let namespace = try NetworkNamespace.create()
+      var xfrm = try XFRMClient(in: namespace)
+      var events = try XFRMEvents(of: .passive, in: namespace).makeAsyncIterator()
+      let association = numberedAssociation(1)
+      try xfrm.add(association)
+      let stored = try xfrm.association(association.id)
+      #expect(try await events.nextContent() == .associationAdded(stored))
+
+      var changed = association
+      changed.lifetime.hard.packets = 1_000
+      try xfrm.update(changed)
+      guard case .associationUpdated(let updated) = try await events.nextContent() else {
+        Issue.record("no update")
+        return
+      }
+      #expect(updated.lifetime.hard.packets == 1_000)
+
+      try xfrm.perform(.expireAssociation(association.id, isHard: false))
+      guard case .associationExpired(let soft) = try await events.nextContent() else {
+        Issue.record("no expiry")
+        return
+      }
+      #expect(soft.association.id == association.id)
+      #expect(!soft.isHard)
+
+      var checkpoint = AssociationCheckpoint(association.id)
+      checkpoint.replayState = ReplayState()
+      checkpoint.replayState?.outgoingSequence = 77
+      try xfrm.perform(.setCheckpoint(checkpoint))
+      guard case .checkpoint(let announced) = try await events.nextContent() else {
+        Issue.record("no checkpoint")
+        return
+      }
+      #expect(announced.replayState?.outgoingSequence == 77)
+      #expect(announced.flags.contains(.wasSet))
+
+      try xfrm.delete(association.id)
+      guard case .associationDeleted(let deleted) = try await events.nextContent() else {
+        Issue.record("no deletion")
+        return
+      }
+      #expect(deleted.aead == association.aead)
+      #expect(deleted.id == association.id)
+    }
+
+    @Test("an acquire says which SA is needed for what")
+    func acquire() async throws {
+      let namespace = try NetworkNamespace.create()
+      var xfrm = try XFRMClient(in: namespace)
+      var events = try XFRMEvents(of: .acquire, in: namespace).makeAsyncIterator()
+      var policy = numberedPolicy(1)
+      policy.action = .allow
+      policy.templates = [
+        Template(from: .v4(0xc000_0201), to: .v4(0xc000_0202), mode: .tunnel, requestID: 5)
+      ]
+      var asked = Acquire(
+        from: .v4(0xc000_0201), to: .v4(0xc000_0202), selector: policy.selector, policy: policy)
+      asked.sequence = 99
+      try xfrm.perform(.acquire(asked))
+      guard case .acquire(let acquire) = try await events.nextContent() else {
+        Issue.record("no acquire")
+        return
+      }
+      #expect(acquire.source == asked.source)
+      #expect(acquire.destination == asked.destination)
+      #expect(acquire.policy.templates == policy.templates)
+      #expect(acquire.selector == asked.selector)
+    }
+
+    @Test("a snapshot and what follows add up to what is there, however much changes meanwhile")
+    func snapshotThenFollow() async throws {
+      let namespace = try NetworkNamespace.create()
+      let count = Self.scale(20_000)
+      let quiet = try Changes(in: namespace)
+      quiet.add(0..<count)
+      let reader = Task {
+        try await Mirror.follow(XFRMEvents.snapshotThenFollow(in: namespace, bufferBytes: 8 << 20))
+      }
+      let writer = Task.detached { try Changes(in: namespace).churn(count) }
+      try await writer.value
+      let mirror = try await reader.value
+      #expect(mirror.starts == 1)
+      #expect(mirror.policies == (try Mirror.dump(namespace)))
+    }
+
+    @Test("a burst that overruns a small buffer is told, and what follows adds up to what is there")
+    func overrun() async throws {
+      let namespace = try NetworkNamespace.create()
+      let count = Self.scale(70_000)
+      let events = try XFRMEvents(in: namespace, bufferBytes: 1)
+      let reader = Task { try await Mirror.follow(events) }
+      let writer = Task.detached { try Changes(in: namespace).burst(count) }
+      try await writer.value
+      let mirror = try await reader.value
+      #expect(mirror.overruns > 0)
+      #expect(mirror.policies == (try Mirror.dump(namespace)))
+      #expect(mirror.policies.count == count / 2 + 1)
+    }
+
+    /// Guests are slower.
+    private static func scale(_ count: Int) -> Int {
+      switch Bed.name {
+      case "host": count
+      case "uml": count / 20
+      default: count / 100
+      }
+    }
+
+    @Test("without a burst nothing is overrun")
+    func noOverrun() async throws {
+      let namespace = try NetworkNamespace.create()
+      let events = try XFRMEvents(in: namespace, bufferBytes: 8 << 20)
+      let writer = try Changes(in: namespace)
+      writer.add(0..<100)
+      writer.finish()
+      let mirror = try await Mirror.follow(events)
+      #expect(mirror.overruns == 0)
+      #expect(mirror.policies == (try Mirror.dump(namespace)))
+      #expect(mirror.policies.count == 101)
+    }
+
+    @Test("waiting ends when its task is cancelled, and can begin again")
+    func cancellation() async throws {
+      let namespace = try NetworkNamespace.create()
+      let events = try XFRMEvents(in: namespace)
+      for _ in 0..<3 {
+        let waiting = Task { () async throws -> XFRMEvents.Element? in
+          for try await element in events { return element }
+          return nil
+        }
+        try await Task.sleep(for: .milliseconds(20))
+        waiting.cancel()
+        #expect(try await waiting.value == nil)
+      }
+      var xfrm = try XFRMClient(in: namespace)
+      try xfrm.add(numberedPolicy(1))
+      var iterator = events.makeAsyncIterator()
+      let stored = try xfrm.policy(numberedPolicy(1).key)
+      #expect(try await iterator.nextContent() == .policyAdded(stored))
+    }
+  }
+}
+
+extension XFRMEvents.Iterator {
+  /// The next announcement; anything else is a failure.
+  fileprivate mutating func nextContent() async throws -> XFRMEvent.Content? {
+    guard case .event(let event) = try await next() else {
+      Issue.record("something else than an announcement")
+      return nil
+    }
+    return event.content
+  }
+}
+
+/// The policies as somebody knows them who has only listened.
+private struct Mirror {
+  var policies: [PolicyKey: Policy] = [:]
+  var starts = 0
+  var overruns = 0
+
+  /// Listens until the last change has been told, by itself or in a snapshot.
+  static func follow(_ events: XFRMEvents) async throws -> Mirror {
+    var mirror = Mirror()
+    for try await element in events {
+      switch element {
+      case .snapshot(let snapshot, let reason):
+        mirror.policies = Dictionary(
+          uniqueKeysWithValues: snapshot.policies.map { ($0.key, $0) })
+        if reason == .start { mirror.starts += 1 } else { mirror.overruns += 1 }
+      case .event(let event):
+        switch event.content {
+        case .policyAdded(let policy), .policyUpdated(let policy):
+          mirror.policies[policy.key] = policy
+        case .policyDeleted(let policy): mirror.policies[policy.key] = nil
+        default: Issue.record("\(event)")
+        }
+      case .unreadable(let problem): Issue.record("\(problem)")
+      }
+      if mirror.policies[Changes.last.key] != nil { break }
+    }
+    return mirror
+  }
+
+  static func dump(_ namespace: NetworkNamespace) throws -> [PolicyKey: Policy] {
+    var xfrm = try XFRMClient(in: namespace)
+    return Dictionary(uniqueKeysWithValues: try xfrm.policies().map { ($0.key, $0) })
+  }
+}
+
+/// Somebody who changes policies.
+private final class Changes {
+  /// The last thing that is added.
+  static let last = numberedPolicy(0xff_ffff)
+
+  private var xfrm: XFRMClient
+
+  init(in namespace: NetworkNamespace) throws(XFRMError) {
+    xfrm = try XFRMClient(in: namespace)
+  }
+
+  func add(_ numbers: Range<Int>) {
+    #expect(xfrm.perform(numbers.map { .addPolicy(numberedPolicy($0)) }).isAccepted)
+  }
+
+  func finish() { #expect(xfrm.perform([.addPolicy(Self.last)]).isAccepted) }
+
+  /// Adds many and takes back half of them.
+  func burst(_ count: Int) throws {
+    add(0..<count)
+    #expect(
+      xfrm.perform((0..<count / 2).map { .deletePolicy(numberedPolicy($0).key) }).isAccepted)
+    finish()
+  }
+
+  /// Replaces every policy, deletes every third and adds others, a few at a time.
+  func churn(_ count: Int) throws {
+    for start in stride(from: 0, to: count, by: 100) {
+      var operations: [Operation] = []
+      for number in start..<start + 100 {
+        var policy = numberedPolicy(number)
+        policy.priority = UInt32(number)
+        operations.append(.updatePolicy(policy))
+        if number.isMultiple(of: 3) { operations.append(.deletePolicy(policy.key)) }
+        operations.append(.addPolicy(numberedPolicy(count + number)))
+      }
+      #expect(xfrm.perform(operations).isAccepted)
+    }
+    finish()
+  }
+}
+
+func numberedPolicy(_ number: Int) -> Policy {
+  Policy(
+    Selector(
+      from: IPPrefix(.v4(0x0a00_0000)), to: IPPrefix(.v4(0x0b00_0000 + UInt32(number)))),
+    direction: .outgoing, action: .block)
+}
+
+func numberedAssociation(_ number: Int) -> SecurityAssociation {
+  var association = SecurityAssociation(
+    from: .v4(0xc000_0201), to: .v4(0xc000_0202), spi: SPI(rawValue: 0x1000 + UInt32(number)),
+    mode: .tunnel)
+  association.requestID = 42
+  ESPProposal.aes256gcm16.protect(&association)
+  return association
+}

@@ -1,0 +1,82 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// Waits, without holding a thread, until a descriptor has something to read.
+package final class Readiness: Sendable {
+  private let state: State
+
+  /// - Parameter descriptor: May be closed while nobody waits.
+  init(_ descriptor: Int32) throws(NetlinkError) {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .system(.receive, .current) }
+    state = State(copy)
+  }
+
+  deinit { state.close() }
+
+  /// Returns when there is something to read, or the task is cancelled. One task at a time.
+  package func wait() async {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { state.wait($0) }
+    } onCancel: {
+      state.resumeWaiter()
+    }
+  }
+
+  /// The source's handler must not keep its owner alive, so this is apart from it.
+  private final class State: Sendable {
+    // Sound: a dispatch source may be used from any thread.
+    private nonisolated(unsafe) let source: any DispatchSourceRead
+    private let waiting = Mutex(Waiting())
+
+    private struct Waiting {
+      var waiter: CheckedContinuation<Void, Never>?
+      /// A source tells over and over that there is something to read, so it is suspended but
+      /// while somebody waits.
+      var isSuspended = true
+    }
+
+    init(_ descriptor: Int32) {
+      unsafe source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
+      unsafe source.setEventHandler { [weak self] in self?.becameReadable() }
+      unsafe source.setCancelHandler { Glibc.close(descriptor) }
+    }
+
+    func wait(_ continuation: CheckedContinuation<Void, Never>) {
+      let isCancelled = waiting.withLock { waiting in
+        // A cancellation before this line found no waiter.
+        guard !Task.isCancelled else { return true }
+        waiting.waiter = continuation
+        if waiting.isSuspended {
+          waiting.isSuspended = false
+          unsafe source.resume()
+        }
+        return false
+      }
+      if isCancelled { continuation.resume() }
+    }
+
+    func resumeWaiter() { waiting.withLock { $0.waiter.take() }?.resume() }
+
+    private func becameReadable() {
+      waiting.withLock { waiting in
+        guard !waiting.isSuspended else { return }
+        waiting.isSuspended = true
+        unsafe source.suspend()
+      }
+      resumeWaiter()
+    }
+
+    func close() {
+      waiting.withLock { waiting in
+        unsafe source.cancel()
+        // A source must not go away suspended.
+        if waiting.isSuspended {
+          waiting.isSuspended = false
+          unsafe source.resume()
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import Synchronization
+
+/// What the copies of a sequence of events share.
+final class EventSource: Sendable {
+  let readiness: Readiness
+  private let state: Mutex<State>
+
+  init(
+    monitor: consuming NetlinkMonitor, client: consuming XFRMClient, startsWithSnapshot: Bool
+  ) {
+    readiness = monitor.readiness
+    state = Mutex(
+      State(monitor: monitor, client: client, missing: startsWithSnapshot ? .start : nil))
+  }
+
+  /// The next element if there is one.
+  func next() throws(XFRMError) -> XFRMEvents.Element? {
+    try state.withLock { (state) throws(XFRMError) in try state.next() }
+  }
+}
+
+private struct State: ~Copyable {
+  var monitor: NetlinkMonitor
+  var client: XFRMClient
+  /// Why a snapshot is due.
+  var missing: XFRMEvents.SnapshotReason?
+  /// What came in one datagram with what was delivered last.
+  var pending: [XFRMEvents.Element] = []
+
+  mutating func next() throws(XFRMError) -> XFRMEvents.Element? {
+    if let reason = missing {
+      let snapshot = try takeSnapshot()
+      missing = nil
+      return .snapshot(snapshot, reason)
+    }
+    if !pending.isEmpty { return pending.removeFirst() }
+    switch try receive() {
+    case .nothing: return nil
+    case .elements(let elements):
+      pending = Array(elements.dropFirst())
+      return elements.first
+    case .overrun:
+      missing = .overrun
+      return try next()
+    }
+  }
+
+  private enum Reception: Equatable {
+    case nothing
+    case elements([XFRMEvents.Element])
+    case overrun
+  }
+
+  /// Takes in what one datagram holds.
+  private mutating func receive() throws(XFRMError) -> Reception {
+    var elements: [XFRMEvents.Element] = []
+    do throws(NetlinkError) {
+      let isThere = try monitor.next(milliseconds: 0) { (message) throws(MalformedMessage) in
+        elements.append(.event(try XFRMEvent(message)))
+      }
+      if !isThere { return .nothing }
+    } catch {
+      switch error {
+      case .overrun: return .overrun
+      case .malformed(let problem): elements.append(.unreadable(problem))
+      default: throw XFRMError("hear the kernel's IPsec announcements", error)
+      }
+    }
+    return .elements(elements)
+  }
+
+  /// Lists both databases and applies what was announced meanwhile, until the kernel's counts agree.
+  private mutating func takeSnapshot() throws(XFRMError) -> Snapshot {
+    var latest: Snapshot?
+    for _ in 0..<Self.attempts {
+      latest = try attemptSnapshot() ?? latest
+      if let latest, latest.isVerified { break }
+    }
+    if let latest { return latest }
+    return Snapshot(
+      associations: try client.associations(), policies: try client.policies(),
+      isVerified: false)
+  }
+
+  /// `nil` if announcements were lost, or did not tell enough.
+  private mutating func attemptSnapshot() throws(XFRMError) -> Snapshot? {
+    // What is queued is older than the list, and after an overrun it has gaps.
+    repeat {} while try receive() != .nothing
+    var table = SnapshotTable(try client.associations(), try client.policies())
+    var counts = try self.counts()
+    for _ in 0..<Self.rounds {
+      var isQuiet = true
+      while true {
+        let reception = try receive()
+        if reception == .nothing { break }
+        guard case .elements(let elements) = reception else { return nil }
+        isQuiet = false
+        for case .event(let event) in elements {
+          try table.apply(event.content) { (id) throws(XFRMError) in try stored(id) }
+        }
+      }
+      if table.isIncomplete { return nil }
+      // Nothing was announced since they were counted.
+      if isQuiet { break }
+      counts = try self.counts()
+    }
+    return table.snapshot(counts.0, counts.1)
+  }
+
+  private mutating func counts() throws(XFRMError) -> (SADInfo, SPDInfo) {
+    (try client.sadInfo(), try client.spdInfo())
+  }
+
+  private mutating func stored(
+    _ id: SecurityAssociationID
+  ) throws(XFRMError) -> SecurityAssociation? {
+    do throws(XFRMError) {
+      return try client.association(id)
+    } catch {
+      guard error.cause == .missing else { throw error }
+      return nil
+    }
+  }
+
+  /// How often both are listed at most.
+  private static let attempts = 5
+  /// How often the kernel is given the chance to be quiet for the time of two counts.
+  private static let rounds = 20
+}
