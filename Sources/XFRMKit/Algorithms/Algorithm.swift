@@ -7,10 +7,23 @@ public struct AEAD: Equatable, Sendable {
   /// The integrity check value's length, in bits.
   public var checkBits: UInt32
 
+  /// Takes everything as it is: what was read from a kernel, or what no table knows.
   public init(name: String, key: Secret, checkBits: UInt32) {
     self.name = name
     self.key = key
     self.checkBits = checkBits
+  }
+
+  /// Refuses lengths that the algorithm does not have.
+  ///
+  /// The salt belongs to the key. Without a length of check value it is the longest, 128 bits.
+  public init(
+    _ algorithm: AEADAlgorithm, key: Secret, checkBits: UInt32? = nil
+  ) throws(AlgorithmError) {
+    let checkBits = checkBits ?? algorithm.checkBits
+    try algorithm.check(key)
+    try algorithm.check(checkBits, among: algorithm.checkValues.map(\.bits))
+    self.init(name: algorithm.name, key: key, checkBits: checkBits)
   }
 }
 
@@ -18,11 +31,19 @@ public struct AEAD: Equatable, Sendable {
 public struct Encryption: Equatable, Sendable {
   /// The kernel's name, such as `cbc(aes)`.
   public var name: String
+  /// The cipher's key with its nonce, where it has one, behind.
   public var key: Secret
 
+  /// Takes everything as it is: what was read from a kernel, or what no table knows.
   public init(name: String, key: Secret) {
     self.name = name
     self.key = key
+  }
+
+  /// Refuses keys of a length that the algorithm does not take.
+  public init(_ algorithm: EncryptionAlgorithm, key: Secret) throws(AlgorithmError) {
+    try algorithm.check(key)
+    self.init(name: algorithm.name, key: key)
   }
 }
 
@@ -35,10 +56,23 @@ public struct Authentication: Equatable, Sendable {
   /// takes 96 and not the 128 of RFC 4868.
   public var truncationBits: UInt32?
 
+  /// Takes everything as it is: what was read from a kernel, or what no table knows.
   public init(name: String, key: Secret, truncationBits: UInt32?) {
     self.name = name
     self.key = key
     self.truncationBits = truncationBits
+  }
+
+  /// Refuses lengths that no peer would expect; the kernel checks hardly any of them.
+  ///
+  /// Without a length of check value it is what RFCs prescribe, not the kernel's own choice.
+  public init(
+    _ algorithm: AuthenticationAlgorithm, key: Secret, truncationBits: UInt32? = nil
+  ) throws(AlgorithmError) {
+    let truncationBits = truncationBits ?? algorithm.checkBits
+    try algorithm.check(key)
+    try algorithm.check(truncationBits, among: algorithm.validCheckBits)
+    self.init(name: algorithm.name, key: key, truncationBits: truncationBits)
   }
 }
 
@@ -48,4 +82,6 @@ public struct Compression: Equatable, Sendable {
   public var name: String
 
   public init(name: String) { self.name = name }
+
+  public init(_ algorithm: CompressionAlgorithm) { self.init(name: algorithm.name) }
 }
