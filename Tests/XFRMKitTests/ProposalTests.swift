@@ -9,7 +9,7 @@ struct ProposalTests {
 
   @Test("is made of what its RFC says")
   func transforms() {
-    let expected: [(String, ESPProposal.Transforms)] = [
+    let expected: [(String, Made)] = [
       // RFC 4106: AES key and 4 bytes of salt.
       ("aes256gcm16", .aead(Self.gcm, keyBytes: 36, checkBits: 128)),
       ("aes192gcm16", .aead(Self.gcm, keyBytes: 28, checkBits: 128)),
@@ -42,18 +42,11 @@ struct ProposalTests {
       ("null-sha256", Self.combined("ecb(cipher_null)", 0, "hmac(sha256)", 32, 128)),
     ]
     #expect(ESPProposal.all.map(\.name) == expected.map(\.0))
-    #expect(ESPProposal.all.map(\.transforms) == expected.map(\.1))
-  }
-
-  @Test("is found by its name", arguments: ESPProposal.all)
-  func named(proposal: ESPProposal) {
-    #expect(ESPProposal(named: proposal.name) == proposal)
-    #expect("\(proposal)" == proposal.name)
-  }
-
-  @Test("is not found by another", arguments: ["", "aes", "AES256GCM16", "aes256gcm16 ", "null"])
-  func unnamed(name: String) {
-    #expect(ESPProposal(named: name) == nil)
+    #expect(ESPProposal.all.map { Made($0.transforms) } == expected.map(\.1))
+    #expect(ESPProposal.aes256gcm16 == ESPProposal.all[0])
+    #expect(ESPProposal.aes128gcm16 == ESPProposal.all[2])
+    #expect(ESPProposal.chacha20poly1305 == ESPProposal.all[3])
+    #expect(ESPProposal.aes256sha256 == ESPProposal.all[12])
   }
 
   @Test("gives an SA its algorithms and fresh keys", arguments: ESPProposal.all)
@@ -62,14 +55,13 @@ struct ProposalTests {
     proposal.protect(&one)
     var other = one
     proposal.protect(&other)
-    switch proposal.transforms {
+    switch Made(proposal.transforms) {
     case .aead(let name, let keyBytes, let checkBits):
       #expect(one.aead?.name == name)
       #expect(one.aead?.key.count == keyBytes)
       #expect(one.aead?.checkBits == checkBits)
       #expect(one.encryption == nil && one.authentication == nil)
-    case .encryptionAndAuthentication(
-      let cipher, let keyBytes, let hash, let hashKeyBytes, let bits):
+    case .combined(let cipher, let keyBytes, let hash, let hashKeyBytes, let bits):
       #expect(one.encryption?.name == cipher)
       #expect(one.encryption?.key.count == keyBytes)
       #expect(one.authentication?.name == hash)
@@ -91,10 +83,37 @@ struct ProposalTests {
     #expect(attribute.count == 112)
   }
 
+  @Test("names the modules that ESP composes it with")
+  func composition() throws {
+    func modules(_ name: String) throws -> [String] {
+      try #require(ESPProposal(named: name)).composingModules
+    }
+    #expect(try modules("aes256gcm16") == ["seqiv", "drbg"])
+    #expect(try modules("aes256-sha256") == ["authenc", "echainiv", "drbg"])
+    #expect(try modules("aes256ctr-sha256") == ["authenc", "seqiv", "drbg"])
+    #expect(try modules("null-sha256") == ["authenc"])
+    #expect(ESPProposal.aes256sha256.algorithms.map(\.name) == ["cbc(aes)", "hmac(sha256)"])
+    #expect(ESPProposal.aes256gcm16.algorithms.map(\.name) == ["rfc4106(gcm(aes))"])
+  }
+
   private static func combined(
     _ cipher: String, _ keyBytes: Int, _ hash: String, _ hashKeyBytes: Int, _ bits: UInt32
-  ) -> ESPProposal.Transforms {
-    .encryptionAndAuthentication(
-      cipher, keyBytes: keyBytes, hash, hashKeyBytes: hashKeyBytes, truncationBits: bits)
+  ) -> Made {
+    .combined(cipher, keyBytes, hash, hashKeyBytes, bits)
+  }
+}
+
+/// What a proposal is made of, by the kernel's names.
+private enum Made: Equatable {
+  case aead(String, keyBytes: Int, checkBits: UInt32)
+  case combined(String, Int, String, Int, UInt32)
+
+  init(_ transforms: ESPProposal.Transforms) {
+    switch transforms {
+    case .aead(let cipher, let keyBytes, let checkBits):
+      self = .aead(cipher.name, keyBytes: keyBytes, checkBits: checkBits)
+    case .encryptionAndAuthentication(let cipher, let keyBytes, let hash, let bits):
+      self = .combined(cipher.name, keyBytes, hash.name, hash.keys.longest, bits)
+    }
   }
 }

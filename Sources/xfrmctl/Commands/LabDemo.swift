@@ -25,8 +25,8 @@ struct LabDemo: ParsableCommand {
       "The algorithms, by their IKE name (aes256gcm16, aes128-sha256, …).", valueName: "name"),
     transform: { name in
       guard let proposal = ESPProposal(named: name) else {
-        let known = ESPProposal.all.map(\.name).joined(separator: ", ")
-        throw ValidationError("there is no proposal “\(name)”; known are \(known)")
+        let usual = ESPProposal.all.map(\.name).joined(separator: ", ")
+        throw ValidationError("there is no proposal “\(name)”; usual ones are \(usual)")
       }
       return proposal
     })
