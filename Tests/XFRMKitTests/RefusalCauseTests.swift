@@ -22,6 +22,28 @@ struct RefusalCauseTests {
     return value
   }()
 
+  private static let ah: SecurityAssociation = {
+    var value = association
+    value.proto = .ah
+    value.encryption = nil
+    value.authentication = Authentication(
+      name: "cmac(aes)", key: .random(count: 20), truncationBits: 96)
+    return value
+  }()
+
+  private static let fitting: SecurityAssociation = {
+    var value = association
+    value.encryption?.key = .random(count: 16)
+    value.authentication?.key = .random(count: 1)
+    return value
+  }()
+
+  private static let unknown: SecurityAssociation = {
+    var value = aead
+    value.aead?.name = "rfc9999(aes)"
+    return value
+  }()
+
   private static let offloaded: SecurityAssociation = {
     var value = association
     value.offload = SecurityAssociation.Offload(interfaceIndex: 1, flags: .packet)
@@ -113,11 +135,23 @@ struct RefusalCauseTests {
     Case(
       .addAssociation(aead), .invalidArgument, cannotInitialize,
       .keyLength("rfc4106(gcm(aes))", bytes: 19),
-      "rfc4106(gcm(aes)) does not take a key of 19 bytes"),
-    Case(.addAssociation(association), .invalidArgument, cannotInitialize, nil),
+      "AES-GCM keys are 20, 28 or 36 bytes including the 4-byte salt; this one has 19"),
     Case(
-      .addAssociation(association), .invalidArgument, nil, .keyLength("cbc(aes)", bytes: 17)),
-    Case(.addAssociation(aead), .invalidArgument, nil, nil),
+      .addAssociation(aead), .invalidArgument, nil, .keyLength("rfc4106(gcm(aes))", bytes: 19)),
+    Case(
+      .addAssociation(association), .invalidArgument, cannotInitialize,
+      .keyLength("cbc(aes)", bytes: 17)),
+    Case(
+      .addAssociation(association), .invalidArgument, nil, .keyLength("cbc(aes)", bytes: 17),
+      "AES-CBC keys are 16, 24 or 32 bytes; this one has 17"),
+    Case(
+      .addAssociation(ah), .invalidArgument, cannotInitialize,
+      .keyLength("cmac(aes)", bytes: 20), "AES-CMAC keys are 16 bytes; this one has 20"),
+    // A key that fits is not at fault, nor one of a hash that takes any, nor can that be said of an
+    // algorithm that the table lacks.
+    Case(.addAssociation(fitting), .invalidArgument, cannotInitialize, nil),
+    Case(.addAssociation(fitting), .invalidArgument, nil, nil),
+    Case(.addAssociation(unknown), .invalidArgument, cannotInitialize, nil),
     Case(.addAssociation(offloaded), .invalidArgument, nil, nil),  // or the device cannot
     // An update may also come without the encapsulation that the SA has, and no words tell.
     Case(.updateAssociation(association), .invalidArgument, nil, nil),
@@ -206,6 +240,8 @@ struct RefusalCauseTests {
     #expect(RefusalCause.noNetlinkInterface.explanation == "no xfrm_user in this kernel")
     let mode = RefusalCause.noMode(.beet, .ipv4).explanation
     #expect(mode == "no BEET mode for IPv4")
+    let key = RefusalCause.keyLength("rfc9999(aes)", bytes: 7).explanation
+    #expect(key == "rfc9999(aes) does not take a key of 7 bytes")
   }
 
   @Test("of a mode that is missing names the family it is missing for")

@@ -16,7 +16,7 @@ public enum RefusalCause: Hashable, Sendable {
   /// The algorithm is known, but a part it is composed of (seqiv, echainiv, authenc, ctr, a random
   /// number generator) cannot be instantiated.
   case algorithmIncomplete(String)
-  /// The cipher does not take keys of this length.
+  /// The algorithm does not take keys, with their salt, of this length.
   case keyLength(String, bytes: Int)
   /// The hash has fewer bits than asked for.
   case truncation(String, bits: UInt32)
@@ -41,12 +41,20 @@ extension RefusalCause {
     case .noAlgorithm(let name): "no \(name) in this kernel"
     case .algorithmIncomplete(let name):
       "this kernel knows \(name) but lacks a part that it is composed of"
-    case .keyLength(let name, let bytes): "\(name) does not take a key of \(bytes) bytes"
+    case .keyLength(let name, let bytes):
+      Self.keyed(name).map {
+        "\(AlgorithmError.keyLength(algorithm: $0.title, valid: $0.keys, bytes: bytes))"
+      } ?? "\(name) does not take a key of \(bytes) bytes"
     case .truncation(let name, let bits): "\(name) has fewer than \(bits) bits"
     case .exists: "there is one already"
     case .missing: "there is none"
     case .noFreeSPI: "no SPI of that range was found free; a wider one has more to draw from"
     }
+  }
+
+  private static func keyed(_ name: String) -> (any KeyedAlgorithm)? {
+    AEADAlgorithm(named: name) ?? EncryptionAlgorithm(named: name)
+      ?? AuthenticationAlgorithm(named: name)
   }
 }
 
@@ -131,28 +139,16 @@ extension RefusalCause {
       guard let authentication = association.authentication else { return nil }
       self = .truncation(authentication.name, bits: authentication.truncationBits ?? 0)
     case .invalidArgument where words.contains("cryptographic"):
-      guard let aead = association.aead else { return nil }
-      self = .keyLength(aead.name, bytes: aead.key.count)
+      guard let cause = association.wrongKey else { return nil }
+      self = cause
     case .invalidArgument where words.isEmpty:
       // The kernel is silent about ciphers that are combined with a hash, but about devices, too.
-      guard let encryption = association.encryption, association.offload == nil,
-        let lengths = keyLengths[encryption.name], !lengths.contains(encryption.key.count)
-      else { return nil }
-      self = .keyLength(encryption.name, bytes: encryption.key.count)
+      guard association.offload == nil, let cause = association.wrongKey else { return nil }
+      self = cause
     default: self.init(of: .refused(refusal))
     }
   }
 }
-
-/// The bytes of key that ciphers take which ESP combines with a hash, a nonce included.
-private let keyLengths: [String: Set<Int>] = [
-  "cbc(aes)": [16, 24, 32],
-  "cbc(camellia)": [16, 24, 32],
-  "cbc(des)": [8],
-  "cbc(des3_ede)": [24],
-  "ecb(cipher_null)": [0],
-  "rfc3686(ctr(aes))": [20, 28, 36],
-]
 
 extension SecurityAssociation {
   /// The algorithm that "Requested CRYPT algorithm not found" is about.
@@ -170,5 +166,21 @@ extension SecurityAssociation {
     if let aead { return aead.name }
     if let compression { return compression.name }
     return [authentication?.name, encryption?.name].compactMap { $0 }.joined(separator: " with ")
+  }
+
+  /// The first key whose length kernels do not take, as far as the tables tell.
+  fileprivate var wrongKey: RefusalCause? {
+    if let aead, AEADAlgorithm(named: aead.name)?.takes(aead.key) == false {
+      return .keyLength(aead.name, bytes: aead.key.count)
+    }
+    if let encryption, EncryptionAlgorithm(named: encryption.name)?.takes(encryption.key) == false {
+      return .keyLength(encryption.name, bytes: encryption.key.count)
+    }
+    if let authentication, let known = AuthenticationAlgorithm(named: authentication.name),
+      known.isKeyChecked, !known.takes(authentication.key)
+    {
+      return .keyLength(authentication.name, bytes: authentication.key.count)
+    }
+    return nil
   }
 }
