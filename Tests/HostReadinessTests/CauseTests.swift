@@ -22,6 +22,7 @@ import XFRMKit
     "/boot/config-\(Sample.release)": """
     CONFIG_XFRM_USER=y
     CONFIG_IPV6=y
+    CONFIG_CRYPTO_AES=y
     # CONFIG_MODULES is not set
     # CONFIG_INET_ESP is not set
 
@@ -61,6 +62,37 @@ import XFRMKit
       ])
     #expect(check.cause == "CONFIG_INET_ESP is not set")
     #expect(check.remedies.first?.command?.hasPrefix("apt install linux-image-") == true)
+  }
+
+  // MARK: Parts of algorithms
+
+  /// Knows GCM and has all on disk, but not everything may be loaded.
+  private func withGCM(blocking module: String) -> [String: String?] {
+    [
+      "/proc/modules": "gcm 1 0 - Live 0x0\nctr 1 0 - Live 0x0\naes_generic 1 0 - Live 0x0\n",
+      "\(Sample.modules)/modules.dep": "kernel/crypto/ghash-generic.ko:\nkernel/crypto/seqiv.ko:\n",
+      "\(Sample.modules)/kernel/crypto/ghash-generic.ko": "",
+      "\(Sample.modules)/kernel/crypto/seqiv.ko": "",
+      "/etc/modprobe.d/a.conf": "install \(module) /bin/false\n",
+    ]
+  }
+
+  @Test func aPartThatTheNameDoesNotSayIsFound() throws {
+    let changes = withGCM(blocking: "ghash_generic")
+    let check = try check("xfrm.esp4.gcm", SyntheticKernel.withoutGCM, changes)
+    #expect(check.summary == "kernel lacks rfc4106(gcm(aes))")
+    #expect(check.cause?.hasPrefix("ghash_generic is kept from being loaded: ") == true)
+  }
+
+  @Test func whatComposesAlgorithmsIsFound() throws {
+    let kernel = SyntheticKernel.answering { variant in
+      .refused(
+        variant.refusal(
+          .noSuchFile, "Kernel was unable to initialize cryptographic operations"))
+    }
+    let check = try check("xfrm.esp4.gcm", kernel, withGCM(blocking: "seqiv"))
+    #expect(check.summary == "a part of the algorithms is missing")
+    #expect(check.cause?.hasPrefix("seqiv is kept from being loaded: ") == true)
   }
 
   // MARK: On disk

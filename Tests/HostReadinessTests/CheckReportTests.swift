@@ -94,11 +94,11 @@ import Testing
     let remedies = [
       Remedy(.installKernel(command: "a"), [.esp4]), Remedy("reboot"), Remedy(.load, [.esp4]),
       Remedy(.installKernel(command: "b"), [.esp6]), Remedy("reboot"), Remedy(.load, [.esp4]),
-      Remedy(.installKernel(command: "a"), [.gcm, .esp4]),
+      Remedy(.installKernel(command: "a"), [.afKey, .esp4]),
     ]
     #expect(
       remedies.merged == [
-        Remedy(.installKernel(command: "a"), [.esp4, .gcm]), Remedy("reboot"),
+        Remedy(.installKernel(command: "a"), [.esp4, .afKey]), Remedy("reboot"),
         Remedy(.load, [.esp4]), Remedy(.installKernel(command: "b"), [.esp6]),
       ])
   }

@@ -115,4 +115,16 @@ import Testing
     #expect(inventory.condition(of: .esp4).state == .loaded)
     #expect(inventory.condition(of: .esp6).state == .loaded)
   }
+
+  /// What the probes' algorithms need, by the names and options that kernels have for it.
+  @Test func modulesOfAlgorithms() {
+    let known = KernelModule.algorithms.map { "\($0.name) \($0.option) \($0.algorithm)" }.sorted()
+    #expect(
+      known == [
+        "aes_generic CRYPTO_AES aes", "authenc CRYPTO_AUTHENC authenc", "cbc CRYPTO_CBC cbc",
+        "ctr CRYPTO_CTR ctr", "drbg CRYPTO_DRBG drbg", "echainiv CRYPTO_ECHAINIV echainiv",
+        "gcm CRYPTO_GCM gcm", "ghash_generic CRYPTO_GHASH ghash", "hmac CRYPTO_HMAC hmac",
+        "seqiv CRYPTO_SEQIV seqiv", "sha256_generic CRYPTO_SHA256 sha256",
+      ])
+  }
 }

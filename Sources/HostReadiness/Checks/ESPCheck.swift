@@ -76,8 +76,10 @@ extension Findings {
     case .noProtocol:
       return [variant.module]
     case .noAlgorithm(let name):
-      let wanted = variant.named.filter { name.contains($0.algorithm) }
-      return wanted.filter { !condition($0).state.isPresent }
+      let absent = variant.modules(of: name).filter { !condition($0).state.isPresent }
+      // What the name says takes what it is composed of along.
+      let named = absent.filter { name.contains($0.algorithm) }
+      return (named.isEmpty ? absent : named)
         + [variant.module].filter { condition($0).state == .missing }
     case .algorithmIncomplete:
       return variant.parts.filter { !condition($0).state.isPresent }

@@ -1,3 +1,5 @@
+internal import XFRMKit
+
 /// A part of the kernel that may be a module, and what it is good for.
 public struct KernelModule: Hashable, Sendable {
   /// As the kernel spells it, with underscores: `xfrm_user`.
@@ -31,23 +33,24 @@ extension KernelModule {
   /// What IPsec needs by name, in the order in which to load it. What they are composed of, and the
   /// algorithms, the kernel loads by itself.
   public static let all = [xfrmUser, ipv6, esp4, esp6, afKey]
+}
 
-  static let gcm = KernelModule("gcm", option: "CRYPTO_GCM")
-  static let ctr = KernelModule("ctr", option: "CRYPTO_CTR")
-  static let seqiv = KernelModule("seqiv", option: "CRYPTO_SEQIV")
-  static let ghash = KernelModule("ghash_generic", option: "CRYPTO_GHASH")
-  static let cbc = KernelModule("cbc", option: "CRYPTO_CBC")
-  static let aes = KernelModule("aes_generic", option: "CRYPTO_AES")
-  static let hmac = KernelModule("hmac", option: "CRYPTO_HMAC")
-  static let sha256 = KernelModule("sha256_generic", option: "CRYPTO_SHA256")
-  static let authenc = KernelModule("authenc", option: "CRYPTO_AUTHENC")
-  static let echainiv = KernelModule("echainiv", option: "CRYPTO_ECHAINIV")
+// MARK: - Algorithms
+
+extension KernelModule {
+  /// A module that implements an algorithm, by its own name.
+  init(algorithm name: String) {
+    self.init(name, option: "CRYPTO_" + Self.algorithm(of: name).uppercased())
+  }
 
   /// The name of the algorithm that it implements: `sha256`.
-  var algorithm: Substring { name.prefix { $0 != "_" } }
+  var algorithm: Substring { Self.algorithm(of: name) }
 
-  /// The algorithms that the probes use, and what those are composed of.
-  static let algorithms = [
-    gcm, ctr, seqiv, ghash, cbc, aes, hmac, sha256, authenc, echainiv,
-  ]
+  private static func algorithm(of name: String) -> Substring { name.prefix { $0 != "_" } }
+
+  /// Those of the algorithms that the probes use, and what those are composed of.
+  static let algorithms = Set(
+    ESPVariant.all.flatMap { variant in
+      variant.parts + variant.proposal.algorithms.flatMap { variant.modules(of: $0.name) }
+    })
 }

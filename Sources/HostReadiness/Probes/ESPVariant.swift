@@ -8,14 +8,24 @@ struct ESPVariant: Hashable, Sendable {
   var suffix: String
   /// The algorithms in a few characters.
   var title: String
-  /// What the kernel looks for when it is given the algorithms' names.
-  var named: [KernelModule]
-  /// What those, and ESP, are composed of.
-  var parts: [KernelModule]
 
   /// The module that speaks ESP over the family.
   var module: KernelModule { family == .ipv6 ? .esp6 : .esp4 }
   var id: CheckID { CheckID(rawValue: "xfrm.\(module.name).\(suffix)") }
+
+  /// What the kernel needs to know the algorithms that a refusal names.
+  func modules(of names: String) -> [KernelModule] {
+    proposal.algorithms.filter { names.contains($0.name) }
+      .flatMap { $0.modules.map { KernelModule(algorithm: $0) } }
+  }
+
+  /// What the algorithms are composed of and with, beyond what their names say.
+  var parts: [KernelModule] {
+    proposal.composingModules.map { KernelModule(algorithm: $0) }
+      + proposal.algorithms.flatMap { algorithm in
+        modules(of: algorithm.name).filter { !algorithm.name.contains($0.algorithm) }
+      }
+  }
 }
 
 extension ESPVariant {
@@ -24,13 +34,11 @@ extension ESPVariant {
 
   static func gcm(_ family: AddressFamily) -> ESPVariant {
     ESPVariant(
-      family: family, proposal: .aes256gcm16, suffix: "gcm", title: "AES-GCM",
-      named: [.gcm], parts: [.seqiv, .ctr, .ghash, .aes])
+      family: family, proposal: .aes256gcm16, suffix: "gcm", title: "AES-GCM")
   }
 
   static func cbcSHA2(_ family: AddressFamily) -> ESPVariant {
     ESPVariant(
-      family: family, proposal: .aes256sha256, suffix: "cbc-sha2", title: "AES-CBC with SHA-2",
-      named: [.cbc, .hmac, .sha256], parts: [.authenc, .echainiv, .aes])
+      family: family, proposal: .aes256sha256, suffix: "cbc-sha2", title: "AES-CBC with SHA-2")
   }
 }
