@@ -52,12 +52,12 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: [subprocess], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["XFRMKit", subprocess], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(
       name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
     .testTarget(
-      name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "XFRMKit"],
+      name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),

@@ -41,6 +41,20 @@ enum Bed {
     }
   }
 
+  /// Whether its kernel is of this version or a later one.
+  static func isAtLeast(_ version: (Int, Int)) -> Bool { release >= version }
+
+  private static let release: (Int, Int) = {
+    var names = utsname()
+    // Sound: uname fills every field with a terminated text.
+    unsafe uname(&names)
+    let text = unsafe withUnsafeBytes(of: &names.release) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    return numbers.count == 2 ? (numbers[0], numbers[1]) : (0, 0)
+  }()
+
   /// User-Mode Linux is built without xfrm interfaces, as is the build machine's kernel.
   static let needsXFRMInterface = ConditionTrait.enabled(
     if: name.hasPrefix("qemu"), "the kernel of bed \(name) has no xfrm interfaces")

@@ -35,6 +35,7 @@ struct RefusalCauseTests {
     var value = association
     value.encryption?.key = .random(count: 16)
     value.authentication?.key = .random(count: 1)
+    value.authentication?.truncationBits = 128
     return value
   }()
 
@@ -56,6 +57,11 @@ struct RefusalCauseTests {
     value.compression = Compression(name: "deflate")
     return value
   }()
+
+  /// What only the kernel knows.
+  private static let inUse = Finding(
+    rule: SecurityAssociation.rules.first { $0.id == "S21.tunnels" } ?? DatabaseRules.sharedKey,
+    part: nil, detail: nil)
 
   private static let policy = Policy(.any(.ipv4), direction: .outgoing)
 
@@ -179,7 +185,9 @@ struct RefusalCauseTests {
     Case(.deleteAssociation(association.id), .notPermitted, nil, .notPrivileged),
     Case(.flushPolicies(.main), .notPermitted, nil, .notPrivileged),
     Case(
-      .deleteAssociation(association.id), .notPermitted, "SA is in use by tunnels", nil),
+      .deleteAssociation(association.id), .notPermitted, "SA is in use by tunnels",
+      .breach(inUse),
+      "the SA belongs to a tunnel-mode IPComp SA: delete that one; this goes with it"),
     Case(.addPolicy(policy), .noMemory, nil, nil),
   ]
 

@@ -44,6 +44,14 @@ public enum IPAddress: Hashable, Sendable {
     }
   }
 
+  /// 224.0.0.0/4 or ff00::/8
+  public var isMulticast: Bool {
+    switch self {
+    case .v4(let bits): bits >> 28 == 0xe
+    case .v6(let high, _): high >> 56 == 0xff
+    }
+  }
+
   /// Bits in an address of this family.
   public var bitWidth: UInt8 { family == .ipv6 ? 128 : 32 }
 }

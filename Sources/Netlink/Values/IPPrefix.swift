@@ -34,6 +34,14 @@ public struct IPPrefix: Hashable, Sendable {
   }
 
   public var family: AddressFamily { address.family }
+
+  /// Whether bits are set that do not count.
+  public var hasHostBits: Bool {
+    switch address {
+    case .v4(let bits): bits << length != 0
+    case .v6(let high, let low): (UInt128(high) << 64 | UInt128(low)) << length != 0
+    }
+  }
 }
 
 extension IPPrefix: CustomStringConvertible {

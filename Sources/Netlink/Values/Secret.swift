@@ -40,6 +40,24 @@ public struct Secret: Sendable {
     try storage.buffer.withBytes(body)
   }
 
+  /// Equal for equal keys, and another in each process: to look for equal ones among many.
+  package var seededHash: Int {
+    withBytes { bytes in
+      var hasher = Hasher()
+      for index in bytes.indices { hasher.combine(bytes[index]) }
+      return hasher.finalize()
+    }
+  }
+
+  /// Whether it is what a kernel shows that keeps its keys for itself, or no key at all.
+  package var isAllZeros: Bool {
+    withBytes { bytes in
+      var bits: UInt8 = 0
+      for index in bytes.indices { bits |= bytes[index] }
+      return bits == 0
+    }
+  }
+
   private final class Storage: Sendable {
     let buffer: WipedBuffer
     init(_ buffer: consuming WipedBuffer) { self.buffer = buffer }

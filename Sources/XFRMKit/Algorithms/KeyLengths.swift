@@ -16,6 +16,9 @@ public struct KeyLengths: Hashable, Sendable {
   /// Bytes that the kernel is given for the longest key.
   public var longest: Int { (keyBytes.last ?? 0) + saltBytes }
 
+  /// Bits of the key proper in a key that has its salt behind.
+  func bits(of key: Secret) -> Int { (key.count - saltBytes) * 8 }
+
   /// Bits of the key proper, as the algorithm's name gives them: 256 for AES-256.
   public var keyBits: [Int] { keyBytes.map { $0 * 8 } }
 }

@@ -20,6 +20,8 @@ public enum RefusalCause: Hashable, Sendable {
   case keyLength(String, bytes: Int)
   /// The hash has fewer bits than asked for.
   case truncation(String, bits: UInt32)
+  /// It breaks a rule of the kernel's.
+  case breach(Finding)
   /// There is one already.
   case exists
   /// There is none.
@@ -46,6 +48,7 @@ extension RefusalCause {
         "\(AlgorithmError.keyLength(algorithm: $0.title, valid: $0.keys, bytes: bytes))"
       } ?? "\(name) does not take a key of \(bytes) bytes"
     case .truncation(let name, let bits): "\(name) has fewer than \(bits) bits"
+    case .breach(let finding): "\(finding.explanation): \(finding.rule.remedy)"
     case .exists: "there is one already"
     case .missing: "there is none"
     case .noFreeSPI: "no SPI of that range was found free; a wider one has more to draw from"
@@ -100,6 +103,19 @@ extension RefusalCause {
   }
 
   init?(of failure: NetlinkError, to operation: Operation) {
+    if let cause = RefusalCause(knownOf: failure, to: operation) {
+      self = cause
+    } else if case .refused(let refusal) = failure, !operation.isSilent(refusal),
+      let finding = operation.finding(for: refusal)
+    {
+      self = .breach(finding)
+    } else {
+      return nil
+    }
+  }
+
+  /// What has a cause of its own, rather than a rule.
+  private init?(knownOf failure: NetlinkError, to operation: Operation) {
     guard case .refused(let refusal) = failure else {
       self.init(of: failure)
       return
@@ -110,8 +126,7 @@ extension RefusalCause {
       (.setCheckpoint, .noSuchProcess), (.expireAssociation, .noSuchFile),
       (.deletePolicy, .noSuchFile), (.expirePolicy, .noSuchFile), (.migrate, .noSuchFile):
       self = .missing
-    // Without words this may be the key, or an encapsulation other than the SA has.
-    case (.updateAssociation, .invalidArgument) where refusal.explanation == nil: return nil
+    case (.updateAssociation, _) where operation.isSilent(refusal): return nil
     case (.addAssociation(let association), _), (.updateAssociation(let association), _):
       self.init(of: refusal, to: association)
     default: self.init(of: failure)
@@ -142,10 +157,23 @@ extension RefusalCause {
       guard let cause = association.wrongKey else { return nil }
       self = cause
     case .invalidArgument where words.isEmpty:
-      // The kernel is silent about ciphers that are combined with a hash, but about devices, too.
+      // The kernel is silent about ciphers that are combined with a hash.
       guard association.offload == nil, let cause = association.wrongKey else { return nil }
       self = cause
     default: self.init(of: .refused(refusal))
+    }
+  }
+}
+
+extension Operation {
+  /// Whether a refusal without words may be about something that cannot be seen here: the
+  /// encapsulation that an SA has already and an update cannot change, or a device.
+  fileprivate func isSilent(_ refusal: KernelRefusal) -> Bool {
+    guard refusal.errno == .invalidArgument, refusal.explanation == nil else { return false }
+    return switch self {
+    case .updateAssociation: true
+    case .addAssociation(let association): association.offload != nil
+    default: false
     }
   }
 }
@@ -169,7 +197,7 @@ extension SecurityAssociation {
   }
 
   /// The first key whose length kernels do not take, as far as the tables tell.
-  fileprivate var wrongKey: RefusalCause? {
+  var wrongKey: RefusalCause? {
     if let aead, AEADAlgorithm(named: aead.name)?.takes(aead.key) == false {
       return .keyLength(aead.name, bytes: aead.key.count)
     }
