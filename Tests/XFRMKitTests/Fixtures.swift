@@ -65,6 +65,20 @@ enum Fixtures {
     return messages
   }()
 
+  /// What iproute2 asks for the words that each is named by.
+  static let requests: [Message] = {
+    var requests: [Message] = []
+    var words = ""
+    for line in lines(of: "requests.txt") where !line.hasPrefix("#") {
+      if line.hasPrefix("> ") {
+        words = String(line.dropFirst(2))
+      } else {
+        requests.append(Message(name: words, bytes: hex(line)))
+      }
+    }
+    return requests
+  }()
+
   static let associations = messages.filter(\.isAssociation)
   static let policies = messages.filter(\.isPolicy)
 

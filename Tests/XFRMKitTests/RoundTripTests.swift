@@ -74,7 +74,9 @@ struct RoundTripTests {
     let read = try Content(message(type, payload))
     if read != content {
       Issue.record("\(which): \(content) became \(String(describing: read))")
-    } else if let again = read?.payload(.asReceived), again != payload {
+    } else if let again = read?.payload(.asReceived), again != payload,
+      !content.hasEmptyBitmap
+    {
       Issue.record("\(which): \(payload) became \(again)")
     }
   }
@@ -233,4 +235,14 @@ struct RoundTripTests {
     ),
     (.newPolicy, .policy(Policy(.any(.ipv4), direction: .outgoing))),
   ]
+}
+
+extension Content {
+  /// Whether a request leaves out a bitmap that the same as received has.
+  fileprivate var hasEmptyBitmap: Bool {
+    guard case .association(let association) = self,
+      let bitmap = association.extendedReplayState?.bitmap
+    else { return false }
+    return !bitmap.isEmpty && bitmap.allSatisfy { $0 == 0 }
+  }
 }

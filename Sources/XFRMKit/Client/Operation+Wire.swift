@@ -41,7 +41,7 @@ extension Operation: NetlinkRequest {
     case .acquire(let acquire): acquire.encode(into: &message)
     case .setDefaultActions(let actions): message.append(actions)
     case .setHashThresholds(let ipv4, let ipv6):
-      message.append(UInt32(0))  // Flags of no meaning.
+      message.append(UInt32.max)  // Flags of no meaning.
       message.append(.thresholdIPv4, ifPresent: ipv4)
       message.append(.thresholdIPv6, ifPresent: ipv6)
     }

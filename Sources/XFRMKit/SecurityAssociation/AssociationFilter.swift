@@ -2,6 +2,8 @@
 public struct AssociationFilter: Hashable, Sendable {
   /// ``IPProtocol/any`` for all, ``IPProtocol/ipsec`` for ESP, AH and IPComp.
   public var proto: IPProtocol
+  /// SAs whose own addresses are of this family; unspecified for both.
+  public var family = AddressFamily.unspecified
   /// SAs whose source lies within.
   public var source: IPPrefix?
   /// SAs whose destination lies within.
@@ -41,10 +43,13 @@ extension AssociationFilter {
   /// Writes attributes only: a dump takes them straight after the header, and a struct there would
   /// hide them.
   func encode(into message: inout MessageBuilder) {
+    let family = source?.family ?? destination?.family ?? family
+    message.requireFamily(family, of: [source?.address, destination?.address], "a filter")
+    if family != .unspecified { encodeAddresses(family, into: &message) }
     if proto != .any { message.append(.dumpProtocol, proto.rawValue) }
-    guard let family = source?.family ?? destination?.family else { return }
-    message.requireFamily(
-      family, of: [source?.address, destination?.address], "a filter")
+  }
+
+  private func encodeAddresses(_ family: AddressFamily, into message: inout MessageBuilder) {
     var wire = AddressFilterWire()
     wire.family = family
     if let source {

@@ -116,7 +116,8 @@ extension ExtendedReplayState {
     for _ in 0..<wire.bitmapWords { bitmap.append(try reader.read()) }
   }
 
-  func encode(into message: inout MessageBuilder) {
+  /// - Parameter leavesOutEmptyBitmap: Where the kernel takes that, as it does of new SAs.
+  func encode(into message: inout MessageBuilder, leavesOutEmptyBitmap: Bool = false) {
     var wire = ExtendedReplayStateWire()
     wire.bitmapWords = UInt32(truncatingIfNeeded: bitmap.count)
     wire.oseq = UInt32(truncatingIfNeeded: outgoingSequence)
@@ -125,6 +126,7 @@ extension ExtendedReplayState {
     wire.seqHigh = UInt32(truncatingIfNeeded: incomingSequence >> 32)
     wire.window = window
     message.append(wire)
+    if leavesOutEmptyBitmap, bitmap.allSatisfy({ $0 == 0 }) { return }
     for word in bitmap { message.append(word) }
   }
 }

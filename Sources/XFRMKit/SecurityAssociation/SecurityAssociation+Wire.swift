@@ -131,7 +131,9 @@ extension SecurityAssociation: AttributeCarrier {
     case .replayState: message.append(type, ifPresent: replayState)
     case .extendedReplayState:
       if let extendedReplayState {
-        message.append(type) { extendedReplayState.encode(into: &$0) }
+        message.append(type) {
+          extendedReplayState.encode(into: &$0, leavesOutEmptyBitmap: form == .request)
+        }
       }
     case .mark: message.append(type, ifPresent: mark)
     case .outputMark: message.append(type, ifPresent: outputMark)
