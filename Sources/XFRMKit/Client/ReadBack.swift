@@ -32,7 +32,7 @@ extension XFRMClient {
 
 extension SecurityAssociation {
   /// What of this the SA that the kernel has is without.
-  func untaken(by stored: SecurityAssociation) -> [Untaken] {
+  public func untaken(by stored: SecurityAssociation) -> [Untaken] {
     var list = Comparison(asked: self, stored: stored)
     list.compare("source", \.source)
     list.compare("mode", \.mode)
@@ -84,7 +84,7 @@ extension SecurityAssociation {
 
 extension Policy {
   /// What of this the policy that the kernel has is without.
-  func untaken(by stored: Policy) -> [Untaken] {
+  public func untaken(by stored: Policy) -> [Untaken] {
     var list = Comparison(asked: self, stored: stored)
     list.compare("action", \.action)
     list.compare("kind", \.kind)
