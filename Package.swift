@@ -4,6 +4,9 @@ import PackageDescription
 // A warning fails our builds, not those of somebody with a newer compiler.
 let isStrict = Context.environment["CI"] != nil
 
+// Has no main function but libFuzzer's: Tests/Fuzz/run builds it.
+let isFuzzing = Context.environment["XFRMCTL_FUZZING"] != nil
+
 let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -77,3 +80,10 @@ let package = Package(
       ], path: "IntegrationTests/KernelTests", swiftSettings: settings),
   ]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Netlink", "XFRMKit"], path: "Tests/Fuzz", exclude: ["run"],
+      swiftSettings: settings))
+}
