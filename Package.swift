@@ -84,6 +84,6 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["Netlink", "XFRMKit"], path: "Tests/Fuzz", exclude: ["run"],
-      swiftSettings: settings))
+      name: "Fuzz", dependencies: ["Netlink", "XFRMKit"], path: "Tests/Fuzz",
+      exclude: ["run", "seeds.txt"], swiftSettings: settings))
 }

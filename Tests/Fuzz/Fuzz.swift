@@ -37,20 +37,52 @@ private func examine(_ datagram: [UInt8]) {
   }
 }
 
-/// Reads a message as what its type says it is.
+/// Reads a message as what its type says it is, announcements and answers alike, and as an
+/// interface, for which the same number stands in another family.
 private func examine(_ message: borrowing NetlinkMessage) throws(MalformedMessage) {
+  _ = try? Interface<XFRMInterface>(from: message.reader)
   switch message.header.type {
-  case .newAssociation, .updateAssociation:
-    try rewrite(SecurityAssociation(from: message.reader), message.header)
-  case .newPolicy, .updatePolicy: try rewrite(Policy(from: message.reader), message.header)
-  case MessageType(rawValue: 34): _ = try SADInfo(from: message.reader)
-  case MessageType(rawValue: 36): _ = try SPDInfo(from: message.reader)
+  case .newSADInfo: _ = try SADInfo(from: message.reader)
+  case .newSPDInfo: _ = try SPDInfo(from: message.reader)
   case .error, .done: _ = try KernelRefusal(message)
-  default: break
+  default:
+    let event = try XFRMEvent(message)
+    expect(!isFaultPlanted || message.header.flags.rawValue & 0x8000 == 0, "planted")
+    rewrite(event.content)
   }
 }
 
-/// Something that is written as it was read.
+/// What can be read can be written.
+private func rewrite(_ content: XFRMEvent.Content) {
+  switch content {
+  case .associationAdded(let association), .associationUpdated(let association),
+    .associationDeleted(let association):
+    rewrite(association)
+  case .associationExpired(let expiry): rewrite(expiry.association)
+  case .policyAdded(let policy), .policyUpdated(let policy), .policyDeleted(let policy):
+    rewrite(policy)
+  case .policyExpired(let expiry): rewrite(expiry.policy)
+  case .checkpoint, .acquire, .migrated: rewriteRequest(content)
+  case .associationsFlushed, .policiesFlushed, .defaultActionsChanged, .mapping, .report, .other:
+    break
+  }
+}
+
+/// What is written as it was read says the same, and can be asked for.
+private func rewrite<Value: Rewritable>(_ value: Value) {
+  for form in [MessageForm.asReceived, .request] {
+    var payload = MessageBuilder()
+    value.encode(into: &payload, form: form)
+    expect(payload.failure == nil, "\(value) cannot be written")
+    do throws(MalformedMessage) {
+      let again = try Value(from: ByteReader(payload.bytes))
+      expect(form == .request || again == value, "\(value) became \(again)")
+    } catch {
+      fatalError("\(value) cannot be read again: \(error)")
+    }
+  }
+}
+
 private protocol Rewritable: Equatable {
   init(from reader: consuming ByteReader) throws(MalformedMessage)
   func encode(into message: inout MessageBuilder, form: MessageForm)
@@ -59,22 +91,41 @@ private protocol Rewritable: Equatable {
 extension SecurityAssociation: Rewritable {}
 extension Policy: Rewritable {}
 
-/// What can be read can be written, and then says the same.
-private func rewrite<Value: Rewritable>(_ value: Value, _ header: MessageHeader) {
-  expect(!isFaultPlanted || header.flags.rawValue & 0x8000 == 0, "planted")
-  for form in [MessageForm.asReceived, .request] {
-    var builder = MessageBuilder()
-    builder.append(header.type) { value.encode(into: &$0, form: form) }
-    expect(builder.failure == nil, "\(value) cannot be written")
-    do throws(MalformedMessage) {
-      var messages = MessageReader(builder.bytes)
-      guard let message = try messages.next() else { fatalError("nothing was written") }
-      let again = try Value(from: message.reader)
-      expect(form == .request || again == value, "\(value) became \(again)")
-    } catch {
-      fatalError("\(value) cannot be read again: \(error)")
+/// What is asked for and announced is asked for with the same bytes again.
+private func rewriteRequest(_ content: XFRMEvent.Content) {
+  guard let operation = Operation(content) else { return }
+  var first = MessageBuilder()
+  first.append(operation)
+  expect(first.failure == nil, "\(operation) cannot be written")
+  do throws(MalformedMessage) {
+    var messages = MessageReader(first.bytes)
+    guard let message = try messages.next(), let again = Operation(try XFRMEvent.Content(message))
+    else { fatalError("\(operation) was not written") }
+    var second = MessageBuilder()
+    second.append(again)
+    expect(isEqual(first.bytes, second.bytes), "\(operation) became \(again)")
+  } catch {
+    fatalError("\(operation) cannot be read again: \(error)")
+  }
+}
+
+extension Operation {
+  /// The request that is announced so.
+  fileprivate init?(_ content: XFRMEvent.Content) {
+    switch content {
+    case .checkpoint(var checkpoint):
+      // Told in another unit than asked for.
+      checkpoint.timerJiffies = checkpoint.timerTenths
+      self = .setCheckpoint(checkpoint)
+    case .acquire(let acquire): self = .acquire(acquire)
+    case .migrated(let migration): self = .migrate(migration)
+    default: return nil
     }
   }
+}
+
+private func isEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+  one.count == other.count && one.indices.allSatisfy { one[$0] == other[$0] }
 }
 
 /// Takes the datagram for the answer to what its first message says it answers: whole, cut at its
