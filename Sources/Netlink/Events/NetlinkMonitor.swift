@@ -30,11 +30,10 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     milliseconds: Int32 = -1,
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) -> Bool {
-    // In a burst the next is there already.
-    if try !receive() {
-      guard milliseconds != 0, try socket.wait(milliseconds: milliseconds), try receive() else {
-        return false
-      }
+    var patience = Patience(milliseconds: milliseconds)
+    // An empty datagram is what another process sent.
+    while try !socket.receive(into: &datagram) || datagram.count == 0 {
+      guard try socket.wait(&patience) else { return false }
     }
     defer { datagram.removeAll() }
     var problem: MalformedMessage?
@@ -48,16 +47,5 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     }
     if let problem { throw .malformed(problem) }
     return true
-  }
-
-  /// Takes in a datagram if there is one. What another process sent is none.
-  private mutating func receive() throws(NetlinkError) -> Bool {
-    do throws(NetlinkError) {
-      try socket.receive(into: &datagram, waiting: false)
-      return true
-    } catch {
-      guard error == .timedOut else { throw error }
-      return false
-    }
   }
 }
