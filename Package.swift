@@ -20,6 +20,10 @@ let settings: [SwiftSetting] =
     .enableExperimentalFeature("Lifetimes"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+let cSettings: [CSetting] =
+  [.enableWarning("all"), .enableWarning("extra")]
+  + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -38,9 +42,7 @@ let package = Package(
   ],
   targets: [
     .target(
-      name: "CNetlink",
-      cSettings: [.enableWarning("all"), .enableWarning("extra")]
-        + (isStrict ? [.treatAllWarnings(as: .error)] : []),
+      name: "CNetlink", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("mnl")]),
     .target(name: "Netlink", dependencies: ["CNetlink"], swiftSettings: settings),
     .target(name: "XFRMKit", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
@@ -55,10 +57,13 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["XFRMKit", subprocess], path: "Tests/TestSupport",
-      swiftSettings: settings),
+      name: "CInterposition", path: "Tests/CInterposition", cSettings: cSettings),
+    .target(
+      name: "TestSupport", dependencies: ["CInterposition", "XFRMKit", subprocess],
+      path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
+      name: "NetlinkTests", dependencies: ["CNetlink", "Netlink", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),

@@ -31,9 +31,14 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) -> Bool {
     var patience = Patience(milliseconds: milliseconds)
-    // An empty datagram is what another process sent.
-    while try !socket.receive(into: &datagram) || datagram.count == 0 {
-      guard try socket.wait(&patience) else { return false }
+    while true {
+      if try socket.receive(into: &datagram) {
+        if datagram.count > 0 { break }
+        // Another process sent that; the kernel's may be behind it.
+        if milliseconds > 0, patience.remaining() == 0 { return false }
+      } else if try !socket.wait(&patience) {
+        return false
+      }
     }
     defer { datagram.removeAll() }
     var problem: MalformedMessage?
