@@ -4,6 +4,9 @@ import PackageDescription
 // A warning fails our builds, not those of somebody with a newer compiler.
 let isStrict = Context.environment["CI"] != nil
 
+// Has no main function but libFuzzer's: Tests/Fuzz/run builds it.
+let isFuzzing = Context.environment["XFRMCTL_FUZZING"] != nil
+
 let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -16,6 +19,10 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("ImmutableWeakCaptures"),
     .enableExperimentalFeature("Lifetimes"),
   ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] =
+  [.enableWarning("all"), .enableWarning("extra")]
+  + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -35,9 +42,7 @@ let package = Package(
   ],
   targets: [
     .target(
-      name: "CNetlink",
-      cSettings: [.enableWarning("all"), .enableWarning("extra")]
-        + (isStrict ? [.treatAllWarnings(as: .error)] : []),
+      name: "CNetlink", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("mnl")]),
     .target(name: "Netlink", dependencies: ["CNetlink"], swiftSettings: settings),
     .target(name: "XFRMKit", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
@@ -52,10 +57,13 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["XFRMKit", subprocess], path: "Tests/TestSupport",
-      swiftSettings: settings),
+      name: "CInterposition", path: "Tests/CInterposition", cSettings: cSettings),
+    .target(
+      name: "TestSupport", dependencies: ["CInterposition", "XFRMKit", subprocess],
+      path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "NetlinkTests", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
+      name: "NetlinkTests", dependencies: ["CNetlink", "Netlink", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
@@ -77,3 +85,10 @@ let package = Package(
       ], path: "IntegrationTests/KernelTests", swiftSettings: settings),
   ]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Netlink", "XFRMKit"], path: "Tests/Fuzz",
+      exclude: ["run", "seeds.txt"], swiftSettings: settings))
+}

@@ -6,7 +6,6 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -39,12 +38,6 @@ int cnl_set_buffers(struct mnl_socket *socket, int bytes) {
   return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &actual, &length) < 0 ? -errno : actual;
 }
 
-int cnl_set_receive_timeout(struct mnl_socket *socket, int milliseconds) {
-  struct timeval limit = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
-  int fd = mnl_socket_get_fd(socket);
-  return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0 ? -errno : 0;
-}
-
 ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count) {
   ssize_t sent;
   do sent = mnl_socket_sendto(socket, bytes, count);
@@ -52,14 +45,13 @@ ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count) {
   return sent < 0 ? -errno : sent;
 }
 
-ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int waiting,
-                    uint32_t *sender) {
+ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender) {
   struct sockaddr_nl from = {0};
   struct iovec part = {.iov_base = bytes, .iov_len = capacity};
   struct msghdr header = {
       .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
   ssize_t length;
-  do length = recvmsg(mnl_socket_get_fd(socket), &header, MSG_TRUNC | (waiting ? 0 : MSG_DONTWAIT));
+  do length = recvmsg(mnl_socket_get_fd(socket), &header, MSG_TRUNC | MSG_DONTWAIT);
   while (length < 0 && errno == EINTR);
   *sender = from.nl_pid;
   return length < 0 ? -errno : length;
@@ -67,9 +59,9 @@ ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int
 
 int cnl_wait(int descriptor, int milliseconds) {
   struct pollfd entry = {.fd = descriptor, .events = POLLIN};
-  int ready;
-  do ready = poll(&entry, 1, milliseconds);
-  while (ready < 0 && errno == EINTR);
+  int ready = poll(&entry, 1, milliseconds);
+  // After a signal: how much time is left is the caller's to know.
+  if (ready < 0 && errno == EINTR) return 1;
   return ready < 0 ? -errno : ready;
 }
 

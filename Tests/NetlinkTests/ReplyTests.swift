@@ -6,10 +6,10 @@ import Testing
 struct ReplyTests {
   /// Feeds datagrams to a reply to request 7 from port 9; `body` gets each message of the answer.
   private func reply(
-    _ datagrams: [UInt8]...,
+    _ datagrams: [UInt8]..., isDump: Bool = false,
     body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void = { _ in }
   ) -> Reply {
-    var reply = Reply(sequence: 7, port: 9)
+    var reply = Reply(sequence: 7, port: 9, isDump: isDump)
     for datagram in datagrams { reply.add(datagram.span, body) }
     return reply
   }
@@ -58,10 +58,40 @@ struct ReplyTests {
     }
   }
 
-  @Test("passes over NLMSG_NOOP")
-  func nothing() {
-    let reply = reply(Datagram.message(type: 1)) { _ in Issue.record("lent NLMSG_NOOP") }
+  @Test("passes over NLMSG_NOOP and control messages to come", arguments: [1, 4, 15] as [UInt16])
+  func control(type: UInt16) {
+    let reply = reply(Datagram.message(type: type)) { _ in Issue.record("lent it") }
     #expect(!reply.isComplete)
+    #expect(reply.problem == nil)
+  }
+
+  @Test("is not over with good news of the wrong kind", arguments: [false, true])
+  func wrongEnd(isDump: Bool) {
+    let acknowledgement = Datagram.acknowledgement()
+    let done = Datagram.message(type: 3, flags: 2, payload: host(Int32(0)))
+    let (right, wrong) = isDump ? (done, acknowledgement) : (acknowledgement, done)
+    #expect(!reply(wrong, isDump: isDump).isComplete)
+    #expect(reply(wrong + right, isDump: isDump).isComplete)
+  }
+
+  @Test("lets its end stand, and passes over what comes behind it")
+  func end() {
+    let reply = reply(
+      Datagram.acknowledgement(code: -17) + Datagram.acknowledgement(),
+      Datagram.message(type: 16), Datagram.acknowledgement(code: -1)
+    ) { _ in Issue.record("lent a message behind the end") }
+    #expect(reply.isComplete)
+    #expect(reply.refusal == KernelRefusal(errno: .fileExists))
+  }
+
+  @Test("tells whether a datagram held anything of it")
+  func progress() {
+    var reply = Reply(sequence: 7, port: 9)
+    #expect(!reply.add([UInt8]().span) { _ in })
+    #expect(!reply.add(Datagram.acknowledgement(sequence: 6).span) { _ in })
+    #expect(!reply.add(hex("0f000000").span) { _ in })
+    #expect(reply.add(Datagram.message(type: 16).span) { _ in })
+    #expect(reply.add(Datagram.acknowledgement().span) { _ in })
   }
 
   @Test("to a dump ends with NLMSG_DONE")
@@ -71,7 +101,7 @@ struct ReplyTests {
     let rest =
       Datagram.message(type: 16, flags: 2, payload: [2, 0, 0, 0])
       + Datagram.message(type: 3, flags: 2, payload: host(Int32(0)))
-    let reply = reply(part, rest) { entries.append($0.payload.array[0]) }
+    let reply = reply(part, rest, isDump: true) { entries.append($0.payload.array[0]) }
     #expect(reply.isComplete)
     #expect(reply.refusal == nil)
     #expect(!reply.isInterrupted)
@@ -92,7 +122,8 @@ struct ReplyTests {
 
   @Test("says if the table changed meanwhile", arguments: [16, 3] as [UInt16])
   func interrupted(type: UInt16) {
-    let reply = reply(Datagram.message(type: type, flags: 0x12, payload: host(Int32(0))))
+    let reply = reply(
+      Datagram.message(type: type, flags: 0x12, payload: host(Int32(0))), isDump: true)
     #expect(reply.isInterrupted)
     #expect(reply.isComplete == (type == 3))
   }
@@ -102,7 +133,8 @@ struct ReplyTests {
     var seen = 0
     let entry = Datagram.message(type: 16, flags: 2, payload: [1, 2, 3, 4])
     let reply = reply(
-      entry + entry, entry, Datagram.message(type: 3, flags: 2, payload: host(Int32(0)))
+      entry + entry, entry, Datagram.message(type: 3, flags: 2, payload: host(Int32(0))),
+      isDump: true
     ) { (_) throws(MalformedMessage) in
       seen += 1
       throw .unreadableText(at: seen)

@@ -44,15 +44,12 @@ int cnl_set_option(struct mnl_socket *socket, int option, uint32_t value);
 /// Asks for buffers of `bytes`, beyond the system's limit where the caller may, and returns what
 /// the receive buffer came out as.
 int cnl_set_buffers(struct mnl_socket *socket, int bytes);
-/// Makes a receive that waits longer fail with EAGAIN.
-int cnl_set_receive_timeout(struct mnl_socket *socket, int milliseconds);
 ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count);
-/// Returns the datagram's whole length, which may exceed `capacity`, and the port it came from.
-/// Not mnl_socket_recvfrom, which hides both.
-ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, int waiting,
-                    uint32_t *sender);
+/// Returns the datagram's whole length, which may exceed `capacity`, and the port it came from;
+/// -EAGAIN if there is none. Not mnl_socket_recvfrom, which hides both.
+ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender);
 
-/// Waits until `descriptor` is readable and returns 1; returns 0 on timeout.
+/// Waits until `descriptor` may be readable and returns 1; returns 0 on timeout.
 int cnl_wait(int descriptor, int milliseconds);
 
 /// Reads and writes a number that another thread, or the kernel, writes and reads.

@@ -39,8 +39,10 @@ public struct MessageBuilder: ~Copyable, Sendable {
   }
 
   /// Appends a message whose payload `body` writes.
+  ///
+  /// - Parameter port: Whose message it is.
   public mutating func append<E: Error>(
-    _ type: MessageType, flags: MessageFlags = [], sequence: UInt32 = 0,
+    _ type: MessageType, flags: MessageFlags = [], sequence: UInt32 = 0, port: UInt32 = 0,
     _ body: (inout MessageBuilder) throws(E) -> Void
   ) throws(E) {
     append(zeros: aligned(count) - count)

@@ -21,8 +21,8 @@ public struct MessageType: OpenEnumeration {
   public static var error: Self { Self(rawValue: UInt16(NLMSG_ERROR)) }
   /// `NLMSG_DONE`: the end of a dump.
   public static var done: Self { Self(rawValue: UInt16(NLMSG_DONE)) }
-  /// `NLMSG_NOOP`
-  public static var nothing: Self { Self(rawValue: UInt16(NLMSG_NOOP)) }
+  /// Whether it is about the conversation itself, in every family.
+  var isControl: Bool { rawValue < UInt16(NLMSG_MIN_TYPE) }
 }
 
 /// `nlmsg_flags`. What a bit means depends on whether the message asks, answers or acknowledges.

@@ -30,9 +30,13 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     milliseconds: Int32 = -1,
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) -> Bool {
-    // In a burst the next is there already.
-    if try !receive() {
-      guard milliseconds != 0, try socket.wait(milliseconds: milliseconds), try receive() else {
+    var patience = Patience(milliseconds: milliseconds)
+    while true {
+      if try socket.receive(into: &datagram) {
+        if datagram.count > 0 { break }
+        // Another process sent that; the kernel's may be behind it.
+        if milliseconds > 0, patience.remaining() == 0 { return false }
+      } else if try !socket.wait(&patience) {
         return false
       }
     }
@@ -48,16 +52,5 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     }
     if let problem { throw .malformed(problem) }
     return true
-  }
-
-  /// Takes in a datagram if there is one. What another process sent is none.
-  private mutating func receive() throws(NetlinkError) -> Bool {
-    do throws(NetlinkError) {
-      try socket.receive(into: &datagram, waiting: false)
-      return true
-    } catch {
-      guard error == .timedOut else { throw error }
-      return false
-    }
   }
 }

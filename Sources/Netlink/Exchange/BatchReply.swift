@@ -51,8 +51,10 @@ struct BatchReply {
   /// Makes room for the next request's outcome.
   mutating func expectMessage() { outcomes.append(nil) }
 
-  /// Takes in a datagram of acknowledgements.
-  mutating func add(_ datagram: Span<UInt8>) {
+  /// Takes in a datagram of acknowledgements; `false` if none was for these requests.
+  @discardableResult
+  mutating func add(_ datagram: Span<UInt8>) -> Bool {
+    var isOurs = false
     do throws(MalformedMessage) {
       var messages = MessageReader(datagram)
       while let message = try messages.next() {
@@ -60,6 +62,7 @@ struct BatchReply {
         guard message.header.port == port, message.header.type == .error,
           outcomes.indices.contains(number)
         else { continue }
+        isOurs = true
         if number == outcomes.count - 1 { isComplete = true }
         do throws(MalformedMessage) {
           let refusal = try KernelRefusal(message)
@@ -74,6 +77,7 @@ struct BatchReply {
     } catch {
       note(error)
     }
+    return isOurs
   }
 
   private mutating func note(_ error: MalformedMessage) {

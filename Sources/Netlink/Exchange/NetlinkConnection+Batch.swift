@@ -19,6 +19,7 @@ extension NetlinkConnection {
     var unsent = requests[...]
     var reported = 0
     var failure: NetlinkError?
+    do throws(NetlinkError) { try settle() } catch { failure = error }
     while failure == nil, !unsent.isEmpty {
       let outcomes: [RequestOutcome]
       switch fillDatagram(from: &unsent, options: options) {
@@ -73,7 +74,7 @@ extension NetlinkConnection {
     {
       request.append(
         next, flags: options.acknowledgement == .everyMessage ? .acknowledge : [],
-        sequence: sequence &+ 1)
+        sequence: sequence &+ 1, port: socket.port)
       if let problem = request.failure {
         request.removeLastMessage()
         guard batch.outcomes.isEmpty else { break }
@@ -90,16 +91,26 @@ extension NetlinkConnection {
 
   /// Reads until the last request is answered; returns what went wrong on the way.
   private mutating func receiveAnswers(into batch: inout BatchReply) -> NetlinkError? {
+    defer { isUnsettled = !batch.isComplete }
     var failure: NetlinkError?
+    var patience = self.patience
     while !batch.isComplete {
       do throws(NetlinkError) {
-        // After an overrun only what is still queued can come: the kernel has long answered.
-        try socket.receive(into: &datagram, waiting: failure == nil)
-        batch.add(datagram.span)
-      } catch .overrun {
+        if failure == nil {
+          try receive(&patience)
+        } else if try !socket.receive(into: &datagram) {
+          // After an overrun only what is still queued can come: the kernel has long answered.
+          return failure
+        }
+        if batch.add(datagram.span) {
+          patience.renew()
+        } else if patience.remaining() == 0 {
+          throw .timedOut
+        }
+      } catch .overrun where patience.remaining() > 0 {
         failure = .overrun
       } catch {
-        return failure ?? error
+        return failure ?? batch.problem.map { .malformed($0) } ?? error
       }
     }
     return failure ?? batch.problem.map { .malformed($0) }

@@ -8,13 +8,16 @@ public struct NetlinkConnection: ~Copyable, Sendable {
   var datagram: WipedBuffer
   /// How many acknowledgements the receive buffer holds for certain.
   let acknowledgementLimit: Int
+  /// Whether the last request was given up, so that its answer may be there or still come.
+  var isUnsettled = false
+  /// How long the kernel may keep silent. It answers within the send; what takes longer is lost.
+  var patience = Patience(milliseconds: 5_000)
 
   /// Opens a connection in a network namespace, the calling thread's if `nil`.
   public init(
     _ family: NetlinkFamily, in namespace: NetworkNamespace? = nil
   ) throws(NetlinkError) {
     let socket = try NetlinkSocket.open(family, in: namespace)
-    try socket.setReceiveTimeout(milliseconds: Self.patience)
     let received = try socket.setBuffers(Self.bufferRequest)
     request = MessageBuilder(port: socket.port)
     self.socket = socket
@@ -59,24 +62,33 @@ public struct NetlinkConnection: ~Copyable, Sendable {
     _ request: some NetlinkRequest, flags: MessageFlags,
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) {
-    sequence &+= 1
-    self.request.append(request, flags: flags, sequence: sequence)
     // Neither buffer keeps a key longer than the exchange.
     defer {
       self.request.removeAll()
       datagram.removeAll()
     }
+    try settle()
+    sequence &+= 1
+    self.request.append(request, flags: flags, sequence: sequence, port: socket.port)
     if let failure = self.request.failure { throw .unencodable(failure) }
     try socket.send(self.request.bytes)
 
-    var reply = Reply(sequence: sequence, port: socket.port)
+    var reply = Reply(
+      sequence: sequence, port: socket.port, isDump: flags.isSuperset(of: .dump))
+    // Whoever gets EBUSY has given up a dump that is running still.
+    defer { isUnsettled = !reply.isComplete || reply.refusal?.errno == .busy }
+    var patience = self.patience
     while !reply.isComplete {
       do throws(NetlinkError) {
-        try socket.receive(into: &datagram)
+        try receive(&patience)
+        if reply.add(datagram.span, body) {
+          patience.renew()
+        } else if patience.remaining() == 0 {
+          throw .timedOut
+        }
       } catch {
         throw reply.problem.map { .malformed($0) } ?? error
       }
-      reply.add(datagram.span, body)
     }
     if let problem = reply.problem { throw .malformed(problem) }
     if var refusal = reply.refusal {
@@ -86,8 +98,33 @@ public struct NetlinkConnection: ~Copyable, Sendable {
     if reply.isInterrupted { throw .interrupted }
   }
 
-  /// How long a reply may take. The kernel answers within the send; what waits longer is lost.
-  private static let patience: Int32 = 5_000
+  /// Takes in a datagram, as soon as there is one.
+  mutating func receive(_ patience: inout Patience) throws(NetlinkError) {
+    while try !socket.receive(into: &datagram) {
+      guard try socket.wait(&patience) else { throw .timedOut }
+    }
+  }
+
+  /// Takes in what is left of the answer to a request that was given up: the kernel starts no dump
+  /// before the last one was read to its end.
+  mutating func settle() throws(NetlinkError) {
+    guard isUnsettled else { return }
+    var patience = self.patience
+    while patience.remaining() > 0 {
+      do throws(NetlinkError) {
+        guard try socket.receive(into: &datagram) else {
+          isUnsettled = false
+          return
+        }
+      } catch .overrun {
+        continue
+      } catch .truncated {
+        continue
+      }
+    }
+    throw .timedOut
+  }
+
   private static let bufferRequest: Int32 = 4 << 20
   /// What one acknowledgement takes of a receive buffer: measured 832 bytes on Linux 6.18, of
   /// which most is the kernel's bookkeeping; an explanation adds its text.

@@ -1,4 +1,8 @@
 /// Why an exchange with the kernel failed.
+///
+/// The connection goes on in every case. Where the answer was lost (``malformed(_:)``,
+/// ``truncated(length:capacity:)``, ``overrun``, ``timedOut``, ``system(_:_:)`` while receiving), what
+/// was asked may have been carried out.
 @nonexhaustive
 public enum NetlinkError: Error, Hashable, Sendable {
   /// What was being done when a system call failed.

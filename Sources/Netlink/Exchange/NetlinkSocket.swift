@@ -61,42 +61,35 @@ public struct NetlinkFamily: OpenEnumeration {
     return Int(result)
   }
 
-  borrowing func setReceiveTimeout(milliseconds: Int32) throws(NetlinkError) {
-    let result = unsafe cnl_set_receive_timeout(socket, milliseconds)
-    guard result >= 0 else { throw .system(.configure, SystemErrno(-result)) }
-  }
-
-  /// Waits until a datagram is there to receive; `false` once time is up.
-  borrowing func wait(milliseconds: Int32) throws(NetlinkError) -> Bool {
-    let result = cnl_wait(descriptor, milliseconds)
+  /// Waits until there may be a datagram; `false` once patience is over.
+  borrowing func wait(_ patience: inout Patience) throws(NetlinkError) -> Bool {
+    let left = patience.remaining()
+    guard left != 0 else { return false }
+    let result = cnl_wait(descriptor, left)
     guard result >= 0 else { throw .system(.receive, SystemErrno(-result)) }
     return result == 1
   }
 
-  /// Waits for a datagram from the kernel, unless told to take only what is there, and puts it
-  /// into `buffer`.
-  borrowing func receive(
-    into buffer: inout WipedBuffer, waiting: Bool = true
-  ) throws(NetlinkError) {
+  /// Puts the next datagram into `buffer`, but for the bytes of one that another process sent:
+  /// that is talking out of turn. `false` if there is none.
+  borrowing func receive(into buffer: inout WipedBuffer) throws(NetlinkError) -> Bool {
     var length = 0
     var capacity = 0
     unsafe buffer.refill { space in
       capacity = space.count
       var sender: UInt32 = 0
-      // Anything not from the kernel's port is another process talking out of turn.
-      repeat {
-        length = unsafe cnl_receive(
-          socket, space.baseAddress, space.count, waiting ? 1 : 0, &sender)
-      } while length >= 0 && sender != 0
+      length = unsafe cnl_receive(socket, space.baseAddress, space.count, &sender)
+      if sender != 0 { length = min(length, 0) }
       return max(length, 0)
     }
     switch SystemErrno(Int32(clamping: -length)) {
     case _ where length >= 0: break
+    case .again: return false
     case .noBufferSpace: throw .overrun
-    case .again: throw .timedOut
     case let errno: throw .system(.receive, errno)
     }
     guard length <= capacity else { throw .truncated(length: length, capacity: capacity) }
+    return true
   }
 }
 
