@@ -10,7 +10,8 @@ public struct MessageBuilder: ~Copyable, Sendable {
   /// Where the last message starts, and the one before it.
   private var lastMessage = 0
   private var messageBefore = 0
-  /// Whose messages these are. The kernel copies it into some answers and announcements.
+  /// Of the socket that asks. Most answers bear it without being told, but the reply to
+  /// `XFRM_MSG_GETAE` and announcements repeat what the request says.
   private let port: UInt32
 
   public init(capacity: Int = 1024, port: UInt32 = 0) {
@@ -39,10 +40,8 @@ public struct MessageBuilder: ~Copyable, Sendable {
   }
 
   /// Appends a message whose payload `body` writes.
-  ///
-  /// - Parameter port: Whose message it is.
   public mutating func append<E: Error>(
-    _ type: MessageType, flags: MessageFlags = [], sequence: UInt32 = 0, port: UInt32 = 0,
+    _ type: MessageType, flags: MessageFlags = [], sequence: UInt32 = 0,
     _ body: (inout MessageBuilder) throws(E) -> Void
   ) throws(E) {
     append(zeros: aligned(count) - count)

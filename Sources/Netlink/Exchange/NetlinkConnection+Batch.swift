@@ -74,7 +74,7 @@ extension NetlinkConnection {
     {
       request.append(
         next, flags: options.acknowledgement == .everyMessage ? .acknowledge : [],
-        sequence: sequence &+ 1, port: socket.port)
+        sequence: sequence &+ 1)
       if let problem = request.failure {
         request.removeLastMessage()
         guard batch.outcomes.isEmpty else { break }

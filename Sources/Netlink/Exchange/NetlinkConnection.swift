@@ -69,7 +69,7 @@ public struct NetlinkConnection: ~Copyable, Sendable {
     }
     try settle()
     sequence &+= 1
-    self.request.append(request, flags: flags, sequence: sequence, port: socket.port)
+    self.request.append(request, flags: flags, sequence: sequence)
     if let failure = self.request.failure { throw .unencodable(failure) }
     try socket.send(self.request.bytes)
 

@@ -13,16 +13,12 @@ extension NetlinkRequest {
 
 extension MessageBuilder {
   /// Appends a request, numbered `sequence`.
-  ///
-  /// - Parameter port: Of the socket that asks. Most answers have it without being told, but
-  ///   `XFRM_MSG_GETAE` and announcements repeat what the request says.
   public mutating func append(
-    _ request: some NetlinkRequest, flags: MessageFlags = [], sequence: UInt32 = 0,
-    port: UInt32 = 0
+    _ request: some NetlinkRequest, flags: MessageFlags = [], sequence: UInt32 = 0
   ) {
     append(
       request.messageType, flags: request.messageFlags.union(flags).union(.request),
-      sequence: sequence, port: port
+      sequence: sequence
     ) { request.encode(into: &$0) }
   }
 }
