@@ -43,8 +43,8 @@ extension AssociationFilter {
   func encode(into message: inout MessageBuilder) {
     if proto != .any { message.append(.dumpProtocol, proto.rawValue) }
     guard let family = source?.family ?? destination?.family else { return }
-    message.requireFamily(
-      family, of: [source?.address, destination?.address], "a filter")
+    message.requireFamily(family, of: source?.address, "a filter")
+    message.requireFamily(family, of: destination?.address, "a filter")
     var wire = AddressFilterWire()
     wire.family = family
     if let source {
