@@ -4,6 +4,9 @@ import PackageDescription
 // A warning fails our builds, not those of somebody with a newer compiler.
 let isStrict = Context.environment["CI"] != nil
 
+// Nobody needs it but Benchmarks/run, which builds it.
+let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
+
 let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -77,3 +80,10 @@ let package = Package(
       ], path: "IntegrationTests/KernelTests", swiftSettings: settings),
   ]
 )
+
+if isBenchmarking {
+  package.targets.append(
+    .executableTarget(
+      name: "xfrm-bench", dependencies: ["XFRMKit"], path: "Benchmarks/xfrm-bench",
+      swiftSettings: settings))
+}
