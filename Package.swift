@@ -7,6 +7,9 @@ let isStrict = Context.environment["CI"] != nil
 // Has no main function but libFuzzer's: Tests/Fuzz/run builds it.
 let isFuzzing = Context.environment["XFRMCTL_FUZZING"] != nil
 
+// Nobody needs it but Benchmarks/run, which builds it.
+let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
+
 let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -91,4 +94,11 @@ if isFuzzing {
     .executableTarget(
       name: "Fuzz", dependencies: ["Netlink", "XFRMKit"], path: "Tests/Fuzz",
       exclude: ["run", "seeds.txt"], swiftSettings: settings))
+}
+
+if isBenchmarking {
+  package.targets.append(
+    .executableTarget(
+      name: "xfrm-bench", dependencies: ["XFRMKit"], path: "Benchmarks/xfrm-bench",
+      swiftSettings: settings))
 }

@@ -32,10 +32,6 @@ struct LayoutRecorder: WireVisitor {
     add(name, MemoryLayout<T>.size, isBigEndian: true)
   }
 
-  mutating func text(_ name: StaticString, _ value: inout String, width: Int) {
-    add(name, width)
-  }
-
   mutating func structure<S: WireStruct>(_ name: StaticString, _ value: inout S) {
     var inner = LayoutRecorder()
     value.fields(&inner)
@@ -44,8 +40,8 @@ struct LayoutRecorder: WireVisitor {
     add(name, S.size)
   }
 
-  mutating func padding(_ count: Int) {
-    paddingOffsets.formUnion(size..<size + count)
-    size += count
+  mutating func padding<Count: BinaryInteger>(_ count: Count) {
+    paddingOffsets.formUnion(size..<size + Int(count))
+    size += Int(count)
   }
 }

@@ -26,7 +26,7 @@ public struct ByteReader: ~Escapable {
   @inlinable public var isAtEnd: Bool { remaining == 0 }
 
   /// Reads a host-endian integer.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func read<T: FixedWidthInteger & BitwiseCopyable>(
     _ type: T.Type = T.self
   ) throws(MalformedMessage) -> T {
@@ -38,7 +38,7 @@ public struct ByteReader: ~Escapable {
   }
 
   /// Borrows the next `count` bytes.
-  @inlinable @_lifetime(copy self)
+  @inlinable @inline(__always) @_lifetime(copy self)
   public mutating func read(byteCount count: Int) throws(MalformedMessage) -> RawSpan {
     try require(count)
     defer { offset &+= count }
@@ -52,14 +52,15 @@ public struct ByteReader: ~Escapable {
   public mutating func readText(width: Int? = nil) throws(MalformedMessage) -> String {
     let start = position
     let field = try read(byteCount: width ?? remaining)
-    // Sound: the buffer is used within the closure only.
-    let (length, text) = unsafe field.withUnsafeBytes { buffer in
-      let length = unsafe buffer.firstIndex(of: 0) ?? buffer.count
-      return (length, unsafe String(validating: buffer.prefix(length), as: UTF8.self))
+    // Sound: every byte is a valid UInt8.
+    let characters = unsafe field._unsafeView(as: UInt8.self)
+    let length = characters.indices.first { characters[$0] == 0 } ?? characters.count
+    guard width == nil || length < characters.count else { throw .unterminatedText(at: start) }
+    do {
+      return String(copying: try UTF8Span(validating: characters.extracting(first: length)))
+    } catch {
+      throw .unreadableText(at: start)
     }
-    guard width == nil || length < field.byteCount else { throw .unterminatedText(at: start) }
-    guard let text else { throw .unreadableText(at: start) }
-    return text
   }
 
   /// Copies whatever is left.
@@ -71,7 +72,7 @@ public struct ByteReader: ~Escapable {
   }
 
   /// Passes over bytes that must be there: padding inside a struct, or fields not wanted.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func skip(_ count: Int) throws(MalformedMessage) {
     try require(count)
     offset &+= count
@@ -83,7 +84,7 @@ public struct ByteReader: ~Escapable {
     offset &+= min(aligned(length) &- length, remaining)
   }
 
-  @inlinable func require(_ count: Int) throws(MalformedMessage) {
+  @inlinable @inline(__always) func require(_ count: Int) throws(MalformedMessage) {
     guard count >= 0, remaining >= count else {
       throw .truncated(at: position, needed: count, available: remaining)
     }

@@ -100,8 +100,7 @@ public struct MessageBuilder: ~Copyable, Sendable {
 
   /// Appends text with its terminating zero.
   public mutating func append(_ text: String) {
-    if text.utf8.contains(0) { fail(.textWithZero(text)) }
-    storage.append(text.utf8Span.span)
+    appendCharacters(of: text)
     append(UInt8(0))
   }
 
@@ -112,9 +111,14 @@ public struct MessageBuilder: ~Copyable, Sendable {
       append(zeros: width)
       return
     }
-    if text.utf8.contains(0) { fail(.textWithZero(text)) }
-    storage.append(text.utf8Span.span)
+    appendCharacters(of: text)
     append(zeros: width - text.utf8.count)
+  }
+
+  private mutating func appendCharacters(of text: String) {
+    let characters = text.utf8Span.span
+    if characters.indices.contains(where: { characters[$0] == 0 }) { fail(.textWithZero(text)) }
+    storage.append(characters)
   }
 
   /// Refuses what is being laid out.

@@ -64,7 +64,7 @@ struct WipedBuffer: ~Copyable {
     try body(span)
   }
 
-  @inlinable mutating func append<T: BitwiseCopyable>(_ value: T) {
+  @inlinable @inline(__always) mutating func append<T: BitwiseCopyable>(_ value: T) {
     let size = MemoryLayout<T>.size
     reserve(size)
     unsafe storage.storeBytes(of: value, toByteOffset: count, as: T.self)
@@ -79,11 +79,22 @@ struct WipedBuffer: ~Copyable {
     count &+= bytes.count
   }
 
-  @inlinable mutating func append(zeros: Int) {
+  @inlinable @inline(__always) mutating func append(zeros: Int) {
     reserve(zeros)
     unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count &+ zeros)])
       .initializeMemory(as: UInt8.self, repeating: 0)
     count &+= zeros
+  }
+
+  /// Appends zeros and lends them.
+  @inlinable @inline(__always) @_lifetime(&self)
+  mutating func extend(by length: Int) -> MutableRawSpan {
+    let start = count
+    append(zeros: length)
+    // Sound: the bytes are initialised, and the span cannot outlive the access to self.
+    let bytes = unsafe MutableRawSpan(
+      _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: storage[start..<count]))
+    return unsafe _overrideLifetime(bytes, mutating: &self)
   }
 
   @inlinable mutating func overwrite<T: BitwiseCopyable>(_ value: T, at offset: Int) {

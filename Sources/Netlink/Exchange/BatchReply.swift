@@ -1,5 +1,5 @@
 /// What became of one of many requests.
-public enum RequestOutcome: Hashable, Sendable {
+public indirect enum RequestOutcome: Hashable, Sendable {
   case accepted
   case refused(KernelRefusal)
   /// It was sent, but the kernel's answer got lost: ask for the object to learn more.
@@ -47,6 +47,9 @@ struct BatchReply {
     self.firstSequence = firstSequence
     self.port = port
   }
+
+  /// How many requests the datagram holds.
+  var count: Int { outcomes.count }
 
   /// Makes room for the next request's outcome.
   mutating func expectMessage() { outcomes.append(nil) }

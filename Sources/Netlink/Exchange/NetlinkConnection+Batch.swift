@@ -8,23 +8,40 @@ extension NetlinkConnection {
   ///   its datagram has been answered.
   /// - Throws: What made it impossible to go on. `report` has been told by then which requests
   ///   were answered, which are ``RequestOutcome/unknown`` and which were not sent.
-  public mutating func perform<Requests: Collection>(
+  @inlinable
+  public mutating func perform<Requests: Sequence>(
     _ requests: Requests, options: BatchOptions = BatchOptions(),
     report: (Int, RequestOutcome) -> Void
   ) throws(NetlinkError) where Requests.Element: NetlinkRequest {
+    var unsent = requests.makeIterator()
+    try perform(options: options, report: report) { message, flags, sequence in
+      guard let request = unsent.next() else { return false }
+      message.append(request, flags: flags, sequence: sequence)
+      return true
+    }
+  }
+
+  /// Lays out the next request with the flags and number given; `false` if there is none.
+  public typealias NextRequest = (inout MessageBuilder, MessageFlags, UInt32) -> Bool
+
+  /// The same for requests that `layOutNext` lays out one after another.
+  public mutating func perform(
+    options: BatchOptions = BatchOptions(), report: (Int, RequestOutcome) -> Void,
+    layOutNext: NextRequest
+  ) throws(NetlinkError) {
     defer {
       request.removeAll()
       datagram.removeAll()
     }
-    var unsent = requests[...]
     var reported = 0
     var failure: NetlinkError?
     do throws(NetlinkError) { try settle() } catch { failure = error }
-    while failure == nil, !unsent.isEmpty {
-      let outcomes: [RequestOutcome]
-      switch fillDatagram(from: &unsent, options: options) {
-      case .unencodable(let problem): outcomes = [.unencodable(problem)]
-      case .ready(var batch):
+    var isStopped = false
+    while failure == nil, !isStopped {
+      var batch = BatchReply(firstSequence: sequence &+ 1, port: socket.port)
+      let ending = fillDatagram(for: &batch, options: options, layOutNext)
+      var outcomes: [RequestOutcome] = []
+      if batch.count > 0 {
         do throws(NetlinkError) {
           try socket.send(request.bytes)
           failure = receiveAnswers(into: &batch)
@@ -32,61 +49,62 @@ extension NetlinkConnection {
             isWhole: failure == nil, acknowledgement: options.acknowledgement)
         } catch {
           failure = error
-          outcomes = batch.outcomes.map { _ in .notSent }
+          outcomes = Array(repeating: .notSent, count: batch.count)
         }
       }
-      for (number, outcome) in outcomes.enumerated() {
-        if case .refused(var refusal) = outcome {
+      if case .unencodable(let problem) = ending { outcomes.append(.unencodable(problem)) }
+      for number in outcomes.indices {
+        if case .refused(var refusal) = outcomes[number] {
           refusal.locate(in: request.bytes, request: number)
           report(reported, .refused(refusal))
         } else {
-          report(reported, outcome)
+          report(reported, outcomes[number])
         }
         reported += 1
       }
-      if options.onRefusal == .stop, outcomes.contains(where: { $0 != .accepted }) { break }
+      if case .lastRequest = ending { return try throwIfAny(failure) }
+      isStopped = options.onRefusal == .stop && outcomes.contains { $0 != .accepted }
     }
-    for _ in unsent {
+    request.removeAll()
+    while layOutNext(&request, [], 0) {
+      request.removeAll()
       report(reported, .notSent)
       reported += 1
     }
-    if let failure { throw failure }
+    try throwIfAny(failure)
   }
 
-  private enum Filling {
-    case ready(BatchReply)
-    /// The next request is one that cannot be sent, and has been removed.
+  private enum Ending {
+    case fullDatagram
+    case lastRequest
+    /// The request after the last is one that cannot be sent, and was left out.
     case unencodable(UnencodableMessage)
   }
 
-  /// Lays out as many of `requests` as one datagram takes, and removes them.
-  private mutating func fillDatagram<Requests: Collection>(
-    from requests: inout Requests, options: BatchOptions
-  ) -> Filling where Requests.Element: NetlinkRequest, Requests.SubSequence == Requests {
+  /// Lays out as many requests as one datagram takes.
+  private mutating func fillDatagram(
+    for batch: inout BatchReply, options: BatchOptions, _ layOutNext: NextRequest
+  ) -> Ending {
     let limit =
       options.onRefusal == .stop
       ? 1 : max(1, min(options.messagesPerDatagram, acknowledgementLimit))
-    var batch = BatchReply(firstSequence: sequence &+ 1, port: socket.port)
+    let flags: MessageFlags = options.acknowledgement == .everyMessage ? .acknowledge : []
     request.removeAll()
-    while batch.outcomes.count < limit,
-      batch.outcomes.isEmpty || request.count < options.bytesPerDatagram,
-      let next = requests.first
-    {
-      request.append(
-        next, flags: options.acknowledgement == .everyMessage ? .acknowledge : [],
-        sequence: sequence &+ 1)
+    defer { if batch.count > 0 { request.acknowledgeLastMessage() } }
+    repeat {
+      guard layOutNext(&request, flags, sequence &+ 1) else { return .lastRequest }
       if let problem = request.failure {
         request.removeLastMessage()
-        guard batch.outcomes.isEmpty else { break }
-        requests.removeFirst()
         return .unencodable(problem)
       }
-      requests.removeFirst()
       sequence &+= 1
       batch.expectMessage()
-    }
-    request.acknowledgeLastMessage()
-    return .ready(batch)
+    } while batch.count < limit && request.count < options.bytesPerDatagram
+    return .fullDatagram
+  }
+
+  private func throwIfAny(_ failure: NetlinkError?) throws(NetlinkError) {
+    if let failure { throw failure }
   }
 
   /// Reads until the last request is answered; returns what went wrong on the way.

@@ -1,5 +1,5 @@
 /// One change to the kernel's databases.
-public enum Operation: Equatable, Sendable {
+public indirect enum Operation: Equatable, Sendable {
   /// Adds an SA; one with the same destination, SPI and protocol must not exist.
   case addAssociation(SecurityAssociation)
   /// Changes lifetime, encapsulation ports, output mark and interface ID of an SA, or completes one

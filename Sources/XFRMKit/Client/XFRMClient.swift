@@ -29,17 +29,30 @@ public struct XFRMClient: ~Copyable, Sendable {
   ///
   /// The kernel runs those of a datagram without another netlink request in between, but it is no
   /// transaction: what was accepted before a refusal stays.
+  @inlinable
   public mutating func perform(
-    _ operations: [Operation], options: BatchOptions = BatchOptions()
+    _ operations: some Sequence<Operation>, options: BatchOptions = BatchOptions()
+  ) -> BatchResult {
+    var unsent = operations.makeIterator()
+    return perform(expecting: operations.underestimatedCount, options) { unsent.next() }
+  }
+
+  @usableFromInline
+  mutating func perform(
+    expecting count: Int, _ options: BatchOptions, _ next: () -> Operation?
   ) -> BatchResult {
     var result = BatchResult()
-    result.outcomes.reserveCapacity(operations.count)
-    do {
-      try connection.perform(operations, options: options) { _, outcome in
+    result.outcomes.reserveCapacity(count)
+    do throws(NetlinkError) {
+      try connection.perform(options: options) { _, outcome in
         result.outcomes.append(outcome)
+      } layOutNext: { message, flags, sequence in
+        guard let operation = next() else { return false }
+        message.append(operation, flags: flags, sequence: sequence)
+        return true
       }
     } catch {
-      result.failure = XFRMError("carry out \(operations.count) changes", error)
+      result.failure = XFRMError("carry out \(result.outcomes.count) changes", error)
     }
     return result
   }
@@ -91,7 +104,10 @@ public struct XFRMClient: ~Copyable, Sendable {
   public mutating func associations(
     _ filter: AssociationFilter = AssociationFilter()
   ) throws(XFRMError) -> [SecurityAssociation] {
-    try dump(.associations(filter)) { (message) throws(MalformedMessage) in
+    // Only a hint: what keeps it from being answered keeps the list from it, too.
+    let expected = filter == AssociationFilter() ? try? sadInfo() : nil
+    return try dump(.associations(filter), expecting: expected?.count ?? 0) {
+      (message) throws(MalformedMessage) in
       try SecurityAssociation(from: message.reader)
     }
   }
@@ -123,7 +139,10 @@ public struct XFRMClient: ~Copyable, Sendable {
 
   /// Every policy, main, sub and per-socket, the newest first.
   public mutating func policies() throws(XFRMError) -> [Policy] {
-    try dump(.policies) { (message) throws(MalformedMessage) in
+    // Only a hint: what keeps it from being answered keeps the list from it, too.
+    let expected = (try? spdInfo()).map { $0.count &+ $0.socketCount }
+    return try dump(.policies, expecting: expected ?? 0) {
+      (message) throws(MalformedMessage) in
       try Policy(from: message.reader)
     }
   }
@@ -151,9 +170,11 @@ public struct XFRMClient: ~Copyable, Sendable {
   }
 
   private mutating func dump<Entry>(
-    _ query: Query, _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Entry
+    _ query: Query, expecting count: UInt32,
+    _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Entry
   ) throws(XFRMError) -> [Entry] {
     var entries: [Entry] = []
+    entries.reserveCapacity(Int(count))
     do {
       try connection.dump(query) { (message) throws(MalformedMessage) in
         entries.append(try decode(message))

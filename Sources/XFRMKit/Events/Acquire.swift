@@ -94,7 +94,7 @@ extension Acquire: AttributeCarrier {
   }
 
   func encode(into message: inout MessageBuilder) {
-    message.requireFamily(destination.family, of: [source], "an SA")
+    message.requireFamily(destination.family, of: source, "an SA")
     selector.requireOneFamily(in: &message)
     policy.selector.requireOneFamily(in: &message)
     var wire = AcquireWire()

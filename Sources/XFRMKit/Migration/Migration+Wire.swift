@@ -87,7 +87,7 @@ extension Migration: AttributeCarrier {
     selector.requireOneFamily(in: &message)
     for entry in entries {
       for ends in [entry.old, entry.new] {
-        message.requireFamily(ends.destination.family, of: [ends.source], "a migration")
+        message.requireFamily(ends.destination.family, of: ends.source, "a migration")
       }
     }
     message.append(PolicyKeyWire(PolicyKey(selector, direction: direction)))

@@ -2,18 +2,24 @@ extension Policy {
   /// Reads the payload of `XFRM_MSG_NEWPOLICY` or `XFRM_MSG_UPDPOLICY`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
     let start = reader.position
-    try self.init(try reader.read(PolicyWire.self), at: start)
+    let wire: PolicyWire = try reader.read()
+    try wire.requireKnownFamily(at: start)
+    self.init(wire)
     try readAttributes(from: reader)
   }
 
   /// Takes in the fixed part.
   init(_ wire: PolicyWire, at start: Int) throws(MalformedMessage) {
-    let family = wire.selector.family
-    guard family == .ipv4 || family == .ipv6 else {
-      throw .unexpectedValue(at: start + 40, field: "address family \(family.rawValue)")
-    }
-    self.init(
-      wire.selector.selector(assuming: family), direction: wire.direction, action: wire.action)
+    try wire.requireKnownFamily(at: start)
+    self.init(wire)
+  }
+
+  // An initialiser that throws would copy what it made once more.
+  private init(_ wire: PolicyWire) {
+    selector = wire.selector.selector(assuming: wire.selector.family)
+    direction = wire.direction
+    action = wire.action
+    templates = []
     priority = wire.priority
     index = wire.index
     lifetime = wire.lifetime
@@ -32,8 +38,7 @@ extension Policy {
   func appendBody(to message: inout MessageBuilder, form: MessageForm) {
     selector.requireOneFamily(in: &message)
     for template in templates {
-      message.requireFamily(
-        template.destination.family, of: [template.source], "a template")
+      message.requireFamily(template.destination.family, of: template.source, "a template")
     }
     var wire = PolicyWire(self)
     if form == .asReceived { wire.usage = usage }
@@ -42,6 +47,12 @@ extension Policy {
 }
 
 extension PolicyWire {
+  fileprivate func requireKnownFamily(at start: Int) throws(MalformedMessage) {
+    guard selector.family == .ipv4 || selector.family == .ipv6 else {
+      throw .unexpectedValue(at: start + 40, field: "address family \(selector.family.rawValue)")
+    }
+  }
+
   /// Leaves out what only the kernel says.
   init(_ policy: Policy) {
     selector = SelectorWire(policy.selector)

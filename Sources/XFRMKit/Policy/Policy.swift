@@ -92,7 +92,7 @@ public struct Policy: Equatable, Sendable {
   /// The kernel's number for it; 0 asks the kernel to choose.
   public var index: UInt32 = 0
   /// The SAs that a packet must go through, the innermost first. At most 5 work.
-  public var templates: [Template] = []
+  public var templates: [Template]
   /// Only the limits in seconds count.
   public var lifetime = Lifetime()
   public var flags: Flags = []
@@ -101,13 +101,10 @@ public struct Policy: Equatable, Sendable {
   public var mark: Mark?
   /// Ties it to an xfrm interface; since Linux 4.19.
   public var interfaceID: UInt32?
-  public var offload: SecurityAssociation.Offload?
-  public var securityContext: SecurityContext?
   /// Seconds only: the kernel counts neither bytes nor packets of policies.
   public var usage = Usage()
 
-  /// Attributes of a newer kernel, in the order they came.
-  public var otherAttributes: [OtherAttribute] = []
+  var rare = Rare<RareParts>()
   var attributeSequence = AttributeSequence()
 
   public init(

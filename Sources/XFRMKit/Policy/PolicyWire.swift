@@ -11,7 +11,7 @@ struct PolicyWire: WireStruct {
   var flags: Policy.Flags = []
   var share: UInt8 = 0
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("sel", &selector)
@@ -42,7 +42,7 @@ struct PolicyKeyWire: WireStruct {
     direction = key.direction
   }
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("sel", &selector)
@@ -59,7 +59,7 @@ struct PolicyKindWire: WireStruct {
   var reserved1: UInt16 = 0
   var reserved2: UInt8 = 0
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("type", &kind)
@@ -97,7 +97,7 @@ struct TemplateWire: WireStruct {
     algorithms = template.algorithms
   }
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("id", &identity)

@@ -9,10 +9,15 @@ public struct Template: Hashable, Sendable {
     public init() {}
   }
 
-  /// Of the SA's own addresses.
-  public var family: AddressFamily
+  // In an order that leaves few gaps in memory: there may be millions.
   /// The outer addresses in tunnel mode; in transport mode the kernel takes the packet's.
   public var source: IPAddress
+  /// Of the SA's own addresses.
+  public var family: AddressFamily
+  /// The kernel keeps any number, though it asks only whether it is 0.
+  var optional: UInt8 = 0
+  /// Without effect.
+  public var share: UInt8 = 0
   public var destination: IPAddress
   public var proto: IPProtocol
   public var mode: Mode
@@ -20,16 +25,13 @@ public struct Template: Hashable, Sendable {
   public var requestID: UInt32
   /// The SA's must be equal; 0 is any.
   public var spi: SPI = 0
+  public var algorithms = AlgorithmMasks()
+
   /// Pass without if there is no such SA (`level use`).
   public var isOptional: Bool {
     get { optional != 0 }
     set { optional = newValue ? 1 : 0 }
   }
-  /// The kernel keeps any number, though it asks only whether it is 0.
-  var optional: UInt8 = 0
-  /// Without effect.
-  public var share: UInt8 = 0
-  public var algorithms = AlgorithmMasks()
 
   public init(
     from source: IPAddress, to destination: IPAddress, proto: IPProtocol = .esp, mode: Mode,

@@ -98,7 +98,7 @@ extension AssociationCheckpoint: AttributeCarrier {
   }
 
   func encode(into message: inout MessageBuilder) {
-    message.requireFamily(id.destination.family, of: [source], "an SA")
+    message.requireFamily(id.destination.family, of: source, "an SA")
     var wire = CheckpointWire()
     wire.identity = SecurityAssociationIDWire(id)
     wire.saddr = AddressWire(source)

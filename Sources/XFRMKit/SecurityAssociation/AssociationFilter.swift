@@ -44,7 +44,8 @@ extension AssociationFilter {
   /// hide them.
   func encode(into message: inout MessageBuilder) {
     let family = source?.family ?? destination?.family ?? family
-    message.requireFamily(family, of: [source?.address, destination?.address], "a filter")
+    message.requireFamily(family, of: source?.address, "a filter")
+    message.requireFamily(family, of: destination?.address, "a filter")
     if family != .unspecified { encodeAddresses(family, into: &message) }
     if proto != .any { message.append(.dumpProtocol, proto.rawValue) }
   }

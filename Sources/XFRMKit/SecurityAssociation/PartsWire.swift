@@ -1,7 +1,7 @@
 extension ReplayState: WireStruct {
   public static var size: Int { 12 }
 
-  public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("oseq", &outgoingSequence)
@@ -13,7 +13,7 @@ extension ReplayState: WireStruct {
 extension SecurityAssociation.Statistics: WireStruct {
   public static var size: Int { 12 }
 
-  public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("replay_window", &outsideReplayWindow)
@@ -26,7 +26,7 @@ extension SecurityAssociation.Offload: WireStruct {
   public static var size: Int { 8 }
   public init() { self.init(interfaceIndex: 0, flags: []) }
 
-  public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("ifindex", &interfaceIndex)
@@ -52,7 +52,7 @@ struct EncapsulationWire: WireStruct {
     originalAddress = encapsulation.originalAddress.map { AddressWire($0) } ?? AddressWire()
   }
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("encap_type", &kind)
@@ -81,7 +81,7 @@ struct ExtendedReplayStateWire: WireStruct {
   var seqHigh: UInt32 = 0
   var window: UInt32 = 0
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("bmp_len", &bitmapWords)

@@ -43,7 +43,7 @@ extension SPIRequest: CustomStringConvertible {
 extension SPIRequest {
   /// Writes `struct xfrm_userspi_info` and attributes.
   func encode(into message: inout MessageBuilder) {
-    message.requireFamily(destination.family, of: [source], "an SA")
+    message.requireFamily(destination.family, of: source, "an SA")
     var association = SecurityAssociation(
       from: source, to: destination, spi: 0, proto: proto, mode: mode)
     association.requestID = requestID

@@ -2,18 +2,25 @@ extension SecurityAssociation {
   /// Reads the payload of `XFRM_MSG_NEWSA` or `XFRM_MSG_UPDSA`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
     let start = reader.position
-    try self.init(try reader.read(SecurityAssociationWire.self), at: start)
+    let wire: SecurityAssociationWire = try reader.read()
+    try wire.requireKnownFamily(at: start)
+    self.init(wire)
     try readAttributes(from: reader)
   }
 
   /// Takes in the fixed part.
   init(_ wire: SecurityAssociationWire, at start: Int) throws(MalformedMessage) {
-    guard wire.family == .ipv4 || wire.family == .ipv6 else {
-      throw .unexpectedValue(at: start + 212, field: "address family \(wire.family.rawValue)")
-    }
-    self.init(
-      from: wire.saddr.address(wire.family), to: wire.identity.daddr.address(wire.family),
-      spi: wire.identity.spi, proto: wire.identity.proto, mode: wire.mode)
+    try wire.requireKnownFamily(at: start)
+    self.init(wire)
+  }
+
+  // An initialiser that throws would copy what it made once more.
+  private init(_ wire: SecurityAssociationWire) {
+    source = wire.saddr.address(wire.family)
+    destination = wire.identity.daddr.address(wire.family)
+    spi = wire.identity.spi
+    proto = wire.identity.proto
+    mode = wire.mode
     requestID = wire.requestID
     selector = wire.selector.selector(assuming: wire.family)
     flags = wire.flags
@@ -26,7 +33,8 @@ extension SecurityAssociation {
 
   /// Writes the fixed part and then the attributes.
   func encode(into message: inout MessageBuilder, form: MessageForm) {
-    message.requireFamily(family, of: [source, careOfAddress], "an SA")
+    message.requireFamily(family, of: source, "an SA")
+    message.requireFamily(family, of: careOfAddress, "an SA")
     selector.requireOneFamily(in: &message)
     var wire = SecurityAssociationWire(self)
     if form == .asReceived {
@@ -39,6 +47,12 @@ extension SecurityAssociation {
 }
 
 extension SecurityAssociationWire {
+  fileprivate func requireKnownFamily(at start: Int) throws(MalformedMessage) {
+    guard family == .ipv4 || family == .ipv6 else {
+      throw .unexpectedValue(at: start + 212, field: "address family \(family.rawValue)")
+    }
+  }
+
   /// Leaves out what only the kernel says.
   init(_ association: SecurityAssociation) {
     selector = SelectorWire(association.selector)

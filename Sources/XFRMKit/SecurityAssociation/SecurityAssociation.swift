@@ -18,11 +18,9 @@ public struct SecurityAssociation: Equatable, Sendable {
   public var aead: AEAD?
   public var encryption: Encryption?
   public var authentication: Authentication?
-  public var compression: Compression?
 
   public var encapsulation: Encapsulation?
   public var flags: Flags = []
-  public var extraFlags: ExtraFlags?
   public var lifetime = Lifetime()
   /// Packets behind the newest that are still accepted, at most 32; more need
   /// ``extendedReplayState``.
@@ -40,29 +38,6 @@ public struct SecurityAssociation: Equatable, Sendable {
   public var interfaceID: UInt32?
   /// Whether it is for incoming or outgoing packets; since Linux 6.10, ignored silently before.
   public var direction: Direction?
-  public var careOfAddress: IPAddress?
-  /// Bytes to pad packets to, for traffic flow confidentiality; tunnel mode only.
-  public var trafficFlowPadding: UInt32?
-  public var offload: Offload?
-  /// The only CPU that may send through it; outgoing SAs (RFC 9611), since Linux 6.13.
-  public var cpu: UInt32?
-  public var securityContext: SecurityContext?
-  public var iptfs = IPTFSOptions()
-  /// Seconds between packets that keep a NAT's mapping alive; outgoing ESP-in-UDP, since Linux 6.11.
-  public var natKeepaliveSeconds: UInt32?
-  /// Seconds between announcements of the peer's changed address; since Linux 5.17.
-  public var mappingThresholdSeconds: UInt32?
-
-  // Asked for, but told by a checkpoint only:
-
-  /// Counters to start from, for an SA that another host had; `XFRMA_LTIME_VAL`.
-  public var initialUsage: Usage?
-  /// Packets after which a checkpoint is announced. `nil` leaves it to `net.core.xfrm_aevent_rseqth`.
-  public var checkpointPackets: UInt32?
-  /// Time after which a checkpoint is announced, in the kernel's own ticks of 1/`CONFIG_HZ` s: what
-  /// is read back (``AssociationCheckpoint/timerTenths``) has another unit. `nil` leaves it to
-  /// `net.core.xfrm_aevent_etime`.
-  public var checkpointJiffies: UInt32?
 
   /// The number of the acquire that it answers, else 0.
   public var sequence: UInt32 = 0
@@ -71,8 +46,7 @@ public struct SecurityAssociation: Equatable, Sendable {
   /// When a packet last used it, in seconds since 1970; `nil` for never.
   public var lastUsedAt: UInt64?
 
-  /// Attributes of a newer kernel, in the order they came.
-  public var otherAttributes: [OtherAttribute] = []
+  var rare = Rare<RareParts>()
   var attributeSequence = AttributeSequence()
 
   public init(

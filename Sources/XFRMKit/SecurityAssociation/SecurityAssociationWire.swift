@@ -14,7 +14,7 @@ struct SecurityAssociationWire: WireStruct {
   var replayWindow: UInt8 = 0
   var flags: SecurityAssociation.Flags = []
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("sel", &selector)
@@ -57,7 +57,7 @@ struct SecurityAssociationIDWire: WireStruct {
     return SecurityAssociationID(destination: daddr.address(family), spi: spi, proto: proto)
   }
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("daddr", &daddr)

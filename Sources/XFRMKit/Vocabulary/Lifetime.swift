@@ -29,7 +29,7 @@ public struct Lifetime: Hashable, Sendable {
 extension Lifetime: WireStruct {
   public static var size: Int { 64 }
 
-  public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("soft_byte_limit", &soft.bytes)

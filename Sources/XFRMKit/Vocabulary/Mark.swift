@@ -15,7 +15,7 @@ extension Mark: WireStruct {
   public static var size: Int { 8 }
   public init() { self.init(0, mask: 0) }
 
-  public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("v", &value)

@@ -16,11 +16,12 @@ public struct Selector: Hashable, Sendable {
     public static let any = Port(0, mask: 0)
   }
 
+  // In an order that leaves few gaps in memory: there may be millions.
+  public var source: IPPrefix
   /// Of the addresses. An SA's selector may leave it unspecified and take the SA's.
   public var family: AddressFamily
-  public var source: IPPrefix
-  public var destination: IPPrefix
   public var sourcePort = Port.any
+  public var destination: IPPrefix
   public var destinationPort = Port.any
   public var proto = IPProtocol.any
   /// The interface a packet goes out of, or came in by; 0 for any.

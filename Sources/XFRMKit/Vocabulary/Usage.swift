@@ -13,7 +13,7 @@ public struct Usage: Hashable, Sendable {
 extension Usage: WireStruct {
   public static var size: Int { 32 }
 
-  public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.field("bytes", &bytes)

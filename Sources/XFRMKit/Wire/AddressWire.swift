@@ -13,7 +13,7 @@ struct AddressWire: WireStruct, Equatable {
     }
   }
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.bigEndian("a6[0..1]", &high)
@@ -30,12 +30,9 @@ struct AddressWire: WireStruct, Equatable {
 
 extension MessageBuilder {
   /// Refuses addresses of another family: their first bytes would pass for one of this.
-  mutating func requireFamily(
-    _ family: AddressFamily, of addresses: [IPAddress?], _ what: String
-  ) {
-    for case let address? in addresses where address.family != family && !address.isUnspecified {
-      fail(.mixedFamilies(what))
-    }
+  mutating func requireFamily(_ family: AddressFamily, of address: IPAddress?, _ what: String) {
+    guard let address, address.family != family, !address.isUnspecified else { return }
+    fail(.mixedFamilies(what))
   }
 }
 
@@ -43,6 +40,7 @@ extension Selector {
   func requireOneFamily(in message: inout MessageBuilder) {
     // Of a family that nobody knows, nobody knows what its addresses look like.
     let family = family == .ipv4 || family == .ipv6 ? family : source.family
-    message.requireFamily(family, of: [source.address, destination.address], "a selector")
+    message.requireFamily(family, of: source.address, "a selector")
+    message.requireFamily(family, of: destination.address, "a selector")
   }
 }

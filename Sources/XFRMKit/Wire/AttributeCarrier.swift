@@ -32,13 +32,15 @@ extension AttributeCarrier {
   mutating func readAttributes(
     from reader: consuming ByteReader, except unwanted: AttributeType? = nil
   ) throws(MalformedMessage) {
+    var others: [OtherAttribute] = []
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() {
       if attribute.type == unwanted { continue }
       let isKnown = try read(attribute)
       attributeSequence.append(attribute.type, isKnown: isKnown)
-      if !isKnown { otherAttributes.append(OtherAttribute(attribute)) }
+      if !isKnown { others.append(OtherAttribute(attribute)) }
     }
+    if !others.isEmpty { otherAttributes += others }
   }
 
   /// Writes the attributes, each once.

@@ -1,10 +1,10 @@
 /// The order in which an object's attributes arrived, so that it can be written back byte for byte.
 ///
 /// It is no part of the object's value: two objects that differ in it only are equal. Attribute
-/// numbers take six bits each, which leaves room for 21 of them without an allocation.
+/// numbers take six bits each, which leaves room for ten of them without an allocation.
 struct AttributeSequence: Equatable, Sendable {
-  private var packed: UInt128 = 0
-  private var count = 0
+  /// The first in the lowest bits; no attribute has the number 0.
+  private var packed: UInt64 = 0
   private var rest: [UInt16] = []
 
   /// Stands for the next attribute that this version has no name for.
@@ -12,18 +12,18 @@ struct AttributeSequence: Equatable, Sendable {
 
   mutating func append(_ type: AttributeType, isKnown: Bool) {
     let code = isKnown && type.rawValue < Self.other ? type.rawValue : Self.other
-    guard count < 21 else {
+    let used = (64 - packed.leadingZeroBitCount + 5) / 6 * 6
+    if used < 60 {
+      packed |= UInt64(code) << used
+    } else {
       rest.append(code)
-      return
     }
-    packed |= UInt128(code) << (6 * count)
-    count += 1
   }
 
   func forEach(_ body: (AttributeType) -> Void) {
     var codes = packed
-    for _ in 0..<count {
-      body(AttributeType(rawValue: UInt16(truncatingIfNeeded: codes & 63)))
+    while codes != 0 {
+      body(AttributeType(rawValue: UInt16(codes & 63)))
       codes >>= 6
     }
     for code in rest { body(AttributeType(rawValue: code)) }

@@ -5,7 +5,7 @@ struct IdentityWire: WireStruct {
   var spi: SPI = 0
   var proto = IPProtocol.any
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("daddr", &daddr)

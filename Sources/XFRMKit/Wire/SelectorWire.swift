@@ -12,7 +12,7 @@ struct SelectorWire: WireStruct {
   var interfaceIndex: Int32 = 0
   var user: UInt32 = 0
 
-  mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
+  @inline(__always) mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure) {
     try wire.structure("daddr", &daddr)

@@ -1,0 +1,24 @@
+extension Policy {
+  public var offload: SecurityAssociation.Offload? {
+    get { rare[\.offload] }
+    set { rare[\.offload] = newValue }
+  }
+
+  public var securityContext: SecurityContext? {
+    get { rare[\.securityContext] }
+    set { rare[\.securityContext] = newValue }
+  }
+
+  /// Attributes of a newer kernel, in the order they came.
+  public var otherAttributes: [OtherAttribute] {
+    get { rare[\.otherAttributes] ?? [] }
+    set { rare[\.otherAttributes] = newValue.isEmpty ? nil : newValue }
+  }
+
+  /// What few policies have, kept apart so that the others stay small.
+  struct RareParts: RareProperties {
+    var offload: SecurityAssociation.Offload?
+    var securityContext: SecurityContext?
+    var otherAttributes: [OtherAttribute]?
+  }
+}
