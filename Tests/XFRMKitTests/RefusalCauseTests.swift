@@ -57,6 +57,13 @@ struct RefusalCauseTests {
     return value
   }()
 
+  private static let iptfs: SecurityAssociation = {
+    var value = association
+    value.mode = .iptfs
+    value.direction = .incoming
+    return value
+  }()
+
   private static let ipComp: SecurityAssociation = {
     var value = SecurityAssociation(
       from: .v6(1, 1), to: .v6(1, 2), spi: 0x1000, proto: .ipComp, mode: .routeOptimization)
@@ -171,9 +178,10 @@ struct RefusalCauseTests {
       .addAssociation(association), .invalidArgument,
       "Invalid length requested for truncated ICV", .truncation("hmac(sha256)", bits: 300),
       "hmac(sha256) has fewer than 300 bits"),
+    Case(.addAssociation(association), .invalidArgument, "Unsupported mode", nil),
     Case(
-      .addAssociation(association), .invalidArgument, "Unsupported mode",
-      .noMode(.tunnel, .ipv4), "no tunnel mode for IPv4"),
+      .addAssociation(iptfs), .invalidArgument, "Unsupported mode",
+      .noMode(.iptfs, .ipv4), "no IP-TFS mode for IPv4"),
     Case(
       .addAssociation(inTCP), .invalidArgument, "Unsupported encapsulation type for ESP",
       .noEncapsulation(.espInTCP, .ipv4), "no ESP-in-TCP over IPv4 in this kernel"),

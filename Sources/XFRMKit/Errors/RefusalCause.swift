@@ -144,13 +144,16 @@ extension RefusalCause {
     // one that happens.
     case .protocolNotSupported where words.contains("type not found") || words.isEmpty:
       self = .noProtocol(association.proto, association.family)
+    // What is of no kernel breaks a rule; this is what newer ones have.
     case .protocolNotSupported where words.contains("mode not found"),
-      .invalidArgument where words == "Unsupported mode":
+      .invalidArgument where words == "Unsupported mode" && association.mode == .iptfs:
       let inner = association.selector.family
       self = .noMode(association.mode, inner == .unspecified ? association.family : inner)
     case .invalidArgument where words.contains("encapsulation type"):
-      guard let encapsulation = association.encapsulation else { return nil }
-      self = .noEncapsulation(encapsulation.kind, association.family)
+      guard let kind = association.encapsulation?.kind,
+        [.espInUDP, .espInTCP, .draft].contains(kind)
+      else { return nil }
+      self = .noEncapsulation(kind, association.family)
     case .addressFamilyNotSupported: self = .noIPv6
     case .notImplemented:
       guard let name = association.algorithmName(in: words) else { return nil }
