@@ -20,6 +20,7 @@ struct SystemErrnoTests {
       (.outOfRange, ERANGE, "ERANGE"),
       (.notImplemented, ENOSYS, "ENOSYS"),
       (.protocolNotSupported, EPROTONOSUPPORT, "EPROTONOSUPPORT"),
+      (.noProtocolOption, ENOPROTOOPT, "ENOPROTOOPT"),
       (.operationNotSupported, EOPNOTSUPP, "EOPNOTSUPP"),
       (.addressFamilyNotSupported, EAFNOSUPPORT, "EAFNOSUPPORT"),
       (.noBufferSpace, ENOBUFS, "ENOBUFS"),

@@ -51,6 +51,19 @@ struct RefusalCauseTests {
     return value
   }()
 
+  private static let inTCP: SecurityAssociation = {
+    var value = association
+    value.encapsulation = Encapsulation(.espInTCP)
+    return value
+  }()
+
+  private static let iptfs: SecurityAssociation = {
+    var value = association
+    value.mode = .iptfs
+    value.direction = .incoming
+    return value
+  }()
+
   private static let ipComp: SecurityAssociation = {
     var value = SecurityAssociation(
       from: .v6(1, 1), to: .v6(1, 2), spi: 0x1000, proto: .ipComp, mode: .routeOptimization)
@@ -166,6 +179,15 @@ struct RefusalCauseTests {
       "Invalid length requested for truncated ICV", .truncation("hmac(sha256)", bits: 300),
       "hmac(sha256) has fewer than 300 bits"),
     Case(.addAssociation(association), .invalidArgument, "Unsupported mode", nil),
+    Case(
+      .addAssociation(iptfs), .invalidArgument, "Unsupported mode",
+      .noMode(.iptfs, .ipv4), "no IP-TFS mode for IPv4"),
+    Case(
+      .addAssociation(inTCP), .invalidArgument, "Unsupported encapsulation type for ESP",
+      .noEncapsulation(.espInTCP, .ipv4), "no ESP-in-TCP over IPv4 in this kernel"),
+    Case(
+      .addAssociation(association), .invalidArgument,
+      "Unsupported encapsulation type for ESP", nil),
     // What is there, and what is not.
     Case(
       .addAssociation(association), .fileExists, nil, .exists, "there is one already"),

@@ -22,6 +22,7 @@ public struct SystemErrno: Error, OpenEnumeration, CustomStringConvertible {
   public static var outOfRange: Self { Self(ERANGE) }
   public static var notImplemented: Self { Self(ENOSYS) }
   public static var protocolNotSupported: Self { Self(EPROTONOSUPPORT) }
+  public static var noProtocolOption: Self { Self(ENOPROTOOPT) }
   public static var operationNotSupported: Self { Self(EOPNOTSUPP) }
   public static var addressFamilyNotSupported: Self { Self(EAFNOSUPPORT) }
   public static var noBufferSpace: Self { Self(ENOBUFS) }

@@ -11,6 +11,8 @@ public enum RefusalCause: Hashable, Sendable {
   case noIPv6
   /// The mode is not available for the family.
   case noMode(Mode, AddressFamily)
+  /// The protocol does not go into that over the family.
+  case noEncapsulation(Encapsulation.Kind, AddressFamily)
   /// The kernel knows no algorithm of this name, or not with this length of check value.
   case noAlgorithm(String)
   /// The algorithm is known, but a part it is composed of (seqiv, echainiv, authenc, ctr, a random
@@ -40,6 +42,7 @@ extension RefusalCause {
     case .noProtocol(let proto, let family): "no \(proto.module(family)) in this kernel"
     case .noIPv6: "no IPv6 in this kernel, or its module is not loaded"
     case .noMode(let mode, let family): "no \(mode) mode for \(family)"
+    case .noEncapsulation(let kind, let family): "no \(kind) over \(family) in this kernel"
     case .noAlgorithm(let name): "no \(name) in this kernel"
     case .algorithmIncomplete(let name):
       "this kernel knows \(name) but lacks a part that it is composed of"
@@ -141,9 +144,16 @@ extension RefusalCause {
     // one that happens.
     case .protocolNotSupported where words.contains("type not found") || words.isEmpty:
       self = .noProtocol(association.proto, association.family)
-    case .protocolNotSupported where words.contains("mode not found"):
+    // What is of no kernel breaks a rule; this is what newer ones have.
+    case .protocolNotSupported where words.contains("mode not found"),
+      .invalidArgument where words == "Unsupported mode" && association.mode == .iptfs:
       let inner = association.selector.family
       self = .noMode(association.mode, inner == .unspecified ? association.family : inner)
+    case .invalidArgument where words.contains("encapsulation type"):
+      guard let kind = association.encapsulation?.kind,
+        [.espInUDP, .espInTCP, .draft].contains(kind)
+      else { return nil }
+      self = .noEncapsulation(kind, association.family)
     case .addressFamilyNotSupported: self = .noIPv6
     case .notImplemented:
       guard let name = association.algorithmName(in: words) else { return nil }

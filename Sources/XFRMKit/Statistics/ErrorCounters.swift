@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// How many packets the kernel dropped for reasons that have to do with IPsec, since the network
 /// namespace was made: `/proc/net/xfrm_stat`.
 ///
@@ -41,18 +39,11 @@ public struct ErrorCounters: Hashable, Sendable {
   }
 
   private static func readText() throws(NetlinkError) -> String {
-    // A thread's own view: /proc/net is the process's main thread's.
-    // Sound: each buffer outlives the call it is lent to.
-    let descriptor = unsafe open("/proc/thread-self/net/xfrm_stat", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(.readCounters, .current) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = unsafe read(descriptor, &chunk, chunk.count)
-      guard count >= 0 else { throw .system(.readCounters, .current) }
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += chunk[..<count]
+    do throws(SystemErrno) {
+      // A thread's own view: /proc/net is the process's main thread's.
+      return try kernelText(at: "/proc/thread-self/net/xfrm_stat")
+    } catch {
+      throw .system(.readCounters, error)
     }
   }
 }

@@ -1,0 +1,33 @@
+import FoundationEssentials
+import Subprocess
+
+/// The modules of a guest's kernel. The machine's own are left alone.
+enum Modules {
+  static func loaded() throws -> Set<Substring> {
+    let text = try String(contentsOf: URL(filePath: "/proc/modules"), encoding: .utf8)
+    return Set(text.split(separator: "\n").compactMap { $0.split(separator: " ").first })
+  }
+
+  /// IPv6, which nothing loads that only asks about it.
+  static func loadIPv6() async throws {
+    guard Bed.name != "host" else { return }
+    try await modprobe("ipv6")
+  }
+
+  static func unload(_ name: String) async throws {
+    try await modprobe("--remove", name)
+  }
+
+  private static func modprobe(_ arguments: String...) async throws {
+    let ended = try await Subprocess.run(
+      .name("modprobe"), arguments: Arguments(arguments), output: .discarded,
+      error: .string(limit: 4096))
+    guard ended.terminationStatus.isSuccess else {
+      throw Failed(words: ended.standardError)
+    }
+  }
+
+  private struct Failed: Error {
+    var words: String
+  }
+}
