@@ -75,8 +75,13 @@ extension Kernel {
       operations[1_234] = operations[7]  // There already, by then.
       var options = BatchOptions()
       options.acknowledgement = acknowledgement
-      let outcomes = xfrm.perform(operations, options: options).outcomes
+      var reported: [RequestOutcome] = []
+      let outcomes = xfrm.perform(operations, options: options) { number, outcome in
+        #expect(number == reported.count)
+        reported.append(outcome)
+      }.outcomes
       #expect(outcomes.count == 3_000)
+      #expect(reported == outcomes)
       #expect(outcomes.indices.filter { outcomes[$0] != .accepted } == [1_234])
       guard case .refused(let refusal) = outcomes[1_234] else {
         Issue.record("\(outcomes[1_234])")

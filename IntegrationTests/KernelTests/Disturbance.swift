@@ -13,6 +13,8 @@ struct Disturbance: Sendable, CustomTestStringConvertible {
     case malformed
     /// The answer ends without what was asked for; a list without entries is an empty one.
     case unanswered
+    /// Good news of the wrong kind: a list's first question has no more than that.
+    case wrongEnd
   }
 
   let testDescription: String
@@ -43,8 +45,11 @@ struct Disturbance: Sendable, CustomTestStringConvertible {
       return switch request.answer {
       case .acknowledgement: outcome == usual
       case .message: outcome == .failed(.unanswered)
-      case .dump: outcome == .done("[]")
+      // It begins with the question how long it will be.
+      case .dump: outcome == .failed(.unanswered)
       }
+    case .wrongEnd:
+      return outcome == .failed(request.answer == .dump ? .unanswered : .timedOut)
     }
   }
 }
@@ -152,7 +157,7 @@ extension Disturbance {
         }
       },
       answering(
-        "an acknowledgement where a list ends, and the reverse", .failure(.timedOut), code: 0
+        "an acknowledgement where a list ends, and the reverse", .wrongEnd, code: 0
       ) {
         end, request in
         if request.answer != .dump { end.type = 3 }

@@ -75,14 +75,19 @@ struct LabTests {
 
   @Test("leaves nothing open behind")
   func descriptors() throws {
-    let before = try openDescriptors()
-    for _ in 0..<5 {
-      let sites = try SiteToSite()
-      _ = try sites.hostFlow(.ipv4).sendDatagrams(2)
-      let capture = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan)
-      _ = capture.stop()
+    // Other suites open and close meanwhile; a lab that forgets one would show every time.
+    var growths: [Int] = []
+    for _ in 0..<3 where growths.allSatisfy({ $0 > 0 }) {
+      let before = try openDescriptors()
+      for _ in 0..<5 {
+        let sites = try SiteToSite()
+        _ = try sites.hostFlow(.ipv4).sendDatagrams(2)
+        let capture = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan)
+        _ = capture.stop()
+      }
+      growths.append(try openDescriptors() - before)
     }
-    #expect(try openDescriptors() == before)
+    #expect(growths.contains { $0 <= 0 }, "\(growths)")
   }
 
   static let families: [AddressFamily] = [.ipv4, .ipv6]

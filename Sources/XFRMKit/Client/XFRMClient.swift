@@ -29,23 +29,29 @@ public struct XFRMClient: ~Copyable, Sendable {
   ///
   /// The kernel runs those of a datagram without another netlink request in between, but it is no
   /// transaction: what was accepted before a refusal stays.
+  ///
+  /// - Parameter report: Called once for each change with its number, from 0, and what became of it,
+  ///   as soon as the datagram it was in has been answered.
   @inlinable
   public mutating func perform(
-    _ operations: some Sequence<Operation>, options: BatchOptions = BatchOptions()
+    _ operations: some Sequence<Operation>, options: BatchOptions = BatchOptions(),
+    report: (Int, RequestOutcome) -> Void = { _, _ in }
   ) -> BatchResult {
     var unsent = operations.makeIterator()
-    return perform(expecting: operations.underestimatedCount, options) { unsent.next() }
+    return perform(expecting: operations.underestimatedCount, options, report) { unsent.next() }
   }
 
   @usableFromInline
   mutating func perform(
-    expecting count: Int, _ options: BatchOptions, _ next: () -> Operation?
+    expecting count: Int, _ options: BatchOptions, _ report: (Int, RequestOutcome) -> Void,
+    _ next: () -> Operation?
   ) -> BatchResult {
     var result = BatchResult()
     result.outcomes.reserveCapacity(count)
     do throws(NetlinkError) {
-      try connection.perform(options: options) { _, outcome in
+      try connection.perform(options: options) { number, outcome in
         result.outcomes.append(outcome)
+        report(number, outcome)
       } layOutNext: { message, flags, sequence in
         guard let operation = next() else { return false }
         message.append(operation, flags: flags, sequence: sequence)
@@ -104,10 +110,7 @@ public struct XFRMClient: ~Copyable, Sendable {
   public mutating func associations(
     _ filter: AssociationFilter = AssociationFilter()
   ) throws(XFRMError) -> [SecurityAssociation] {
-    // Only a hint: what keeps it from being answered keeps the list from it, too.
-    let expected = filter == AssociationFilter() ? try? sadInfo() : nil
-    return try dump(.associations(filter), expecting: expected?.count ?? 0) {
-      (message) throws(MalformedMessage) in
+    try dump(.associations(filter)) { (message) throws(MalformedMessage) in
       try SecurityAssociation(from: message.reader)
     }
   }
@@ -139,10 +142,7 @@ public struct XFRMClient: ~Copyable, Sendable {
 
   /// Every policy, main, sub and per-socket, the newest first.
   public mutating func policies() throws(XFRMError) -> [Policy] {
-    // Only a hint: what keeps it from being answered keeps the list from it, too.
-    let expected = (try? spdInfo()).map { $0.count &+ $0.socketCount }
-    return try dump(.policies, expecting: expected ?? 0) {
-      (message) throws(MalformedMessage) in
+    try dump(.policies) { (message) throws(MalformedMessage) in
       try Policy(from: message.reader)
     }
   }
@@ -170,12 +170,12 @@ public struct XFRMClient: ~Copyable, Sendable {
   }
 
   private mutating func dump<Entry>(
-    _ query: Query, expecting count: UInt32,
+    _ query: Query,
     _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Entry
   ) throws(XFRMError) -> [Entry] {
     var entries: [Entry] = []
-    entries.reserveCapacity(Int(count))
-    do {
+    do throws(NetlinkError) {
+      entries.reserveCapacity(try expectedCount(of: query))
       try connection.dump(query) { (message) throws(MalformedMessage) in
         entries.append(try decode(message))
       }
@@ -183,6 +183,25 @@ public struct XFRMClient: ~Copyable, Sendable {
       throw XFRMError(query, error)
     }
     return entries
+  }
+}
+
+extension XFRMClient {
+  /// How many entries a list will have, so that their memory is had at once and no more than that.
+  private mutating func expectedCount(of query: Query) throws(NetlinkError) -> Int {
+    switch query {
+    case .associations(AssociationFilter()):
+      let info = try connection.fetch(Query.sadInfo) { (message) throws(MalformedMessage) in
+        try SADInfo(from: message.reader)
+      }
+      return Int(info.count)
+    case .policies:
+      let info = try connection.fetch(Query.spdInfo) { (message) throws(MalformedMessage) in
+        try SPDInfo(from: message.reader)
+      }
+      return Int(info.count &+ info.socketCount)
+    default: return 0
+    }
   }
 }
 
