@@ -18,7 +18,7 @@ demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="..
 build-tests:
 	@Extras/build --build-tests
 
-test: build-tests ## all tests: unit tests, fuzzing, then the kernel tests on each of BEDS
+test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, the examples
 	@rm -rf $(results); status=0; \
 	$(MAKE) --no-print-directory test-unit || status=1; \
 	$(MAKE) --no-print-directory fuzz || status=1; \
@@ -45,13 +45,14 @@ bench: build ## measurements
 format: ## lays the sources out
 	swift format format --in-place --parallel --recursive $(sources)
 
-lint: ## what must be clean before a commit: layout of the sources, and the scripts
+lint: ## what must be clean before a commit: layout of the sources, the scripts, code in articles
 	@Extras/require-packages shellcheck
+	@Extras/check-articles
 	swift format lint --strict --parallel --recursive $(sources)
 	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Benchmarks Examples Extras IntegrationTests Tests)
 
-docs: ## the reference documentation of XFRMKit
-	swift package generate-documentation --target XFRMKit --warnings-as-errors
+docs: ## the reference documentation of XFRMKit, and whether it is whole
+	@Extras/docs
 
 clean: ## removes what was built here; kernels of the test beds stay in the user's cache
 	rm -rf .build
