@@ -2,7 +2,7 @@ BEDS ?= host uml qemu-6.12
 DEMO_FLAGS ?=
 SECONDS ?= 60
 
-sources := Sources Tests IntegrationTests Package.swift
+sources := Sources Tests IntegrationTests Examples Package.swift
 bundle := .build/debug/xfrmctlPackageTests.xctest
 results := .build/results
 
@@ -18,11 +18,12 @@ demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="..
 build-tests:
 	@Extras/build --build-tests
 
-test: build-tests ## all tests: unit tests, fuzzing, then the kernel tests on each of BEDS
+test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, the examples
 	@rm -rf $(results); status=0; \
 	$(MAKE) --no-print-directory test-unit || status=1; \
 	$(MAKE) --no-print-directory fuzz || status=1; \
 	$(MAKE) --no-print-directory test-kernels || status=1; \
+	$(MAKE) --no-print-directory examples || status=1; \
 	Extras/tally $(results)/*.xml; exit $$status
 
 test-unit: build-tests ## tests that need no particular kernel
@@ -31,6 +32,9 @@ test-unit: build-tests ## tests that need no particular kernel
 
 test-kernels: ## kernel tests on test beds (BEDS="host uml qemu-6.12 qemu-6.1")
 	@IntegrationTests/run $(addprefix --bed ,$(BEDS))
+
+examples: ## the examples of the documentation, run here and on User-Mode Linux
+	@Examples/run
 
 fuzz: ## looks for messages that the codec cannot take (SECONDS=60)
 	@Tests/Fuzz/run --seconds $(SECONDS)
@@ -41,15 +45,16 @@ bench: build ## measurements
 format: ## lays the sources out
 	swift format format --in-place --parallel --recursive $(sources)
 
-lint: ## what must be clean before a commit: layout of the sources, and the scripts
+lint: ## what must be clean before a commit: layout of the sources, the scripts, code in articles
 	@Extras/require-packages shellcheck
+	@Extras/check-articles
 	swift format lint --strict --parallel --recursive $(sources)
-	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Benchmarks Extras IntegrationTests Tests)
+	shellcheck $$(grep --recursive --files-with-matches --extended-regexp '^#!/(usr/bin/env bash|bin/sh)$$' .ci Benchmarks Examples Extras IntegrationTests Tests)
 
-docs: ## the reference documentation of XFRMKit
-	swift package generate-documentation --target XFRMKit --warnings-as-errors
+docs: ## the reference documentation of XFRMKit, and whether it is whole
+	@Extras/docs
 
 clean: ## removes what was built here; kernels of the test beds stay in the user's cache
 	rm -rf .build
 
-.PHONY: help build demo build-tests test test-unit test-kernels fuzz bench format lint docs clean
+.PHONY: help build demo build-tests test test-unit test-kernels examples fuzz bench format lint docs clean

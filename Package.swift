@@ -89,6 +89,14 @@ let package = Package(
   ]
 )
 
+// Built with the tests, so that they cannot fall behind the library. They are no products: whoever
+// depends on this package does not build them.
+package.targets += ["bulk", "follow-events", "keys", "two-namespaces", "validation"].map { name in
+  .executableTarget(
+    name: name, dependencies: ["XFRMKit", "XFRMLab"], path: "Examples/\(name)",
+    swiftSettings: settings)
+}
+
 if isFuzzing {
   package.targets.append(
     .executableTarget(

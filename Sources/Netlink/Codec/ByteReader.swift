@@ -7,12 +7,14 @@ public struct ByteReader: ~Escapable {
   @usableFromInline var offset = 0
   @usableFromInline let base: Int
 
+  /// Reads `bytes`, the first of which stands at `position` in its datagram.
   @inlinable @_lifetime(copy bytes)
   public init(_ bytes: RawSpan, at position: Int = 0) {
     self.bytes = bytes
     self.base = position
   }
 
+  /// Reads `bytes` from the start of a datagram.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) {
     // Sound: UInt8 has no padding to expose.
@@ -22,7 +24,9 @@ public struct ByteReader: ~Escapable {
   /// Where the next byte stands, counted from the start of the datagram, so that an error names
   /// the same offset the kernel would in an extended acknowledgement.
   @inlinable public var position: Int { base &+ offset }
+  /// Bytes that are left.
   @inlinable public var remaining: Int { bytes.byteCount &- offset }
+  /// Whether no byte is left.
   @inlinable public var isAtEnd: Bool { remaining == 0 }
 
   /// Reads a host-endian integer.

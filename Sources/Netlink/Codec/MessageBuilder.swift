@@ -14,11 +14,14 @@ public struct MessageBuilder: ~Copyable, Sendable {
   /// `XFRM_MSG_GETAE` and announcements repeat what the request says.
   private let port: UInt32
 
+  /// Starts with room for `capacity` bytes, which grows as needed. Messages bear `port` in their
+  /// headers.
   public init(capacity: Int = 1024, port: UInt32 = 0) {
     storage = WipedBuffer(capacity: capacity)
     self.port = port
   }
 
+  /// Bytes laid out so far.
   @inlinable public var count: Int { storage.count }
 
   /// The messages laid out so far.
@@ -94,8 +97,10 @@ public struct MessageBuilder: ~Copyable, Sendable {
     storage.append(value.bigEndian)
   }
 
+  /// Appends bytes as they are.
   public mutating func append(_ bytes: Span<UInt8>) { storage.append(bytes) }
 
+  /// Appends so many zero bytes.
   @inlinable public mutating func append(zeros count: Int) { storage.append(zeros: count) }
 
   /// Appends text with its terminating zero.

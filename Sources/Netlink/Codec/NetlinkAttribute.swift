@@ -6,10 +6,14 @@ public struct AttributeType: OpenEnumeration {
 
 /// One type-length-value attribute, borrowed from the datagram it arrived in.
 public struct NetlinkAttribute: ~Escapable {
+  /// Its number, without the flags in the two highest bits.
   public let type: AttributeType
+  /// Whether its sender says that the payload is attributes: `NLA_F_NESTED`. The kernel often does
+  /// not, though it is so.
   public let isNested: Bool
   /// Where the payload begins in the datagram.
   public let position: Int
+  /// What follows the header, without padding.
   public let payload: RawSpan
 
   @inlinable @_lifetime(copy payload)
@@ -38,6 +42,7 @@ public struct NetlinkAttribute: ~Escapable {
 public struct AttributeReader: ~Escapable {
   @usableFromInline var reader: ByteReader
 
+  /// Walks what `reader` has left.
   @inlinable @_lifetime(copy reader)
   public init(_ reader: consuming ByteReader) { self.reader = reader }
 

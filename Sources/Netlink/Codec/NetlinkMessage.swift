@@ -2,11 +2,16 @@ internal import CNetlink
 
 /// The fixed header every netlink message begins with: `struct nlmsghdr`.
 public struct MessageHeader: Hashable, Sendable {
+  /// Bytes of the header itself.
   public static let size = 16
   /// Bytes in the message, this header included.
   public var length: UInt32
+  /// What the message says.
   public var type: MessageType
+  /// How to take it.
   public var flags: MessageFlags
+  /// The number of a request, which what answers it bears too, and what the kernel announces
+  /// because of it; 0 for what the kernel does by itself.
   public var sequence: UInt32
   /// Whose message it is; a reply carries the port of the socket that asked.
   public var port: UInt32
@@ -30,13 +35,21 @@ public struct MessageFlags: OptionSet, Hashable, Sendable {
   public var rawValue: UInt16
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+  /// `NLM_F_REQUEST`: the kernel ignores messages without it.
   public static var request: Self { Self(rawValue: UInt16(NLM_F_REQUEST)) }
+  /// `NLM_F_ACK`: asks to be told of success, too.
   public static var acknowledge: Self { Self(rawValue: UInt16(NLM_F_ACK)) }
+  /// `NLM_F_MULTI`: more messages belong to this one, until ``MessageType/done``.
   public static var multipart: Self { Self(rawValue: UInt16(NLM_F_MULTI)) }
+  /// `NLM_F_DUMP_INTR`: the table changed while it was listed.
   public static var dumpInterrupted: Self { Self(rawValue: UInt16(NLM_F_DUMP_INTR)) }
+  /// `NLM_F_DUMP`: asks for the whole table.
   public static var dump: Self { Self(rawValue: UInt16(NLM_F_ROOT | NLM_F_MATCH)) }
+  /// `NLM_F_CREATE`: creates the object if there is none.
   public static var create: Self { Self(rawValue: UInt16(NLM_F_CREATE)) }
+  /// `NLM_F_EXCL`: refuses if there is one already.
   public static var exclusive: Self { Self(rawValue: UInt16(NLM_F_EXCL)) }
+  /// `NLM_F_REPLACE`: replaces the object if there is one.
   public static var replace: Self { Self(rawValue: UInt16(NLM_F_REPLACE)) }
   /// In an acknowledgement: only the header of the request is echoed.
   static var capped: Self { Self(rawValue: UInt16(NLM_F_CAPPED)) }
@@ -46,8 +59,11 @@ public struct MessageFlags: OptionSet, Hashable, Sendable {
 
 /// One message, borrowed from the datagram it arrived in.
 public struct NetlinkMessage: ~Escapable {
+  /// Its header.
   public let header: MessageHeader
+  /// Where the payload begins in the datagram.
   public let position: Int
+  /// What follows the header, without padding.
   public let payload: RawSpan
 
   @inlinable @_lifetime(copy payload)
@@ -57,6 +73,7 @@ public struct NetlinkMessage: ~Escapable {
     self.payload = payload
   }
 
+  /// A reader positioned at the payload.
   public var reader: ByteReader {
     @inlinable @_lifetime(copy self) get { ByteReader(payload, at: position) }
   }
@@ -66,6 +83,7 @@ public struct NetlinkMessage: ~Escapable {
 public struct MessageReader: ~Escapable {
   private var reader: ByteReader
 
+  /// Walks a whole datagram.
   @_lifetime(copy datagram)
   public init(_ datagram: Span<UInt8>) { self.reader = ByteReader(datagram) }
 

@@ -7,7 +7,9 @@
 public protocol WireStruct {
   /// Bytes in the kernel's layout.
   static var size: Int { get }
+  /// A struct that is about to be read: every field zero.
   init()
+  /// Shows every field to `wire`, padding included, in the order of the kernel's layout.
   mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(
     _ wire: inout V
   ) throws(V.Failure)
@@ -15,6 +17,7 @@ public protocol WireStruct {
 
 /// What visits the fields of a struct: a decoder, an encoder, or something that describes them.
 public protocol WireVisitor: ~Copyable, ~Escapable {
+  /// Why a field cannot be visited; `Never` for an encoder.
   associatedtype Failure: Error
 
   /// A host-endian integer.

@@ -5,10 +5,14 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
   /// Tells when there is something to hear.
   package let readiness: Readiness
 
-  /// Joins the groups in a network namespace, the calling thread's if `nil`.
+  /// Joins multicast groups.
   ///
-  /// - Parameter bufferBytes: How much the kernel may queue; what exceeds it is lost and reported
-  ///   as ``NetlinkError/overrun``. `nil` leaves the system's default.
+  /// - Parameters:
+  ///   - family: Whose announcements to hear.
+  ///   - groups: By number; the first is 1.
+  ///   - namespace: Where; the calling thread's network namespace if `nil`.
+  ///   - bufferBytes: How much the kernel may queue; what exceeds it is lost and reported as
+  ///     ``NetlinkError/overrun``. `nil` leaves the system's default.
   public init(
     _ family: NetlinkFamily, groups: [UInt32], in namespace: NetworkNamespace? = nil,
     bufferBytes: Int32? = nil
@@ -23,7 +27,9 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
 
   /// Waits for announcements and lends each to `body`; `false` if none came in time.
   ///
-  /// - Parameter milliseconds: How long to wait; for ever if negative.
+  /// - Parameters:
+  ///   - milliseconds: How long to wait; for ever if negative.
+  ///   - body: Reads one announcement, which it cannot keep.
   /// - Throws: ``NetlinkError/overrun`` when announcements were lost, ``NetlinkError/malformed(_:)``
   ///   when one could not be read, once the others were lent; the next call goes on.
   public mutating func next(

@@ -1,9 +1,14 @@
 /// What became of one of many requests.
 public indirect enum RequestOutcome: Hashable, Sendable {
+  /// The kernel has done what was asked.
   case accepted
+  /// The kernel said why not. The requests after it were run all the same, unless they are
+  /// ``notSent``.
   case refused(KernelRefusal)
   /// It was sent, but the kernel's answer got lost: ask for the object to learn more.
   case unknown
+  /// Something before it made it impossible to go on, or was to stop the rest:
+  /// ``BatchOptions/OnRefusal-swift.enum/stop``.
   case notSent
   /// It cannot be expressed, so it was not sent.
   case unencodable(UnencodableMessage)
@@ -19,19 +24,24 @@ public struct BatchOptions: Hashable, Sendable {
     case lastOfDatagram
   }
 
+  /// What becomes of the requests after one that the kernel refuses.
   public enum OnRefusal: Hashable, Sendable {
+    /// They are sent.
     case goOn
     /// Sends one request at a time, as the kernel runs whatever a datagram holds.
     case stop
   }
 
+  /// Which requests the kernel acknowledges; the last of each datagram unless set.
   public var acknowledgement = Acknowledgement.lastOfDatagram
+  /// What becomes of the rest after a refusal; it goes on unless set.
   public var onRefusal = OnRefusal.goOn
   /// Never more than the receive buffer has room for acknowledgements.
   public var messagesPerDatagram = 1024
   /// A datagram is full once it has this many bytes. More than 64–200 KB brings no speed.
   public var bytesPerDatagram = 128 * 1024
 
+  /// The fastest: 1,024 requests or 128 KiB to a datagram, one acknowledgement for each, no stop.
   public init() {}
 }
 

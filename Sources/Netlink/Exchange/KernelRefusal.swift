@@ -2,6 +2,7 @@ internal import CNetlink
 
 /// The kernel understood a request and refused it.
 public struct KernelRefusal: Error, Hashable, Sendable {
+  /// The error that the kernel returned.
   public var errno: SystemErrno
   /// The kernel's own explanation, when it gives one. Its wording changes between versions.
   public var explanation: String?
@@ -10,6 +11,7 @@ public struct KernelRefusal: Error, Hashable, Sendable {
   /// The attribute found at ``offset``, or the one that is missing.
   public var attribute: AttributeType?
 
+  /// Puts a refusal together, as tests and programs that replay one need it.
   public init(
     errno: SystemErrno, explanation: String? = nil, offset: Int? = nil,
     attribute: AttributeType? = nil

@@ -4,8 +4,11 @@ extension NetlinkConnection {
   /// The kernel runs the requests of a datagram one after another without another netlink request
   /// in between, but it is no transaction: what was accepted before a refusal stays.
   ///
-  /// - Parameter report: Called once for every request with its number in `requests`, as soon as
-  ///   its datagram has been answered.
+  /// - Parameters:
+  ///   - requests: What to ask, in order. They are laid out as they are sent.
+  ///   - options: How many to a datagram, and what becomes of the rest after a refusal.
+  ///   - report: Called once for every request with its number in `requests`, as soon as its
+  ///     datagram has been answered.
   /// - Throws: What made it impossible to go on. `report` has been told by then which requests
   ///   were answered, which are ``RequestOutcome/unknown`` and which were not sent.
   @inlinable

@@ -7,18 +7,31 @@
 public enum NetlinkError: Error, Hashable, Sendable {
   /// What was being done when a system call failed.
   public enum Operation: String, Hashable, Sendable {
+    /// `socket`, or binding it.
     case open = "open a netlink socket"
+    /// `setsockopt`: buffer sizes, extended acknowledgements, timeouts.
     case configure = "configure a netlink socket"
+    /// `NETLINK_ADD_MEMBERSHIP`; wants the same privilege as a request.
     case join = "join a multicast group"
+    /// `sendto`: a datagram that is too long, or no privilege.
     case send
+    /// `recvmsg`.
     case receive
+    /// Opening the file that stands for a network namespace.
     case openNamespace = "open the network namespace"
+    /// `setns`, on a thread for the purpose.
     case enterNamespace = "enter the network namespace"
+    /// `unshare`; wants `CAP_SYS_ADMIN`.
     case createNamespace = "create a network namespace"
+    /// `unshare`, or mapping the user and group.
     case createUserNamespace = "create a user namespace"
+    /// `pthread_create`.
     case startThread = "start a thread"
+    /// Kernels without `CONFIG_XFRM_STATISTICS` have none.
     case readCounters = "read the counters of /proc/net/xfrm_stat"
+    /// A variable below `/proc/sys`.
     case readSetting = "read a kernel setting"
+    /// A variable below `/proc/sys`.
     case writeSetting = "change a kernel setting"
   }
 

@@ -1,5 +1,6 @@
 /// Something to ask of the kernel.
 public protocol NetlinkRequest {
+  /// What is asked, by its number within the family.
   var messageType: MessageType { get }
   /// Flags beyond those that the way of asking implies.
   var messageFlags: MessageFlags { get }

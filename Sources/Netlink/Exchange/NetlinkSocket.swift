@@ -5,7 +5,9 @@ public struct NetlinkFamily: OpenEnumeration {
   public var rawValue: Int32
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// `NETLINK_ROUTE`: interfaces, addresses, routes.
   public static var route: Self { Self(rawValue: NETLINK_ROUTE) }
+  /// `NETLINK_XFRM`: IPsec.
   public static var xfrm: Self { Self(rawValue: NETLINK_XFRM) }
 }
 

@@ -21,6 +21,7 @@ public struct RouteConnection: ~Copyable, Sendable {
     try connection.execute(CreateInterface(name: name, kind: kind))
   }
 
+  /// Deletes an interface, and the other end of a virtual Ethernet pair with it: `RTM_DELLINK`.
   public mutating func deleteInterface(_ name: String) throws(NetlinkError) {
     try connection.execute(DeleteInterface(name: name))
   }
@@ -93,8 +94,11 @@ public protocol ReadableInterfaceKind: InterfaceKind {
 
 /// An interface that there is.
 public struct Interface<Kind> {
+  /// Its name, and the kernel's number for it.
   public var name: InterfaceName
+  /// Whether it was brought up (`IFF_UP`); its other end need not be.
   public var isUp: Bool
+  /// What makes it one of its kind.
   public var kind: Kind
 }
 
@@ -143,6 +147,8 @@ public struct InterfaceName: Hashable, Sendable {
   /// The kernel's number for it within its namespace; 0 lets the kernel choose.
   public var index: Int32
 
+  /// A name of at most 15 bytes, which the kernel checks, and a number if the kernel shall not
+  /// choose.
   public init(_ name: String, index: Int32 = 0) {
     self.name = name
     self.index = index

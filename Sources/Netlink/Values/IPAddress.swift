@@ -30,6 +30,7 @@ public enum IPAddress: Hashable, Sendable {
     family == .ipv6 ? .v6(0, 0) : .v4(0)
   }
 
+  /// IPv4 or IPv6.
   public var family: AddressFamily {
     switch self {
     case .v4: .ipv4
@@ -37,6 +38,7 @@ public enum IPAddress: Hashable, Sendable {
     }
   }
 
+  /// Whether it is 0.0.0.0 or `::`.
   public var isUnspecified: Bool {
     switch self {
     case .v4(let bits): bits == 0
@@ -79,8 +81,11 @@ public struct AddressFamily: OpenEnumeration, CustomStringConvertible {
   public var rawValue: UInt16
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
+  /// `AF_UNSPEC`: any, or left to the kernel.
   public static var unspecified: Self { Self(rawValue: UInt16(AF_UNSPEC)) }
+  /// `AF_INET`
   public static var ipv4: Self { Self(rawValue: UInt16(AF_INET)) }
+  /// `AF_INET6`
   public static var ipv6: Self { Self(rawValue: UInt16(AF_INET6)) }
 
   public var description: String {

@@ -2,9 +2,12 @@
 ///
 /// Host bits are kept: to the kernel's policy database 10.1.0.5/24 and 10.1.0.0/24 are different.
 public struct IPPrefix: Hashable, Sendable {
+  /// The address, bits behind the prefix included.
   public var address: IPAddress
+  /// Leading bits that count: at most 32 for IPv4 and 128 for IPv6, which the kernel checks.
   public var length: UInt8
 
+  /// The addresses whose first `length` bits are those of `address`. Nothing is checked.
   public init(_ address: IPAddress, length: UInt8) {
     self.address = address
     self.length = length
@@ -33,6 +36,7 @@ public struct IPPrefix: Hashable, Sendable {
     IPPrefix(.unspecified(family), length: 0)
   }
 
+  /// The address's family.
   public var family: AddressFamily { address.family }
 
   /// Whether bits are set that do not count.

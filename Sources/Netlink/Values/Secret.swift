@@ -6,12 +6,14 @@
 public struct Secret: Sendable {
   private let storage: Storage
 
+  /// Copies a key. The bytes that it was copied from are not wiped.
   public init(_ bytes: Span<UInt8>) {
     var buffer = WipedBuffer(capacity: bytes.count)
     buffer.append(bytes)
     storage = Storage(buffer)
   }
 
+  /// Copies a key, for instance out of a message. The bytes that it was copied from are not wiped.
   public init(_ bytes: RawSpan) {
     // Sound: every byte is a valid UInt8.
     self.init(unsafe bytes._unsafeView(as: UInt8.self))

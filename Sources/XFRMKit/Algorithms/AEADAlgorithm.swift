@@ -2,6 +2,7 @@
 public struct AEADAlgorithm: KeyedAlgorithm {
   /// A length of integrity check value, and what the cipher with it is numbered.
   public struct CheckValue: Hashable, Sendable {
+    /// Its length: `alg_icv_len`.
     public let bits: UInt32
     /// The transform ID that IANA registers for IKEv2's encryption algorithms.
     public let ikeTransform: UInt16
@@ -17,6 +18,7 @@ public struct AEADAlgorithm: KeyedAlgorithm {
 
   public let name: String
   public let title: String
+  /// The lengths of key that the kernel takes, each with its salt behind.
   public let keys: KeyLengths
   /// The kernel takes no others; shortest first.
   public let checkValues: [CheckValue]

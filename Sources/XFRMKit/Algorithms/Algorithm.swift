@@ -51,6 +51,7 @@ public struct Encryption: Equatable, Sendable {
 public struct Authentication: Equatable, Sendable {
   /// The kernel's name, such as `hmac(sha256)`.
   public var name: String
+  /// As long as the hash for HMACs (RFC 2104); kernels take keys of every length for those.
   public var key: Secret
   /// Bits of the integrity check value; `nil` leaves them to the kernel, which for `hmac(sha256)`
   /// takes 96 and not the 128 of RFC 4868.
@@ -81,7 +82,9 @@ public struct Compression: Equatable, Sendable {
   /// The kernel's name, such as `deflate`.
   public var name: String
 
+  /// Takes the name as it is: what was read from a kernel, or what no table knows.
   public init(name: String) { self.name = name }
 
+  /// Compresses with an algorithm of the table.
   public init(_ algorithm: CompressionAlgorithm) { self.init(name: algorithm.name) }
 }

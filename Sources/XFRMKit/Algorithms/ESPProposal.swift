@@ -14,6 +14,7 @@ public struct ESPProposal: Hashable, Sendable {
       EncryptionAlgorithm, keyBytes: Int, AuthenticationAlgorithm, truncationBits: UInt32)
   }
 
+  /// Its algorithms, with lengths of keys and check values.
   public let transforms: Transforms
 
   init(_ transforms: Transforms) { self.transforms = transforms }
@@ -57,9 +58,11 @@ public struct ESPProposal: Hashable, Sendable {
 extension ESPProposal {
   /// AES-GCM with a 256-bit key and a 16-byte check value: RFC 8221's first choice.
   public static let aes256gcm16 = aead(.aesGCM, 256)
+  /// AES-GCM with a 128-bit key and a 16-byte check value.
   public static let aes128gcm16 = aead(.aesGCM, 128)
   /// What kernels without AEADs still have.
   public static let aes256sha256 = combined(.aesCBC, 256, .hmacSHA256)
+  /// For processors without instructions for AES; since Linux 4.2.
   public static let chacha20poly1305 = aead(.chaCha20Poly1305, 256)
 
   /// Those in use, strongest families first. ``init(named:)`` knows many more.

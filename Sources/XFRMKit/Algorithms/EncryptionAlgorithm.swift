@@ -3,6 +3,7 @@ public struct EncryptionAlgorithm: KeyedAlgorithm {
   public let name: String
   public let shortName: String?
   public let title: String
+  /// The lengths of key that RFCs prescribe, each with its nonce behind where it has one.
   public let keys: KeyLengths
   /// Bits of plaintext that it takes at a time.
   public let blockBits: Int
@@ -93,6 +94,7 @@ extension EncryptionAlgorithm {
     "camellia", "Camellia", blockBits: 128, keyBytes: [16, 24, 32], ike: 23, pfKey: 22,
     module: "camellia_generic", keyword: "camellia%")
 
+  /// Known to the kernel and to no RFC about IPsec.
   public static let twofishCBC = cbc(
     "twofish", "Twofish", blockBits: 128, keyBytes: [16, 24, 32], ike: nil, pfKey: 253,
     module: "twofish_generic", keyword: "twofish%")

@@ -32,6 +32,7 @@ extension KernelAlgorithm {
 
 /// An algorithm that takes a key.
 public protocol KeyedAlgorithm: KernelAlgorithm {
+  /// The lengths of key that it takes.
   var keys: KeyLengths { get }
 }
 

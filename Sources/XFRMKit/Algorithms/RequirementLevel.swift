@@ -2,13 +2,21 @@
 ///
 /// A plus says that the RFC's authors expect more of it in future, a minus that they expect less.
 public enum RequirementLevel: String, Hashable, Sendable, CustomStringConvertible {
+  /// An absolute requirement (RFC 2119).
   case must = "MUST"
+  /// A requirement that is expected to go.
   case mustMinus = "MUST-"
+  /// A recommendation that is expected to become a requirement.
   case shouldPlus = "SHOULD+"
+  /// A recommendation: there may be reasons against it.
   case should = "SHOULD"
+  /// A recommendation that is expected to go.
   case shouldMinus = "SHOULD-"
+  /// Optional.
   case may = "MAY"
+  /// A recommendation against it.
   case shouldNot = "SHOULD NOT"
+  /// Forbidden.
   case mustNot = "MUST NOT"
 
   public var description: String { rawValue }

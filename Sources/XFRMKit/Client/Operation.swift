@@ -5,6 +5,7 @@ public indirect enum Operation: Equatable, Sendable {
   /// Changes lifetime, encapsulation ports, output mark and interface ID of an SA, or completes one
   /// whose SPI was allocated. Nothing else changes: the kernel ignores new keys without a word.
   case updateAssociation(SecurityAssociation)
+  /// Deletes one SA: `XFRM_MSG_DELSA`.
   case deleteAssociation(SecurityAssociationID)
   /// Deletes every SA of a protocol: ``IPProtocol/any`` for all, ``IPProtocol/ipsec`` for ESP, AH
   /// and IPComp.
@@ -14,6 +15,7 @@ public indirect enum Operation: Equatable, Sendable {
   case addPolicy(Policy)
   /// Adds a policy, or replaces the one with the same key in one step: at no moment is there none.
   case updatePolicy(Policy)
+  /// Deletes one policy: `XFRM_MSG_DELPOLICY`.
   case deletePolicy(PolicyKey)
   /// Deletes every policy of a type, whatever its direction, but those of single sockets.
   case flushPolicies(Policy.Kind)

@@ -21,6 +21,9 @@ public struct XFRMClient: ~Copyable, Sendable {
   // MARK: Changes
 
   /// Carries out one change.
+  ///
+  /// - Throws: What was asked, what the kernel said, and where it is known the cause. Nothing has
+  ///   changed then, unless the answer got lost (``/Netlink/NetlinkError``).
   public mutating func perform(_ operation: Operation) throws(XFRMError) {
     do { try connection.execute(operation) } catch { throw XFRMError(operation, error) }
   }
@@ -63,41 +66,67 @@ public struct XFRMClient: ~Copyable, Sendable {
     return result
   }
 
+  /// Adds an SA: ``Operation/addAssociation(_:)``.
+  ///
+  /// - Throws: ``RefusalCause/exists`` as the cause if there is one that its mark can see, a larval
+  ///   one included; ``RefusalCause/noProtocol(_:_:)`` or ``RefusalCause/noAlgorithm(_:)`` if this
+  ///   kernel lacks what it takes; ``RefusalCause/breach(_:)`` if it breaks a rule.
   public mutating func add(_ association: SecurityAssociation) throws(XFRMError) {
     try perform(.addAssociation(association))
   }
 
+  /// Changes what can be changed of an SA, or completes a larval one:
+  /// ``Operation/updateAssociation(_:)``. ``untaken(of:)-(SecurityAssociation)`` tells what did not
+  /// change.
+  ///
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
   public mutating func update(_ association: SecurityAssociation) throws(XFRMError) {
     try perform(.updateAssociation(association))
   }
 
+  /// Deletes an SA.
+  ///
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
   public mutating func delete(_ id: SecurityAssociationID) throws(XFRMError) {
     try perform(.deleteAssociation(id))
   }
 
+  /// Deletes every SA of a protocol, whoever has added them; none is no error.
   public mutating func flushAssociations(_ proto: IPProtocol = .any) throws(XFRMError) {
     try perform(.flushAssociations(proto))
   }
 
+  /// Adds a policy: ``Operation/addPolicy(_:)``.
+  ///
+  /// - Throws: ``RefusalCause/exists`` as the cause if there is one with its key;
+  ///   ``RefusalCause/breach(_:)`` if it breaks a rule.
   public mutating func add(_ policy: Policy) throws(XFRMError) {
     try perform(.addPolicy(policy))
   }
 
+  /// Replaces the policy with its key in one step, or adds it: ``Operation/updatePolicy(_:)``.
   public mutating func update(_ policy: Policy) throws(XFRMError) {
     try perform(.updatePolicy(policy))
   }
 
+  /// Deletes a policy.
+  ///
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
   public mutating func delete(_ key: PolicyKey) throws(XFRMError) {
     try perform(.deletePolicy(key))
   }
 
+  /// Deletes every policy of a type, whoever has added them, but those of single sockets; none is
+  /// no error.
   public mutating func flushPolicies(_ kind: Policy.Kind = .main) throws(XFRMError) {
     try perform(.flushPolicies(kind))
   }
 
   // MARK: Questions
 
-  /// One SA, with its keys.
+  /// One SA, with its keys: `XFRM_MSG_GETSA`.
+  ///
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
   public mutating func association(
     _ id: SecurityAssociationID
   ) throws(XFRMError) -> SecurityAssociation {
@@ -107,6 +136,9 @@ public struct XFRMClient: ~Copyable, Sendable {
   }
 
   /// Every SA, with its keys, the newest first.
+  ///
+  /// What changes meanwhile may be missing, as the kernel does not say that a table changed while it
+  /// was listed; ``XFRMEvents`` makes lists that are whole.
   public mutating func associations(
     _ filter: AssociationFilter = AssociationFilter()
   ) throws(XFRMError) -> [SecurityAssociation] {
@@ -115,7 +147,9 @@ public struct XFRMClient: ~Copyable, Sendable {
     }
   }
 
-  /// Reserves an SPI: a larval SA that ``update(_:)`` completes, or that expires.
+  /// Reserves an SPI: a larval SA that ``update(_:)-(SecurityAssociation)`` completes, or that expires.
+  ///
+  /// - Throws: ``RefusalCause/noFreeSPI`` as the cause if none was found.
   public mutating func allocateSPI(
     _ request: SPIRequest
   ) throws(XFRMError) -> SecurityAssociation {
@@ -124,7 +158,9 @@ public struct XFRMClient: ~Copyable, Sendable {
     }
   }
 
-  /// An SA's sequence numbers and counters, and the thresholds asked for.
+  /// An SA's sequence numbers and counters, and the thresholds asked for: `XFRM_MSG_GETAE`.
+  ///
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
   public mutating func checkpoint(
     of id: SecurityAssociationID, with thresholds: AssociationCheckpoint.Flags = []
   ) throws(XFRMError) -> AssociationCheckpoint {
@@ -133,7 +169,10 @@ public struct XFRMClient: ~Copyable, Sendable {
     }
   }
 
-  /// One policy. This finds an entry by its own key; it does not tell which policy a packet hits.
+  /// One policy: `XFRM_MSG_GETPOLICY`. This finds an entry by its own key; it does not tell which
+  /// policy a packet hits.
+  ///
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
   public mutating func policy(_ key: PolicyKey) throws(XFRMError) -> Policy {
     try fetch(.policy(key)) { (message) throws(MalformedMessage) in
       try Policy(from: message.reader)
@@ -147,10 +186,12 @@ public struct XFRMClient: ~Copyable, Sendable {
     }
   }
 
+  /// How many SAs there are, and how the kernel keeps them: `XFRM_MSG_GETSADINFO`.
   public mutating func sadInfo() throws(XFRMError) -> SADInfo {
     try fetch(.sadInfo) { (message) throws(MalformedMessage) in try SADInfo(from: message.reader) }
   }
 
+  /// How many policies there are, and how the kernel keeps them: `XFRM_MSG_GETSPDINFO`.
   public mutating func spdInfo() throws(XFRMError) -> SPDInfo {
     try fetch(.spdInfo) { (message) throws(MalformedMessage) in try SPDInfo(from: message.reader) }
   }

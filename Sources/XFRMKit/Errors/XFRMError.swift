@@ -7,6 +7,8 @@ public struct XFRMError: Error, Hashable, Sendable {
   /// What probably lies behind it, where that is known.
   public var cause: RefusalCause?
 
+  /// Explains why something failed that is no ``Operation``; without a cause, the one that the
+  /// failure tells by itself.
   public init(_ request: String, _ failure: NetlinkError, cause: RefusalCause? = nil) {
     self.request = request
     self.failure = failure

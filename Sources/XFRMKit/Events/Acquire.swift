@@ -6,8 +6,11 @@
 public struct Acquire: Equatable, Sendable {
   /// The SA's own addresses: the template's in tunnel mode, else the packet's.
   public var source: IPAddress
+  /// Where the SA is to lead.
   public var destination: IPAddress
+  /// The template's; 0 leaves it to who answers.
   public var spi: SPI = 0
+  /// ESP, AH or IPComp, as the template asks.
   public var proto: IPProtocol
   /// The packet that wants it, with ports and interface.
   public var selector: Selector
@@ -20,6 +23,7 @@ public struct Acquire: Equatable, Sendable {
   /// For which CPU; since Linux 6.13.
   public var cpu: UInt32?
 
+  /// Asks for an SA, to be announced by ``Operation/acquire(_:)``.
   public init(
     from source: IPAddress, to destination: IPAddress, proto: IPProtocol = .esp,
     selector: Selector, policy: Policy

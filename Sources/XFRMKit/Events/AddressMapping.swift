@@ -3,16 +3,21 @@
 public struct AddressMapping: Hashable, Sendable {
   /// An address and a UDP port.
   public struct Endpoint: Hashable, Sendable {
+    /// IPv4 or IPv6.
     public var address: IPAddress
+    /// In the host's byte order.
     public var port: UInt16
 
+    /// An address and a UDP port.
     public init(_ address: IPAddress, port: UInt16) {
       self.address = address
       self.port = port
     }
   }
 
+  /// The SA that the packet belongs to.
   public var id: SecurityAssociationID
+  /// The SA's request ID.
   public var requestID: UInt32
   /// Where the SA expects the peer.
   public var old: Endpoint

@@ -1,8 +1,11 @@
 /// Mobile IPv6: a packet with a destination option or routing header that no state is for. `struct
 /// xfrm_user_report`
 public struct AddressReport: Hashable, Sendable {
+  /// The header: `IPPROTO_DSTOPTS` (60) or `IPPROTO_ROUTING` (43).
   public var proto: IPProtocol
+  /// The packet.
   public var selector: Selector
+  /// The care-of address that it named, if it did: `XFRMA_COADDR`.
   public var careOfAddress: IPAddress?
 }
 

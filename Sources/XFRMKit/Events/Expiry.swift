@@ -8,6 +8,7 @@ public struct AssociationExpiry: Equatable, Sendable {
 
 /// A policy has reached a limit of its lifetime: `struct xfrm_user_polexpire`.
 public struct PolicyExpiry: Equatable, Sendable {
+  /// As it was at that moment.
   public var policy: Policy
   /// Whether it is gone. If not, this is said again every 30 seconds.
   public var isHard: Bool

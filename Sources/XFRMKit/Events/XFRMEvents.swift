@@ -11,6 +11,7 @@ public struct XFRMEvents: AsyncSequence, Sendable {
 
   @nonexhaustive
   public enum Element: Equatable, Sendable {
+    /// Something has happened.
     case event(XFRMEvent)
     /// How things stand now, all events until now included.
     case snapshot(Snapshot, SnapshotReason)
@@ -18,6 +19,7 @@ public struct XFRMEvents: AsyncSequence, Sendable {
     case unreadable(MalformedMessage)
   }
 
+  /// Why there is a snapshot.
   public enum SnapshotReason: Hashable, Sendable {
     /// It was asked for.
     case start
@@ -27,12 +29,15 @@ public struct XFRMEvents: AsyncSequence, Sendable {
 
   private let source: EventSource
 
-  /// Hears `groups` in a network namespace, the calling thread's if `nil`.
+  /// Begins to hear announcements. The kernel queues them from now on.
   ///
   /// - Parameters:
-  ///   - startsWithSnapshot: Hears ``EventGroups/changes``, too. The first element is how things stand when events begin. The kernel
-  ///     never says that a table changed while it was listed, so the list is taken while events are
-  ///     heard already, those are applied to it, and it is held against the kernel's counts.
+  ///   - groups: What to hear.
+  ///   - namespace: Where; the calling thread's namespace if `nil`.
+  ///   - startsWithSnapshot: Hears ``EventGroups/changes``, too. The first element is how things
+  ///     stand when events begin. The kernel never says that a table changed while it was listed,
+  ///     so the list is taken while events are heard already, those are applied to it, and it is
+  ///     held against the kernel's counts.
   ///   - bufferBytes: How much the kernel may queue; `nil` leaves the system's default.
   public init(
     of groups: EventGroups = .changes, in namespace: NetworkNamespace? = nil,
@@ -61,6 +66,7 @@ public struct XFRMEvents: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> Iterator { Iterator(source: source) }
 
+  /// Goes through what the kernel announces. Copies share what is yet to come.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let source: EventSource
 

@@ -71,12 +71,14 @@ extension Feature {
     }
   }
 
+  /// ESP in UDP and in TCP.
   public static var encapsulations: [Feature] {
     overBothFamilies { family in
       [Encapsulation.Kind.espInUDP, .espInTCP].map { .encapsulation($0, family) }
     }
   }
 
+  /// The two sorts of ``XFRMInterface``.
   public static var interfaces: [Feature] { [.interface, .metadataCollectingInterface] }
 
   /// Everything but algorithms, of which each takes a slow guest seconds.

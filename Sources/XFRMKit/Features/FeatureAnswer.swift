@@ -1,6 +1,7 @@
 extension Feature {
   /// Whether a kernel has something.
   public enum Answer: Hashable, Sendable {
+    /// The kernel has shown that it has it.
     case present
     /// The kernel said itself that it lacks it, or something without which it is of no use. The
     /// cause says what, where it is not simply the thing itself.

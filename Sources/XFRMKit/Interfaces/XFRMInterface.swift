@@ -4,7 +4,7 @@ internal import CNetlink
 /// its interface ID, and what those decapsulate comes out of it. Since Linux 4.19; needs
 /// `CONFIG_XFRM_INTERFACE`.
 ///
-/// Interfaces are made, listed and deleted with a ``RouteConnection``:
+/// Interfaces are made, listed and deleted with a ``/Netlink/RouteConnection``:
 ///
 ///     var route = try RouteConnection()
 ///     try route.add(InterfaceName("ipsec0"), XFRMInterface(id: 42))
@@ -19,6 +19,7 @@ public struct XFRMInterface: Hashable, Sendable {
   /// to a namespace; since Linux 6.1.
   public var collectsMetadata = false
 
+  /// An interface for what has the interface ID `id`, which is not 0.
   public init(id: UInt32, underlyingInterface: UInt32 = 0) {
     self.id = id
     self.underlyingInterface = underlyingInterface

@@ -8,23 +8,30 @@ public struct Migration: Equatable, Sendable {
   public struct Entry: Hashable, Sendable {
     /// One end's address and the other's, as seen by outgoing packets of the SA.
     public struct Endpoints: Hashable, Sendable {
+      /// The sender's.
       public var source: IPAddress
+      /// The receiver's.
       public var destination: IPAddress
 
+      /// Two addresses of one family.
       public init(from source: IPAddress, to destination: IPAddress) {
         self.source = source
         self.destination = destination
       }
     }
 
+    /// Where the SAs are now.
     public var old: Endpoints
     /// May be of the other family. Neither may be unspecified.
     public var new: Endpoints
+    /// ESP, AH or IPComp; the SAs' own.
     public var proto: IPProtocol
+    /// The SAs' own.
     public var mode: Mode
     /// Which of the SAs between the old endpoints; 0 for any.
     public var requestID: UInt32
 
+    /// Moves the SAs that match to new endpoints.
     public init(
       from old: Endpoints, to new: Endpoints, proto: IPProtocol = .esp, mode: Mode,
       requestID: UInt32 = 0
@@ -39,9 +46,12 @@ public struct Migration: Equatable, Sendable {
 
   /// Where the key managers of both ends are reached: `struct xfrm_user_kmaddress`.
   public struct KeyManagerAddresses: Hashable, Sendable {
+    /// This host's.
     public var local: IPAddress
+    /// The peer's.
     public var remote: IPAddress
 
+    /// Two addresses of one family.
     public init(local: IPAddress, remote: IPAddress) {
       self.local = local
       self.remote = remote
@@ -50,8 +60,11 @@ public struct Migration: Equatable, Sendable {
 
   /// Packets like these find the policy, by a lookup and not by its key.
   public var selector: Selector
+  /// The policy's.
   public var direction: Policy.Direction
+  /// The policy's.
   public var kind = Policy.Kind.main
+  /// The policy's and the SAs'; since Linux 4.19.
   public var interfaceID: UInt32?
   /// 1 to 6.
   public var entries: [Entry]
@@ -63,9 +76,11 @@ public struct Migration: Equatable, Sendable {
   /// Heeded since Linux 7.2.
   public var offload: SecurityAssociation.Offload?
 
+  /// Attributes of a newer kernel, in the order they came.
   public var otherAttributes: [OtherAttribute] = []
   var attributeSequence = AttributeSequence()
 
+  /// Moves the SAs and templates of the policy that packets like `selector` meet.
   public init(_ selector: Selector, direction: Policy.Direction, entries: [Entry]) {
     self.selector = selector
     self.direction = direction

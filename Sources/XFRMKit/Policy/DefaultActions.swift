@@ -23,10 +23,14 @@ public struct DefaultActions: Hashable, Sendable {
     }
   }
 
+  /// For packets to this host.
   public var incoming: Action
+  /// For packets that it forwards.
   public var forwarded: Action
+  /// For packets that leave it.
   public var outgoing: Action
 
+  /// Changes the directions that are named.
   public init(
     incoming: Action = .unchanged, forwarded: Action = .unchanged, outgoing: Action = .unchanged
   ) {
@@ -38,6 +42,7 @@ public struct DefaultActions: Hashable, Sendable {
 
 extension DefaultActions: WireStruct {
   public static var size: Int { 3 }
+  /// Changes nothing.
   public init() { self.init(incoming: .unchanged) }
 
   public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(

@@ -1,5 +1,5 @@
 /// An entry of the security policy database (SPD): what is done with the packets that a selector
-/// matches.
+/// matches. `struct xfrm_userpolicy_info` and attributes.
 ///
 /// Among those that match, the one with the lowest ``priority`` wins, and among equals the oldest;
 /// a longer prefix means nothing. A policy that allows without ``templates`` lets packets pass in
@@ -57,6 +57,7 @@ public struct Policy: Equatable, Sendable {
     public var rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// The usual one.
     public static var main: Self { Self(rawValue: 0) }
     /// Needs a kernel with `CONFIG_XFRM_SUB_POLICY`.
     public static var sub: Self { Self(rawValue: 1) }
@@ -83,9 +84,13 @@ public struct Policy: Equatable, Sendable {
     public static let acquirePerCPU = Flags(rawValue: 4)
   }
 
+  /// The packets that it is for; the inner ones of a tunnel.
   public var selector: Selector
+  /// Where packets are looked at.
   public var direction: Direction
+  /// What is done with them.
   public var action: Action
+  /// Main or sub: `XFRMA_POLICY_TYPE`.
   public var kind = Kind.main
   /// The lowest number wins.
   public var priority: UInt32 = 0
@@ -95,9 +100,11 @@ public struct Policy: Equatable, Sendable {
   public var templates: [Template]
   /// Only the limits in seconds count.
   public var lifetime = Lifetime()
+  /// What else the kernel heeds of it.
   public var flags: Flags = []
   /// Checked and forgotten by the kernel.
   public var share: UInt8 = 0
+  /// The packet marks that it is for: `XFRMA_MARK`. A part of its key.
   public var mark: Mark?
   /// Ties it to an xfrm interface; since Linux 4.19.
   public var interfaceID: UInt32?
@@ -107,6 +114,8 @@ public struct Policy: Equatable, Sendable {
   var rare = Rare<RareParts>()
   var attributeSequence = AttributeSequence()
 
+  /// A policy of priority 0, the strongest. Without templates it lets packets pass in clear, or
+  /// drops them.
   public init(
     _ selector: Selector, direction: Direction, action: Action = .allow,
     templates: [Template] = []

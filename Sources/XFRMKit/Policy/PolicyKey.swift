@@ -1,10 +1,13 @@
-/// How one policy is asked for: by selector, or by the kernel's number.
+/// How one policy is asked for: by selector, or by the kernel's number. `struct xfrm_userpolicy_id`
+/// and attributes.
 public struct PolicyKey: Hashable, Sendable {
   /// All of it counts, host bits included. Looked at only if ``index`` is 0.
   public var selector: Selector
   /// The kernel's number for it, or 0.
   public var index: UInt32
+  /// Must equal the policy's.
   public var direction: Policy.Direction
+  /// Must equal the policy's.
   public var kind: Policy.Kind
   /// Must equal the policy's, of which the kernel keeps the value masked.
   public var mark: Mark?
@@ -13,6 +16,7 @@ public struct PolicyKey: Hashable, Sendable {
   /// Must equal the policy's, unless ``index`` is given.
   public var securityContext: SecurityContext?
 
+  /// Asks by selector. The mark's value is masked, as the kernel does with those of policies.
   public init(
     _ selector: Selector, direction: Policy.Direction, kind: Policy.Kind = .main,
     mark: Mark? = nil, interfaceID: UInt32? = nil
@@ -25,6 +29,7 @@ public struct PolicyKey: Hashable, Sendable {
     self.interfaceID = interfaceID
   }
 
+  /// Asks by the kernel's number, which ``Policy/index`` tells.
   public init(
     index: UInt32, direction: Policy.Direction, kind: Policy.Kind = .main, mark: Mark? = nil,
     interfaceID: UInt32? = nil

@@ -3,9 +3,14 @@ public struct Template: Hashable, Sendable {
   /// Algorithms that incoming packets may have been protected with, a bit for each by PF_KEY
   /// number. With no bit set nothing passes, so the default is all.
   public struct AlgorithmMasks: Hashable, Sendable {
+    /// A bit for each ``AuthenticationAlgorithm/pfKeyNumber``; the one mask that the kernel looks
+    /// at.
     public var authentication = UInt32.max
+    /// A bit for each ``EncryptionAlgorithm/pfKeyNumber``.
     public var encryption = UInt32.max
+    /// A bit for each ``CompressionAlgorithm/pfKeyNumber``.
     public var compression = UInt32.max
+    /// Allows all.
     public init() {}
   }
 
@@ -18,13 +23,17 @@ public struct Template: Hashable, Sendable {
   var optional: UInt8 = 0
   /// Without effect.
   public var share: UInt8 = 0
+  /// The other end of it.
   public var destination: IPAddress
+  /// ESP, AH or IPComp.
   public var proto: IPProtocol
+  /// The SA's must be equal.
   public var mode: Mode
   /// The SA's must be equal; for incoming packets 0 is any.
   public var requestID: UInt32
   /// The SA's must be equal; 0 is any.
   public var spi: SPI = 0
+  /// Which algorithms incoming packets may have been protected with.
   public var algorithms = AlgorithmMasks()
 
   /// Pass without if there is no such SA (`level use`).
@@ -33,6 +42,7 @@ public struct Template: Hashable, Sendable {
     set { optional = newValue ? 1 : 0 }
   }
 
+  /// Asks for an SA between two addresses of one family.
   public init(
     from source: IPAddress, to destination: IPAddress, proto: IPProtocol = .esp, mode: Mode,
     requestID: UInt32

@@ -27,14 +27,20 @@ public struct AssociationCheckpoint: Equatable, Sendable {
     init(_ flag: xfrm_ae_ftype_t) { rawValue = UInt32(flag.rawValue) }
   }
 
+  /// Which SA it is about.
   public var id: SecurityAssociationID
+  /// The SA's source address.
   public var source: IPAddress
+  /// The SA's request ID.
   public var requestID: UInt32 = 0
+  /// Why it was announced, or which thresholds were asked for.
   public var flags: Flags = []
 
+  /// Sequence numbers of SAs without ``extendedReplayState``: `XFRMA_REPLAY_VAL`.
   public var replayState: ReplayState?
   /// Of SAs that have one; its bitmap must be as long as theirs to be set.
   public var extendedReplayState: ExtendedReplayState?
+  /// Bytes, packets and times so far: `XFRMA_LTIME_VAL`.
   public var usage: Usage?
   /// Packets after which one is announced.
   public var packets: UInt32?
@@ -46,12 +52,17 @@ public struct AssociationCheckpoint: Equatable, Sendable {
   public var mappingThresholdSeconds: UInt32?
 
   // Told, not set:
+  /// The SA's; since Linux 4.19.
   public var interfaceID: UInt32?
+  /// The SA's; since Linux 6.13.
   public var cpu: UInt32?
+  /// The SA's; since Linux 6.10.
   public var direction: SecurityAssociation.Direction?
 
+  /// Attributes of a newer kernel, in the order they came.
   public var otherAttributes: [OtherAttribute] = []
 
+  /// Says nothing yet of the SA with this ID.
   public init(_ id: SecurityAssociationID) {
     self.id = id
     source = id.source ?? .unspecified(id.destination.family)

@@ -9,7 +9,7 @@ public struct AssociationFilter: Hashable, Sendable {
   /// SAs whose destination lies within.
   public var destination: IPPrefix?
 
-  /// - Parameters: Both prefixes must be of one family.
+  /// Lists SAs that meet all of it. Both prefixes must be of one family.
   public init(
     _ proto: IPProtocol = .any, source: IPPrefix? = nil, destination: IPPrefix? = nil
   ) {

@@ -21,6 +21,7 @@ public struct IPTFSOptions: Hashable, Sendable {
   /// The outer packets' size in bytes; 0 follows the path MTU.
   public var packetBytes: UInt32?
 
+  /// Leaves all of them to the kernel.
   public init() {}
 }
 

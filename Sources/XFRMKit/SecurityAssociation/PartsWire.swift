@@ -24,6 +24,7 @@ extension SecurityAssociation.Statistics: WireStruct {
 
 extension SecurityAssociation.Offload: WireStruct {
   public static var size: Int { 8 }
+  /// No device.
   public init() { self.init(interfaceIndex: 0, flags: []) }
 
   @inline(__always) public mutating func fields<V: WireVisitor & ~Copyable & ~Escapable>(

@@ -41,7 +41,9 @@ extension SecurityAssociation {
     public var rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// For packets that come in: `XFRM_SA_DIR_IN`.
     public static var incoming: Self { Self(rawValue: UInt8(CNL_XFRM_SA_DIR_IN)) }
+    /// For packets that leave: `XFRM_SA_DIR_OUT`.
     public static var outgoing: Self { Self(rawValue: UInt8(CNL_XFRM_SA_DIR_OUT)) }
 
     public var description: String {
@@ -75,13 +77,16 @@ public struct Encapsulation: Hashable, Sendable {
     }
   }
 
+  /// What ESP is wrapped in.
   public var kind: Kind
+  /// The sender's UDP or TCP port, in the host's byte order.
   public var sourcePort: UInt16
+  /// The receiver's port, in the host's byte order; a socket there must take ESP.
   public var destinationPort: UInt16
   /// The peer's address before NAT. Carried along; the kernel makes no use of it.
   public var originalAddress: IPAddress?
 
-  /// - Parameters: Both ports are 4500 unless a NAT has changed one.
+  /// Wraps ESP. Both ports are 4500 unless a NAT has changed one.
   public init(_ kind: Kind, sourcePort: UInt16 = 4500, destinationPort: UInt16 = 4500) {
     self.kind = kind
     self.sourcePort = sourcePort
@@ -98,12 +103,15 @@ public struct ReplayState: Hashable, Sendable {
   /// Which of those before it were received; the lowest bit is itself.
   public var bitmap: UInt32 = 0
 
+  /// Nothing sent, nothing received.
   public init() {}
 }
 
 /// Extended sequence numbers, or a larger window: `struct xfrm_replay_state_esn`.
 public struct ExtendedReplayState: Hashable, Sendable {
+  /// The last one sent.
   public var outgoingSequence: UInt64 = 0
+  /// The highest one received.
   public var incomingSequence: UInt64 = 0
   /// In packets, at most 32 for each word of ``bitmap``.
   public var window: UInt32
@@ -124,24 +132,32 @@ extension SecurityAssociation {
     public var outsideReplayWindow: UInt32 = 0
     /// Had been received before.
     public var replayed: UInt32 = 0
+    /// Were changed on the way, or protected with another key.
     public var integrityFailed: UInt32 = 0
 
+    /// None.
     public init() {}
   }
 
   /// Work that a network device does: `struct xfrm_user_offload`; since Linux 4.12.
   public struct Offload: Hashable, Sendable {
+    /// `XFRM_OFFLOAD_…`
     public struct Flags: OptionSet, Hashable, Sendable {
       public var rawValue: UInt8
       public init(rawValue: UInt8) { self.rawValue = rawValue }
+      /// For packets that come in; else for those that leave.
       public static let incoming = Flags(rawValue: UInt8(XFRM_OFFLOAD_INBOUND))
       /// The whole packet, not only its cryptography; since Linux 6.2.
       public static let packet = Flags(rawValue: 4)
     }
 
+    /// The device, by the kernel's number for it.
     public var interfaceIndex: Int32
+    /// What it does.
     public var flags: Flags
 
+    /// Work for a device. One that cannot do it refuses the SA if it is packet offload;
+    /// cryptography it leaves to software.
     public init(interfaceIndex: Int32, flags: Flags) {
       self.interfaceIndex = interfaceIndex
       self.flags = flags

@@ -4,6 +4,7 @@
 /// Counters go by the kernel's names, such as `XfrmInNoStates`; those of a newer kernel are there
 /// too.
 public struct ErrorCounters: Hashable, Sendable {
+  /// Packets by the counter's name.
   public private(set) var byName: [String: UInt64] = [:]
 
   /// Reads the counters of a network namespace, the calling thread's if `nil`. Kernels without

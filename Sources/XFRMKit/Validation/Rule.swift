@@ -1,5 +1,6 @@
 /// Something that an SA or a policy must be, or had better be.
 public struct Rule: Hashable, Sendable, Identifiable, CustomStringConvertible {
+  /// What comes of breaking a rule; the worst is the greatest.
   public enum Severity: Hashable, Sendable, Comparable {
     /// It works, but probably not as meant.
     case questionable
@@ -12,6 +13,7 @@ public struct Rule: Hashable, Sendable, Identifiable, CustomStringConvertible {
   /// Lasting: `S6.legacy-window`. S is for SAs, P for policies, T for templates, and then the kernel's
   /// order; D for what the kernel does not look at.
   public let id: String
+  /// What comes of breaking it.
   public let severity: Severity
   /// What holds.
   public let statement: String
@@ -29,6 +31,7 @@ public struct Rule: Hashable, Sendable, Identifiable, CustomStringConvertible {
 
 /// That a rule is broken.
 public struct Finding: Hashable, Sendable, CustomStringConvertible {
+  /// The rule that is broken.
   public let rule: Rule
   /// Which part of the object it is about, if it has several: `template 2`.
   public let part: String?

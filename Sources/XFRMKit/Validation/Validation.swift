@@ -52,6 +52,7 @@ extension Operation {
 
 /// Rules about how SAs and policies fit together.
 public enum DatabaseRules {
+  /// No key of an AEAD, or of AES-CTR, is in two SAs.
   public static let sharedKey = Rule(
     id: "D.shared-key", severity: .dangerous,
     statement: "two SAs with one AEAD or counter mode key repeat IVs, which breaks both",

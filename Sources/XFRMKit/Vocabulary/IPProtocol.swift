@@ -5,9 +5,13 @@ public struct IPProtocol: OpenEnumeration, CustomStringConvertible {
 
   /// In a selector: every protocol.
   public static var any: Self { Self(rawValue: 0) }
+  /// Internet Control Message Protocol.
   public static var icmp: Self { Self(rawValue: 1) }
+  /// Transmission Control Protocol.
   public static var tcp: Self { Self(rawValue: 6) }
+  /// User Datagram Protocol.
   public static var udp: Self { Self(rawValue: 17) }
+  /// ICMP for IPv6.
   public static var icmpv6: Self { Self(rawValue: 58) }
   /// Encapsulating Security Payload.
   public static var esp: Self { Self(rawValue: 50) }

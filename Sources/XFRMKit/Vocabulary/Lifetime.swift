@@ -14,15 +14,19 @@ public struct Lifetime: Hashable, Sendable {
     /// This many seconds after it was first used; 0 for no limit.
     public var secondsFromUse: UInt64 = 0
 
+    /// No limits.
     public init() {}
   }
 
   /// `XFRM_INF`, for bytes and packets.
   public static let unlimited = UInt64.max
 
+  /// When to renew it: announced, and nothing else.
   public var soft = Limits()
+  /// When it goes.
   public var hard = Limits()
 
+  /// For ever.
   public init() {}
 }
 

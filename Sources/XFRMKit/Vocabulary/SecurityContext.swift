@@ -11,7 +11,9 @@ public struct SecurityContext: Hashable, Sendable {
   /// The label as the module writes it.
   public var label: [UInt8]
 
+  /// A label of SELinux, as text.
   public init(label: String) { self.init(label: Array(label.utf8)) }
+  /// A label of SELinux, as it is stored.
   public init(label: [UInt8]) { self.label = label }
 }
 

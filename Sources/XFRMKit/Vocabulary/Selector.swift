@@ -5,24 +5,33 @@ public struct Selector: Hashable, Sendable {
   /// For protocols without ports the fields hold what stands in their place: ICMP type (source)
   /// and code (destination), the mobility header's type, the halves of a GRE key.
   public struct Port: Hashable, Sendable {
+    /// The port, in the host's byte order.
     public var value: UInt16
+    /// Bits that count; all ones for one port, 0 for every port.
     public var mask: UInt16
 
+    /// Ports whose masked bits are those of `value`; without a mask, the one port.
     public init(_ value: UInt16, mask: UInt16 = .max) {
       self.value = value
       self.mask = mask
     }
 
+    /// Every port.
     public static let any = Port(0, mask: 0)
   }
 
   // In an order that leaves few gaps in memory: there may be millions.
+  /// Where packets come from.
   public var source: IPPrefix
   /// Of the addresses. An SA's selector may leave it unspecified and take the SA's.
   public var family: AddressFamily
+  /// The sender's port.
   public var sourcePort = Port.any
+  /// Where packets go to; of the same family.
   public var destination: IPPrefix
+  /// The receiver's port.
   public var destinationPort = Port.any
+  /// The protocol inside; ``IPProtocol/any`` for every one.
   public var proto = IPProtocol.any
   /// The interface a packet goes out of, or came in by; 0 for any.
   public var interfaceIndex: Int32 = 0

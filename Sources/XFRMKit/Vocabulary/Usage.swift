@@ -1,12 +1,16 @@
 /// How much an SA or policy has been used: `struct xfrm_lifetime_cur`.
 public struct Usage: Hashable, Sendable {
+  /// Bytes that were protected: whole inner packets in tunnel mode, what follows the IP header in
+  /// transport mode. What ESP or AH adds is not counted.
   public var bytes: UInt64 = 0
+  /// Packets that it was used for.
   public var packets: UInt64 = 0
   /// When it was added, in seconds since 1970.
   public var addedAt: UInt64 = 0
   /// When it was first used, in seconds since 1970; 0 for never.
   public var firstUsedAt: UInt64 = 0
 
+  /// Never used.
   public init() {}
 }
 

@@ -36,11 +36,14 @@ struct AttributeSequence: Equatable, Sendable {
 ///
 /// Nobody knows what a future kernel puts into one, so the payload is treated as a secret.
 public struct OtherAttribute: Equatable, Sendable {
+  /// Its number, of which this version does not know the name.
   public var type: AttributeType
   /// Whether the kernel says that the payload is attributes.
   public var isNested: Bool
+  /// What follows the header, without padding.
   public var payload: Secret
 
+  /// An attribute to be sent as it is.
   public init(type: AttributeType, isNested: Bool = false, payload: Secret) {
     self.type = type
     self.isNested = isNested
