@@ -174,7 +174,7 @@ public struct XFRMClient: ~Copyable, Sendable {
     _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Entry
   ) throws(XFRMError) -> [Entry] {
     var entries: [Entry] = []
-    entries.reserveCapacity(Int(count))
+    entries.makeRoom(for: Int(count))
     do {
       try connection.dump(query) { (message) throws(MalformedMessage) in
         entries.append(try decode(message))
