@@ -1,8 +1,9 @@
 BEDS ?= host uml qemu-6.12
 DEMO_FLAGS ?=
+BENCH_FLAGS ?=
 SECONDS ?= 60
 
-sources := Sources Tests IntegrationTests Examples Package.swift
+sources := Sources Tests IntegrationTests Examples Benchmarks Package.swift
 bundle := .build/debug/xfrmctlPackageTests.xctest
 results := .build/results
 
@@ -39,8 +40,8 @@ examples: ## the examples of the documentation, run here and on User-Mode Linux
 fuzz: ## looks for messages that the codec cannot take (SECONDS=60)
 	@Tests/Fuzz/run --seconds $(SECONDS)
 
-bench: build ## measurements
-	@Benchmarks/run
+bench: build ## measurements (BENCH_FLAGS=--quick)
+	@Benchmarks/run $(BENCH_FLAGS)
 
 format: ## lays the sources out
 	swift format format --in-place --parallel --recursive $(sources)

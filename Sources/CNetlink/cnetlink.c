@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -75,6 +76,12 @@ void cnl_store_release(uint32_t *number, uint32_t value) {
 
 int cnl_contains(const void *bytes, size_t count, const void *wanted, size_t length) {
   return memmem(bytes, count, wanted, length) != NULL;
+}
+
+void cnl_prefer_large_pages(void *start, size_t bytes) {
+  uintptr_t page = sysconf(_SC_PAGESIZE), first = ((uintptr_t)start + page - 1) & -page;
+  // Kernels without large pages refuse.
+  if (first < (uintptr_t)start + bytes) madvise((void *)first, (uintptr_t)start + bytes - first, MADV_HUGEPAGE);
 }
 
 const char *cnl_errno_name(int number) { return strerrorname_np(number); }

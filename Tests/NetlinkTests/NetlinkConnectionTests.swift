@@ -111,6 +111,27 @@ struct NetlinkConnectionTests {
     #expect(summary(outcomes) == "a r - - -")
   }
 
+  @Test("asks for each request once, when its turn has come")
+  func batchOfLazy() throws {
+    var connection = try NetlinkConnection(.route, in: namespace)
+    var options = BatchOptions()
+    options.messagesPerDatagram = 2
+    let long = String(repeating: "x", count: 70_000)
+    let names = ["lo", long, "lo", "lo", "lo", long]
+    var asked: [Int] = []
+    let requests = names.indices.lazy.map { number in
+      asked.append(number)
+      return GetInterface(name: names[number])
+    }
+    var askedByThen: [Int] = []
+    try connection.perform(requests, options: options) { number, outcome in
+      #expect((outcome == .accepted) == (names[number] == "lo"))
+      askedByThen.append(asked.count)
+    }
+    #expect(asked == [0, 1, 2, 3, 4, 5])
+    #expect(askedByThen == [2, 2, 4, 4, 6, 6])
+  }
+
   @Test("sends nothing for nothing")
   func batchOfNone() throws {
     var connection = try NetlinkConnection(.route, in: namespace)

@@ -59,6 +59,9 @@ void cnl_store_release(uint32_t *number, uint32_t value);
 /// Whether `bytes` contain `wanted`.
 int cnl_contains(const void *bytes, size_t count, const void *wanted, size_t length);
 
+/// Suggests that the kernel back what lies within `bytes` by large pages.
+void cnl_prefer_large_pages(void *start, size_t bytes);
+
 /// The symbol of an error number, such as "EPERM"; NULL if it has none.
 const char *cnl_errno_name(int number);
 

@@ -216,7 +216,7 @@ public struct XFRMClient: ~Copyable, Sendable {
   ) throws(XFRMError) -> [Entry] {
     var entries: [Entry] = []
     do throws(NetlinkError) {
-      entries.reserveCapacity(try expectedCount(of: query))
+      entries.makeRoom(for: try expectedCount(of: query))
       try connection.dump(query) { (message) throws(MalformedMessage) in
         entries.append(try decode(message))
       }
