@@ -33,8 +33,11 @@ public struct XFRMClient: ~Copyable, Sendable {
   /// The kernel runs those of a datagram without another netlink request in between, but it is no
   /// transaction: what was accepted before a refusal stays.
   ///
-  /// - Parameter report: Called once for each change with its number, from 0, and what became of it,
-  ///   as soon as the datagram it was in has been answered.
+  /// - Parameters:
+  ///   - operations: What to do, in order. It is laid out as it is sent.
+  ///   - options: How many to a datagram, and what becomes of the rest after a refusal.
+  ///   - report: Called once for each change with its number, from 0, and what became of it, as soon
+  ///     as the datagram it was in has been answered.
   @inlinable
   public mutating func perform(
     _ operations: some Sequence<Operation>, options: BatchOptions = BatchOptions(),
