@@ -84,8 +84,13 @@ private struct State: ~Copyable {
 
   /// `nil` if announcements were lost, or did not tell enough.
   private mutating func attemptSnapshot() throws(XFRMError) -> Snapshot? {
+    // Somebody may announce faster than this reads.
+    var patience = Self.receptions
     // What is queued is older than the list, and after an overrun it has gaps.
-    repeat {} while try receive() != .nothing
+    while try receive() != .nothing {
+      patience -= 1
+      if patience == 0 { return nil }
+    }
     var table = SnapshotTable(try client.associations(), try client.policies())
     var counts = try self.counts()
     for _ in 0..<Self.rounds {
@@ -93,7 +98,8 @@ private struct State: ~Copyable {
       while true {
         let reception = try receive()
         if reception == .nothing { break }
-        guard case .elements(let elements) = reception else { return nil }
+        patience -= 1
+        guard case .elements(let elements) = reception, patience > 0 else { return nil }
         isQuiet = false
         for case .event(let event) in elements {
           try table.apply(event.content) { (id) throws(XFRMError) in try stored(id) }
@@ -124,6 +130,8 @@ private struct State: ~Copyable {
 
   /// How often both are listed at most.
   private static let attempts = 5
+  /// How many datagrams of announcements are read for one list at most.
+  private static let receptions = 1_000_000
   /// How often the kernel is given the chance to be quiet for the time of two counts.
   private static let rounds = 20
 }
