@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -64,6 +65,18 @@ int cnl_wait(int descriptor, int milliseconds) {
   // After a signal: how much time is left is the caller's to know.
   if (ready < 0 && errno == EINTR) return 1;
   return ready < 0 ? -errno : ready;
+}
+
+int cnl_watch(int descriptor) {
+  int watch = epoll_create1(EPOLL_CLOEXEC);
+  if (watch < 0) return -errno;
+  struct epoll_event event = {.events = EPOLLIN};
+  if (epoll_ctl(watch, EPOLL_CTL_ADD, descriptor, &event) < 0) {
+    int error = errno;
+    close(watch);
+    return -error;
+  }
+  return watch;
 }
 
 uint32_t cnl_load_acquire(const uint32_t *number) {

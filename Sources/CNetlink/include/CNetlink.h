@@ -52,6 +52,10 @@ ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, uin
 /// Waits until `descriptor` may be readable and returns 1; returns 0 on timeout.
 int cnl_wait(int descriptor, int milliseconds);
 
+/// Makes a descriptor that is readable when `descriptor` is, or has an error to tell. It does not
+/// keep `descriptor` open.
+int cnl_watch(int descriptor);
+
 /// Reads and writes a number that another thread, or the kernel, writes and reads.
 uint32_t cnl_load_acquire(const uint32_t *number);
 void cnl_store_release(uint32_t *number, uint32_t value);

@@ -1,16 +1,19 @@
+internal import CNetlink
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Waits, without holding a thread, until a descriptor has something to read.
+/// Waits, without holding a thread, until a descriptor has something to read, be it an error.
 package final class Readiness: Sendable {
   private let state: State
 
   /// - Parameter descriptor: May be closed while nobody waits.
   init(_ descriptor: Int32) throws(NetlinkError) {
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard copy >= 0 else { throw .system(.receive, .current) }
-    state = State(copy)
+    // A dispatch source is blind to a socket with an error and nothing queued, as one is whose last
+    // announcement was lost while the others were read: it spins and never tells.
+    let watch = cnl_watch(descriptor)
+    guard watch >= 0 else { throw .system(.receive, SystemErrno(-watch)) }
+    state = State(watch)
   }
 
   deinit { state.close() }
