@@ -24,13 +24,17 @@ private struct State: ~Copyable {
   var client: XFRMClient
   /// Why a snapshot is due.
   var missing: XFRMEvents.SnapshotReason?
+  /// An overrun was told, and the queue was not empty since. Until it is the kernel queues nothing
+  /// and tells of no further overrun (`NETLINK_S_CONGESTED`).
+  var isDeaf = false
   /// What came in one datagram with what was delivered last.
   var pending: [XFRMEvents.Element] = []
 
   mutating func next() throws(XFRMError) -> XFRMEvents.Element? {
     if let reason = missing {
       let snapshot = try takeSnapshot()
-      missing = nil
+      // What happened since it was taken may have been lost, and nobody would tell.
+      missing = isDeaf ? .overrun : nil
       return .snapshot(snapshot, reason)
     }
     if !pending.isEmpty { return pending.removeFirst() }
@@ -58,10 +62,15 @@ private struct State: ~Copyable {
       let isThere = try monitor.next(milliseconds: 0) { (message) throws(MalformedMessage) in
         elements.append(.event(try XFRMEvent(message)))
       }
-      if !isThere { return .nothing }
+      if !isThere {
+        isDeaf = false
+        return .nothing
+      }
     } catch {
       switch error {
-      case .overrun: return .overrun
+      case .overrun:
+        isDeaf = true
+        return .overrun
       case .malformed(let problem): elements.append(.unreadable(problem))
       default: throw XFRMError("hear the kernel's IPsec announcements", error)
       }
