@@ -241,7 +241,7 @@ extension Kernel {
       },
       Row(
         testDescription: "NEWAE with a bitmap of another length", errno: .invalidArgument,
-        words: "bitmap"
+        words: "ESN size doesn't match"
       ) { (xfrm) throws(XFRMError) in
         var association = numberedAssociation(1)
         association.extendedReplayState = ExtendedReplayState(window: 64)
