@@ -50,13 +50,15 @@ let package = Package(
     .target(name: "Netlink", dependencies: ["CNetlink"], swiftSettings: settings),
     .target(name: "XFRMKit", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
     .target(
+      name: "IPRoute2", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
+    .target(
       name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
     .target(
       name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
       swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
-      dependencies: ["HostReadiness", "XFRMKit", "XFRMLab", argumentParser],
+      dependencies: ["HostReadiness", "IPRoute2", "XFRMKit", "XFRMLab", argumentParser],
       swiftSettings: settings),
 
     .target(
@@ -69,6 +71,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "XFRMKitTests", dependencies: ["CNetlink", "Netlink", "TestSupport", "XFRMKit"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "IPRoute2Tests", dependencies: ["IPRoute2", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),

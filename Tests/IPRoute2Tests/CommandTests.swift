@@ -1,0 +1,10 @@
+import IPRoute2
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+  @Test("hear everything by default")
+  func monitor() {
+    #expect(MonitorCommand().groups.isSuperset(of: .passive))
+  }
+}
