@@ -42,6 +42,20 @@ struct IPAddressTests {
     #expect(IPPrefix(text + "/8") == nil)
   }
 
+  @Test(
+    "lies within a prefix, or not",
+    arguments: [
+      ("10.0.0.0/8", "10.255.0.1", true), ("10.0.0.0/8", "11.0.0.0", false),
+      ("10.9.9.9/8", "10.0.0.0", true), ("0.0.0.0/0", "255.1.2.3", true),
+      ("192.0.2.1/32", "192.0.2.1", true), ("192.0.2.1/32", "192.0.2.0", false),
+      ("2001:db8::/33", "2001:db8:7fff::1", true), ("2001:db8::/33", "2001:db8:8000::", false),
+      ("2001:db8::/127", "2001:db8::1", true), ("2001:db8::/127", "2001:db8::2", false),
+      ("::/0", "ffff::", true), ("::/0", "0.0.0.0", false), ("0.0.0.0/0", "::", false),
+    ])
+  func containment(prefix: String, address: String, isWithin: Bool) throws {
+    #expect(try #require(IPPrefix(prefix)).contains(try #require(IPAddress(address))) == isWithin)
+  }
+
   @Test("knows its family")
   func family() {
     #expect(IPAddress.v4(1).family == .ipv4)

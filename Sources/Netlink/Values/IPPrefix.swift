@@ -39,6 +39,18 @@ public struct IPPrefix: Hashable, Sendable {
   /// The address's family.
   public var family: AddressFamily { address.family }
 
+  /// Whether an address lies within; one of the other family does not.
+  public func contains(_ address: IPAddress) -> Bool {
+    switch (self.address, address) {
+    // Shifts that leave nothing are 0: every address lies within a prefix of no length.
+    case (.v4(let own), .v4(let other)): (own ^ other) >> (32 - Int(min(length, 32))) == 0
+    case (.v6(let high, let low), .v6(let otherHigh, let otherLow)):
+      (UInt128(high ^ otherHigh) << 64 | UInt128(low ^ otherLow)) >> (128 - Int(min(length, 128)))
+        == 0
+    default: false
+    }
+  }
+
   /// Whether bits are set that do not count.
   public var hasHostBits: Bool {
     switch address {
