@@ -1,5 +1,5 @@
 /// A question to the kernel's databases.
-enum Query: NetlinkRequest {
+package enum Query: NetlinkRequest {
   case association(SecurityAssociationID)
   /// SAs, as a dump.
   case associations(AssociationFilter)
@@ -12,7 +12,7 @@ enum Query: NetlinkRequest {
   case spdInfo
   case defaultActions
 
-  var messageType: MessageType {
+  package var messageType: MessageType {
     switch self {
     case .association, .associations: .getAssociation
     case .allocateSPI: .allocateSPI
@@ -24,7 +24,7 @@ enum Query: NetlinkRequest {
     }
   }
 
-  func encode(into message: inout MessageBuilder) {
+  package func encode(into message: inout MessageBuilder) {
     switch self {
     case .association(let id): id.encode(into: &message)
     case .associations(let filter): filter.encode(into: &message)
@@ -42,7 +42,7 @@ enum Query: NetlinkRequest {
 }
 
 extension Query: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     switch self {
     case .association(let id): "get \(id)"
     case .associations: "list SAs"
