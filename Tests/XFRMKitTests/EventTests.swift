@@ -80,27 +80,36 @@ struct EventTests {
     #expect(checkpoint.replayState != nil)
   }
 
-  @Test("a mapping is of the family that its addresses are long enough for")
+  @Test("a mapping is of the family that it tells")
   func mapping() throws {
     let v4 = hex(
-      "c0000202 00*12 00001000 32 000000 07000000 cb007101 00*12 cb007102 00*12 1194 2694")
+      "c0000202 00*12 00001000 0200 32 00 07000000 cb007101 00*12 cb007102 00*12 1194 2694")
     guard case .mapping(let mapping) = try content(message(.mapping, v4)) else {
       Issue.record("no mapping")
       return
     }
-    #expect(mapping.id.destination == .v4(0xc000_0202))
-    #expect(mapping.id.spi == 0x1000)
+    #expect(
+      mapping.id
+        == SecurityAssociationID(
+          destination: .v4(0xc000_0202), spi: 0x1000, source: .v4(0xcb00_7101)))
     #expect(mapping.requestID == 7)
     #expect(mapping.old == AddressMapping.Endpoint(.v4(0xcb00_7101), port: 4500))
     #expect(mapping.new == AddressMapping.Endpoint(.v4(0xcb00_7102), port: 9876))
 
     var v6 = v4
-    v6[15] = 1
+    v6[20] = 10
     guard case .mapping(let mapping) = try content(message(.mapping, v6)) else {
       Issue.record("no mapping")
       return
     }
-    #expect(mapping.id.destination == .v6(0xc000_0202 << 32, 1))
+    #expect(mapping.id.proto == .esp)
+    #expect(mapping.id.destination == .v6(0xc000_0202 << 32, 0))
+
+    var unknown = v4
+    unknown[20] = 3
+    #expect(throws: MalformedMessage.unexpectedValue(at: 36, field: "address family 3")) {
+      try content(message(.mapping, unknown))
+    }
   }
 
   @Test("an acquire is of its template's family, or else of the packet's")

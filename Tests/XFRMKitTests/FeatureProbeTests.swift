@@ -1,5 +1,6 @@
 import CNetlink
 import Netlink
+import TestSupport
 import Testing
 
 @testable import XFRMKit

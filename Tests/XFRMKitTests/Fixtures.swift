@@ -1,5 +1,5 @@
-import Glibc
 import Netlink
+import TestSupport
 import Testing
 
 @testable import XFRMKit
@@ -32,7 +32,7 @@ enum Fixtures {
   /// What a Linux 6.18 was asked and answered.
   static let exchanges: [Exchange] = {
     var exchanges: [Exchange] = []
-    for line in lines(of: "vectors.txt") {
+    for line in FixtureFile.lines(of: "vectors.txt") {
       if line.hasPrefix("## ") {
         exchanges.append(Exchange(title: String(line.dropFirst(3))))
         continue
@@ -58,7 +58,7 @@ enum Fixtures {
         }
       }
     }
-    for line in lines(of: "messages.txt") where !line.hasPrefix("#") {
+    for line in FixtureFile.lines(of: "messages.txt") where !line.hasPrefix("#") {
       guard let blank = line.firstIndex(of: " ") else { continue }
       messages.append(Message(name: String(line[..<blank]), bytes: hex(line[blank...])))
     }
@@ -69,7 +69,7 @@ enum Fixtures {
   static let requests: [Message] = {
     var requests: [Message] = []
     var words = ""
-    for line in lines(of: "requests.txt") where !line.hasPrefix("#") {
+    for line in FixtureFile.lines(of: "requests.txt") where !line.hasPrefix("#") {
       if line.hasPrefix("> ") {
         words = String(line.dropFirst(2))
       } else {
@@ -92,24 +92,5 @@ enum Fixtures {
       rest = rest.dropFirst((length + 3) & ~3)
     }
     return messages
-  }
-
-  /// A file's lines; it lies beside the source of this test.
-  private static func lines(of name: String, here: String = #filePath) -> [Substring] {
-    let path =
-      here.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/") + "/Fixtures/\(name)"
-    // Sound: every read stays within the chunk, and the descriptor is closed once.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = unsafe read(descriptor, &chunk, chunk.count)
-      guard count > 0 else { break }
-      bytes += chunk.prefix(count)
-    }
-    precondition(!bytes.isEmpty, "cannot read \(path)")
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
   }
 }

@@ -87,6 +87,13 @@ public struct MessageReader: ~Escapable {
   @_lifetime(copy datagram)
   public init(_ datagram: Span<UInt8>) { self.reader = ByteReader(datagram) }
 
+  /// Walks bytes the first of which stands at `position` in a file.
+  @_lifetime(copy bytes)
+  package init(_ bytes: Span<UInt8>, at position: Int) {
+    // Sound: UInt8 has no padding to expose.
+    self.reader = ByteReader(unsafe bytes.bytes, at: position)
+  }
+
   /// The next message, or `nil` at the end of the datagram.
   @_lifetime(copy self)
   public mutating func next() throws(MalformedMessage) -> NetlinkMessage? {

@@ -17,6 +17,8 @@ public struct SystemErrno: Error, OpenEnumeration, CustomStringConvertible {
   public static var noSuchFile: Self { Self(ENOENT) }
   /// `ESRCH`: of SAs: there is none.
   public static var noSuchProcess: Self { Self(ESRCH) }
+  /// `EINTR`: a signal came first.
+  static var interrupted: Self { Self(EINTR) }
   /// `EAGAIN`: nothing is there yet.
   public static var again: Self { Self(EAGAIN) }
   /// `ENOMEM`

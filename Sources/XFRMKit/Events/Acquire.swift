@@ -74,6 +74,11 @@ extension Acquire: AttributeCarrier {
     set { policy.otherAttributes = newValue }
   }
 
+  var attributeSequence: AttributeSequence {
+    get { policy.attributeSequence }
+    set { policy.attributeSequence = newValue }
+  }
+
   /// Reads the payload of `XFRM_MSG_ACQUIRE`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
     let start = reader.position

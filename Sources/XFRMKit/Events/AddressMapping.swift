@@ -28,7 +28,7 @@ public struct AddressMapping: Hashable, Sendable {
 /// `struct xfrm_user_mapping`
 struct AddressMappingWire: WireStruct {
   static var size: Int { 64 }
-  var identity = IdentityWire()
+  var identity = SecurityAssociationIDWire()
   var requestID: UInt32 = 0
   var oldSource = AddressWire()
   var newSource = AddressWire()
@@ -48,16 +48,13 @@ struct AddressMappingWire: WireStruct {
 }
 
 extension AddressMapping {
-  /// Reads the payload of `XFRM_MSG_MAPPING`, which does not tell the family: it is IPv4 if no
-  /// address has more than four bytes.
+  /// Reads the payload of `XFRM_MSG_MAPPING`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
+    let start = reader.position
     let wire: AddressMappingWire = try reader.read()
-    let family: AddressFamily =
-      [wire.identity.daddr, wire.oldSource, wire.newSource].allSatisfy(\.fitsIPv4)
-      ? .ipv4 : .ipv6
-    id = SecurityAssociationID(
-      destination: wire.identity.daddr.address(family), spi: wire.identity.spi,
-      proto: wire.identity.proto, source: wire.oldSource.address(family))
+    id = try wire.identity.id(at: start)
+    let family = id.destination.family
+    id.source = wire.oldSource.address(family)
     requestID = wire.requestID
     old = Endpoint(wire.oldSource.address(family), port: wire.oldPort)
     new = Endpoint(wire.newSource.address(family), port: wire.newPort)

@@ -1,9 +1,8 @@
 extension XFRMEvent {
-  /// Reads an announcement.
-  init(_ message: borrowing NetlinkMessage) throws(MalformedMessage) {
+  /// Reads an announcement, or an entry of a list.
+  package init(_ message: borrowing NetlinkMessage) throws(MalformedMessage) {
     content = try Content(message)
-    sequence = message.header.sequence
-    port = message.header.port
+    header = message.header
   }
 }
 

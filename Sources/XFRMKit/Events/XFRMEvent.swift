@@ -45,11 +45,13 @@ public struct XFRMEvent: Equatable, Sendable {
 
   /// What has happened.
   public var content: Content
+  /// As it came: its length, number and flags.
+  public var header: MessageHeader
   /// What the request that caused it had in its header; 0 for what the kernel did by itself.
-  public var sequence: UInt32
+  public var sequence: UInt32 { header.sequence }
   /// Whose request caused it, ``XFRMClient/port``; 0 for what the kernel did by itself, and for
   /// changes by programs that do not say, such as `ip`.
-  public var port: UInt32
+  public var port: UInt32 { header.port }
 }
 
 /// `XFRMNLGRP_…`: which events to hear.

@@ -28,6 +28,10 @@ extension Policy {
     usage = wire.usage
   }
 
+  /// Whether the kernel it was read from told its ``kind``, as those with
+  /// `CONFIG_XFRM_SUB_POLICY` do.
+  package var isKindTold: Bool { attributeSequence.contains(.policyType) }
+
   /// Writes the fixed part and then the attributes.
   func encode(into message: inout MessageBuilder, form: MessageForm) {
     appendBody(to: &message, form: form)

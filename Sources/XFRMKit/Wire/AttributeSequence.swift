@@ -20,6 +20,12 @@ struct AttributeSequence: Equatable, Sendable {
     }
   }
 
+  func contains(_ type: AttributeType) -> Bool {
+    var isThere = false
+    forEach { isThere = isThere || $0 == type }
+    return isThere
+  }
+
   func forEach(_ body: (AttributeType) -> Void) {
     var codes = packed
     while codes != 0 {

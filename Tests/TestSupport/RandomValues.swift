@@ -1,22 +1,19 @@
-import Netlink
-import TestSupport
-
-@testable import XFRMKit
+public import XFRMKit
 
 // MARK: - Parts
 
 extension Dice {
-  mutating func address(_ family: AddressFamily) -> IPAddress {
+  public mutating func address(_ family: AddressFamily) -> IPAddress {
     family == .ipv6 ? .v6(number(), number()) : .v4(number())
   }
 
-  mutating func prefix(_ family: AddressFamily) -> IPPrefix {
+  public mutating func prefix(_ family: AddressFamily) -> IPPrefix {
     IPPrefix(address(family), length: number())
   }
 
-  mutating func port() -> Selector.Port { Selector.Port(number(), mask: number()) }
+  public mutating func port() -> Selector.Port { Selector.Port(number(), mask: number()) }
 
-  mutating func selector(_ family: AddressFamily) -> Selector {
+  public mutating func selector(_ family: AddressFamily) -> Selector {
     var selector = Selector(from: prefix(family), to: prefix(family))
     selector.proto = IPProtocol(rawValue: number())
     selector.sourcePort = port()
@@ -26,7 +23,7 @@ extension Dice {
     return selector
   }
 
-  mutating func lifetime() -> Lifetime {
+  public mutating func lifetime() -> Lifetime {
     var lifetime = Lifetime()
     for side in [\Lifetime.soft, \.hard] {
       lifetime[keyPath: side].bytes = number()
@@ -37,22 +34,22 @@ extension Dice {
     return lifetime
   }
 
-  mutating func name() -> String {
+  public mutating func name() -> String {
     chance(80) ? "rfc4106(gcm(aes))" : String(repeating: chance(50) ? "x" : "é", count: below(32))
   }
 
-  mutating func secret() -> Secret { Secret(bytes(upTo: 70).span) }
-  mutating func mark() -> Mark { Mark(number(), mask: number()) }
+  public mutating func secret() -> Secret { Secret(bytes(upTo: 70).span) }
+  public mutating func mark() -> Mark { Mark(number(), mask: number()) }
 
-  mutating func offload() -> SecurityAssociation.Offload {
+  public mutating func offload() -> SecurityAssociation.Offload {
     SecurityAssociation.Offload(
       interfaceIndex: Int32(bitPattern: number()),
       flags: SecurityAssociation.Offload.Flags(rawValue: number()))
   }
 
-  mutating func family() -> AddressFamily { chance(50) ? .ipv4 : .ipv6 }
+  public mutating func family() -> AddressFamily { chance(50) ? .ipv4 : .ipv6 }
 
-  mutating func usage() -> Usage {
+  public mutating func usage() -> Usage {
     var usage = Usage()
     usage.bytes = number()
     usage.packets = number()
@@ -61,14 +58,14 @@ extension Dice {
     return usage
   }
 
-  mutating func securityContext() -> SecurityContext {
+  public mutating func securityContext() -> SecurityContext {
     var context = SecurityContext(label: bytes(upTo: 50))
     context.algorithm = number()
     context.domain = number()
     return context
   }
 
-  mutating func encapsulation(_ family: AddressFamily) -> Encapsulation {
+  public mutating func encapsulation(_ family: AddressFamily) -> Encapsulation {
     var encapsulation = Encapsulation(
       Encapsulation.Kind(rawValue: number()), sourcePort: number(), destinationPort: number())
     let address = address(family)
@@ -76,7 +73,7 @@ extension Dice {
     return encapsulation
   }
 
-  mutating func replayState() -> ReplayState {
+  public mutating func replayState() -> ReplayState {
     var state = ReplayState()
     state.outgoingSequence = number()
     state.incomingSequence = number()
@@ -84,7 +81,7 @@ extension Dice {
     return state
   }
 
-  mutating func extendedReplayState() -> ExtendedReplayState {
+  public mutating func extendedReplayState() -> ExtendedReplayState {
     var state = ExtendedReplayState(window: UInt32(below(400)))
     state.outgoingSequence = number()
     state.incomingSequence = number()
@@ -92,7 +89,7 @@ extension Dice {
     return state
   }
 
-  mutating func others() -> [OtherAttribute] {
+  public mutating func others() -> [OtherAttribute] {
     guard chance(20) else { return [] }
     // None of these has a property of an SA or a policy.
     let types: [UInt16] = [0, 6, 7, 13, 17, 19, 25, 26, 27, 42, 62, 63, 64, 1000, 0x3fff]
@@ -107,7 +104,7 @@ extension Dice {
 // MARK: - Wholes
 
 extension Dice {
-  mutating func association() -> SecurityAssociation {
+  public mutating func association() -> SecurityAssociation {
     let family = family()
     var value = SecurityAssociation(
       from: address(family), to: address(family), spi: SPI(rawValue: number()),
@@ -162,7 +159,7 @@ extension Dice {
     return value
   }
 
-  mutating func template(in family: AddressFamily) -> Template {
+  public mutating func template(in family: AddressFamily) -> Template {
     let own = chance(50) ? family : chance(50) ? .ipv4 : .ipv6
     var template = Template(
       from: address(own), to: address(own), proto: IPProtocol(rawValue: number()),
@@ -177,7 +174,7 @@ extension Dice {
     return template
   }
 
-  mutating func policy() -> Policy {
+  public mutating func policy() -> Policy {
     let family = family()
     var value = Policy(
       selector(family), direction: Policy.Direction(rawValue: number()),
@@ -197,7 +194,7 @@ extension Dice {
     return value
   }
 
-  mutating func checkpoint() -> AssociationCheckpoint {
+  public mutating func checkpoint() -> AssociationCheckpoint {
     let family = family()
     let source = address(family)
     var value = AssociationCheckpoint(
@@ -218,7 +215,7 @@ extension Dice {
     return value
   }
 
-  mutating func migration() -> Migration {
+  public mutating func migration() -> Migration {
     let family = family()
     func endpoints(_ dice: inout Dice) -> Migration.Entry.Endpoints {
       let family = dice.family()
@@ -244,7 +241,7 @@ extension Dice {
     return value
   }
 
-  mutating func acquire() -> Acquire {
+  public mutating func acquire() -> Acquire {
     var policy = policy()
     policy.usage = Usage()
     let flow = selector(policy.selector.source.family)
