@@ -1,5 +1,6 @@
 import IPRoute2
 import Testing
+import XFRMKit
 
 @Suite("Commands")
 struct CommandTests {
