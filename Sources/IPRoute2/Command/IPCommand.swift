@@ -111,8 +111,8 @@ public struct AssociationQuery: Equatable, Sendable {
   public var mode: Mode?
   /// The request ID.
   public var requestID: UInt32?
-  /// SAs that have any of these flags.
-  public var flags: SecurityAssociation.Flags = []
+  /// SAs that have any of these flags; of none of them, no SA has any.
+  public var flags: SecurityAssociation.Flags?
   /// The mark, value and mask. Not in iproute2.
   public var mark: Mark?
   /// The interface ID. Not in iproute2.
@@ -132,9 +132,16 @@ public struct PolicyQuery: Equatable, Sendable {
   public var destination: IPPrefix?
   /// Of the selector; unspecified for both.
   public var family = AddressFamily.unspecified
-  /// What else the selector must say: protocol, ports, interface; those of its parts count that are
-  /// not left open.
-  public var selector = Selector.unrestricted
+  /// The selector's protocol.
+  public var proto: IPProtocol?
+  /// The selector's source port, or what stands in its place.
+  public var sourcePort: Selector.Port?
+  /// The selector's destination port, or what stands in its place.
+  public var destinationPort: Selector.Port?
+  /// The selector's interface; 0 for policies that name none.
+  public var interfaceIndex: Int32?
+  /// The selector's user. Not in iproute2.
+  public var user: UInt32?
   /// The direction.
   public var direction: Policy.Direction?
   /// The kernel's number.
@@ -145,8 +152,8 @@ public struct PolicyQuery: Equatable, Sendable {
   public var action: Policy.Action?
   /// The priority.
   public var priority: UInt32?
-  /// Policies that have any of these flags.
-  public var flags: Policy.Flags = []
+  /// Policies that have any of these flags; of none of them, no policy has any.
+  public var flags: Policy.Flags?
   /// A request ID that one of its templates has. Not in iproute2.
   public var requestID: UInt32?
   /// The mark, value and mask. Not in iproute2.
