@@ -47,16 +47,27 @@ ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count) {
   return sent < 0 ? -errno : sent;
 }
 
-ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender) {
+ssize_t cnl_receive(
+    struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender, int32_t *nsid) {
   struct sockaddr_nl from = {0};
   struct iovec part = {.iov_base = bytes, .iov_len = capacity};
+  union {
+    char bytes[CMSG_SPACE(sizeof(int32_t))];
+    struct cmsghdr header;
+  } control;
   struct msghdr header = {
-      .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
+      .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1,
+      .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
   ssize_t length;
   do length = recvmsg(mnl_socket_get_fd(socket), &header, MSG_TRUNC | MSG_DONTWAIT);
   while (length < 0 && errno == EINTR);
+  if (length < 0) return -errno;
   *sender = from.nl_pid;
-  return length < 0 ? -errno : length;
+  *nsid = -1;
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(&header); c != NULL; c = CMSG_NXTHDR(&header, c))
+    if (c->cmsg_level == SOL_NETLINK && c->cmsg_type == NETLINK_LISTEN_ALL_NSID)
+      memcpy(nsid, CMSG_DATA(c), sizeof *nsid);
+  return length;
 }
 
 int cnl_wait(int descriptor, int milliseconds) {

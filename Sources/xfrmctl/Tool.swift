@@ -27,6 +27,10 @@ struct Tool: ParsableCommand {
     // A reader that goes away (`| head`) is no error of ours.
     signal(SIGPIPE, SIG_DFL)
     forbidCoreDumps()
+    // Before all that only the other commands need: scripts start it over and over.
+    if CommandLine.arguments.dropFirst().first == "ip" {
+      Glibc.exit(IPTool.run(Array(CommandLine.arguments.dropFirst(2))))
+    }
     do {
       var command = try parseAsRoot()
       try command.run()

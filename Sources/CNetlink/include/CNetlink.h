@@ -45,9 +45,11 @@ int cnl_set_option(struct mnl_socket *socket, int option, uint32_t value);
 /// the receive buffer came out as.
 int cnl_set_buffers(struct mnl_socket *socket, int bytes);
 ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count);
-/// Returns the datagram's whole length, which may exceed `capacity`, and the port it came from;
-/// -EAGAIN if there is none. Not mnl_socket_recvfrom, which hides both.
-ssize_t cnl_receive(struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender);
+/// Returns the datagram's whole length, which may exceed `capacity`, the port it came from, and the
+/// network namespace, -1 for the socket's own; -EAGAIN if there is none. Not mnl_socket_recvfrom,
+/// which hides all of that.
+ssize_t cnl_receive(
+    struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender, int32_t *nsid);
 
 /// Waits until `descriptor` may be readable and returns 1; returns 0 on timeout.
 int cnl_wait(int descriptor, int milliseconds);

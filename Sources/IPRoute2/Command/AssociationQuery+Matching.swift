@@ -1,13 +1,6 @@
 public import XFRMKit
 
 extension AssociationQuery {
-  /// What the kernel can leave out by itself.
-  public var kernelFilter: AssociationFilter {
-    var filter = AssociationFilter(proto ?? .any, source: source, destination: destination)
-    filter.family = family
-    return filter
-  }
-
   /// Whether an SA is meant.
   public func matches(_ association: SecurityAssociation) -> Bool {
     (source?.contains(association.source) ?? true)
@@ -17,7 +10,7 @@ extension AssociationQuery {
       && (spi ?? association.spi) == association.spi
       && (mode ?? association.mode) == association.mode
       && (requestID ?? association.requestID) == association.requestID
-      && (flags.isEmpty || !flags.isDisjoint(with: association.flags))
+      && (flags.map { !$0.isDisjoint(with: association.flags) } ?? true)
       && (mark == nil || mark == association.mark)
       && (interfaceID ?? association.interfaceID ?? 0) == (association.interfaceID ?? 0)
   }

@@ -9,7 +9,7 @@ extension PolicyQuery {
       && (kind ?? policy.kind) == policy.kind
       && (action ?? policy.action) == policy.action
       && (priority ?? policy.priority) == policy.priority
-      && (flags.isEmpty || !flags.isDisjoint(with: policy.flags))
+      && (flags.map { !$0.isDisjoint(with: policy.flags) } ?? true)
       && (requestID.map { id in policy.templates.contains { $0.requestID == id } } ?? true)
       && (mark == nil || mark == policy.mark)
       && (interfaceID ?? policy.interfaceID ?? 0) == (policy.interfaceID ?? 0)
@@ -20,19 +20,22 @@ extension PolicyQuery {
     (family == .unspecified || other.family == family)
       && (source?.contains(other.source.address) ?? true)
       && (destination?.contains(other.destination.address) ?? true)
-      && (selector.proto == .any || selector.proto == other.proto)
-      && matches(selector.sourcePort, other.sourcePort)
-      && matches(selector.destinationPort, other.destinationPort)
-      && (selector.interfaceIndex == 0 || selector.interfaceIndex == other.interfaceIndex)
-      && (selector.user == 0 || selector.user == other.user)
-  }
-
-  private func matches(_ wanted: Selector.Port, _ port: Selector.Port) -> Bool {
-    (wanted.value ^ port.value) & wanted.mask == 0
+      && (proto ?? other.proto) == other.proto
+      && (sourcePort.map { $0.agrees(with: other.sourcePort) } ?? true)
+      && (destinationPort.map { $0.agrees(with: other.destinationPort) } ?? true)
+      && (interfaceIndex ?? other.interfaceIndex) == other.interfaceIndex
+      && (user ?? other.user) == other.user
   }
 
   /// Whether `deleteall` is about a policy; those of sockets are nobody else's to delete.
   public func isDeletable(_ policy: Policy) -> Bool {
     !policy.direction.isOfSocket && matches(policy)
+  }
+}
+
+extension Selector.Port {
+  /// Whether the bits that count here are the other's, too.
+  fileprivate func agrees(with other: Selector.Port) -> Bool {
+    (value ^ other.value) & mask == 0
   }
 }

@@ -25,7 +25,7 @@ extension SyntaxError: CustomStringConvertible {
 
 extension SyntaxError {
   /// A word as errors may show it: no number that is not part of a key has so many digits.
-  static func shown(_ word: String) -> String {
+  public static func shown(_ word: String) -> String {
     looksLikeKey(word) ? "0x…" : word
   }
 

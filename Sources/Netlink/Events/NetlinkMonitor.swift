@@ -2,6 +2,9 @@
 public struct NetlinkMonitor: ~Copyable, Sendable {
   private let socket: NetlinkSocket
   private var datagram: WipedBuffer
+  /// Which network namespace the announcements lent last were about, by the number that the kernel
+  /// has for it in the monitor's own; `nil` for that one.
+  public private(set) var namespaceID: Int32?
   /// Tells when there is something to hear.
   package let readiness: Readiness
 
@@ -13,12 +16,15 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
   ///   - namespace: Where; the calling thread's network namespace if `nil`.
   ///   - bufferBytes: How much the kernel may queue; what exceeds it is lost and reported as
   ///     ``NetlinkError/overrun``. `nil` leaves the system's default.
+  ///   - hearsAllNamespaces: Hears those of other namespaces, too, that have a number in this one
+  ///     (`ip netns set`); since Linux 4.3.
   public init(
     _ family: NetlinkFamily, groups: [UInt32], in namespace: NetworkNamespace? = nil,
-    bufferBytes: Int32? = nil
+    bufferBytes: Int32? = nil, hearsAllNamespaces: Bool = false
   ) throws(NetlinkError) {
     let socket = try NetlinkSocket.open(family, in: namespace)
     if let bufferBytes { _ = try socket.setBuffers(bufferBytes) }
+    if hearsAllNamespaces { try socket.hearAllNamespaces() }
     for group in groups { try socket.join(group) }
     readiness = try Readiness(socket.descriptor)
     self.socket = socket
@@ -37,8 +43,9 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
   ) throws(NetlinkError) -> Bool {
     var patience = Patience(milliseconds: milliseconds)
+    var namespace: Int32 = -1
     while true {
-      if try socket.receive(into: &datagram) {
+      if try socket.receive(into: &datagram, from: &namespace) {
         if datagram.count > 0 { break }
         // Another process sent that; the kernel's may be behind it.
         if milliseconds > 0, patience.remaining() == 0 { return false }
@@ -47,6 +54,7 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
       }
     }
     defer { datagram.removeAll() }
+    namespaceID = namespace < 0 ? nil : namespace
     var problem: MalformedMessage?
     do throws(MalformedMessage) {
       var messages = MessageReader(datagram.span)

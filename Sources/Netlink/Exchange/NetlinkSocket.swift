@@ -56,6 +56,12 @@ public struct NetlinkFamily: OpenEnumeration {
     guard result >= 0 else { throw .system(.join, SystemErrno(-result)) }
   }
 
+  /// Hears announcements of other network namespaces, too, those that have a number in its own.
+  borrowing func hearAllNamespaces() throws(NetlinkError) {
+    let result = unsafe cnl_set_option(socket, NETLINK_LISTEN_ALL_NSID, 1)
+    guard result >= 0 else { throw .system(.configure, SystemErrno(-result)) }
+  }
+
   /// Asks for buffers of `bytes` and returns the receive buffer's size as the kernel counts it.
   borrowing func setBuffers(_ bytes: Int32) throws(NetlinkError) -> Int {
     let result = unsafe cnl_set_buffers(socket, bytes)
@@ -75,12 +81,21 @@ public struct NetlinkFamily: OpenEnumeration {
   /// Puts the next datagram into `buffer`, but for the bytes of one that another process sent:
   /// that is talking out of turn. `false` if there is none.
   borrowing func receive(into buffer: inout WipedBuffer) throws(NetlinkError) -> Bool {
+    var namespace: Int32 = -1
+    return try receive(into: &buffer, from: &namespace)
+  }
+
+  /// The same, and tells the kernel's number for the network namespace that it is about; -1 for the
+  /// socket's own.
+  borrowing func receive(
+    into buffer: inout WipedBuffer, from namespace: inout Int32
+  ) throws(NetlinkError) -> Bool {
     var length = 0
     var capacity = 0
     unsafe buffer.refill { space in
       capacity = space.count
       var sender: UInt32 = 0
-      length = unsafe cnl_receive(socket, space.baseAddress, space.count, &sender)
+      length = unsafe cnl_receive(socket, space.baseAddress, space.count, &sender, &namespace)
       if sender != 0 { length = min(length, 0) }
       return max(length, 0)
     }

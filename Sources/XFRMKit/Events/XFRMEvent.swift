@@ -88,5 +88,8 @@ public struct EventGroups: OptionSet, Hashable, Sendable {
     .expiry, .associations, .policies, .checkpoints, .reports, .migrations, .mappings,
   ]
 
+  /// Every group that there is; listening to it makes the kernel wait for answers to acquires.
+  public static let all = EventGroups(rawValue: 0xff)
+
   var numbers: [UInt32] { (0..<32).filter { rawValue & 1 << $0 != 0 }.map { $0 + 1 } }
 }

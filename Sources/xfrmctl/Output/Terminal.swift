@@ -32,6 +32,9 @@ enum Terminal {
   /// Tells of an error, on one line.
   static func complain(_ message: String) { writeError("xfrmctl: \(message)\n") }
 
+  /// Tells something on stderr, in its own words.
+  static func warn(_ text: String) { writeError(text + "\n") }
+
   /// Tells what is being done, on a line that the next one replaces; only to somebody who watches.
   static func progress(_ message: String) {
     if isWatched { writeError("\r\u{1b}[K\(message)…") }

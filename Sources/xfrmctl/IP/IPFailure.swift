@@ -1,0 +1,44 @@
+import IPRoute2
+import XFRMKit
+
+/// Why a command failed, in the words that iproute2 has for it.
+struct IPFailure: Error {
+  /// Lines for stderr.
+  var text: String
+  /// What iproute2 exits with.
+  var status: Int32
+
+  init(_ text: String, status: Int32) {
+    self.text = text
+    self.status = status
+  }
+
+  init(_ error: SyntaxError) { self.init(error.text, status: error.exitStatus) }
+
+  /// - Parameter isDump: Of lists: iproute2 tells then that it ends there, and exits with 1.
+  init(_ error: XFRMError, isDump: Bool = false) {
+    switch error.failure {
+    case .refused(let refusal):
+      self.init(refusal.asIPTellsIt + (isDump ? "\nDump terminated" : ""), status: isDump ? 1 : 2)
+    case .system(.open, let errno):
+      self.init("Cannot open netlink socket: \(errno)", status: 1)
+    case .system(.send, let errno):
+      self.init("Cannot talk to rtnetlink: \(errno)", status: 2)
+    default: self.init("Error: \(error)", status: 2)
+    }
+  }
+
+  /// A network namespace that cannot be entered.
+  init(namespace: String, _ error: NetlinkError) {
+    let reason = if case .system(_, let errno) = error { "\(errno)" } else { "\(error)" }
+    self.init("Cannot open network namespace \"\(namespace)\": \(reason)", status: 255)
+  }
+}
+
+extension KernelRefusal {
+  /// The kernel's own words if it has some, else what the error number means.
+  var asIPTellsIt: String {
+    guard let explanation else { return "RTNETLINK answers: \(errno)" }
+    return "Error: \(explanation)\(explanation.hasSuffix(".") ? "" : ".")"
+  }
+}
