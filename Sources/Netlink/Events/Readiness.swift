@@ -18,6 +18,14 @@ package final class Readiness: Sendable {
 
   deinit { state.close() }
 
+  /// Waits, holding the thread, until there is something to read; `false` if there was nothing in
+  /// time. Waits for ever if `milliseconds` is negative.
+  package func wait(milliseconds: Int32) throws(NetlinkError) -> Bool {
+    let result = cnl_wait(state.descriptor, milliseconds)
+    guard result >= 0 else { throw .system(.receive, SystemErrno(-result)) }
+    return result == 1
+  }
+
   /// Returns when there is something to read, or the task is cancelled. One task at a time.
   package func wait() async {
     await withTaskCancellationHandler {
@@ -32,6 +40,7 @@ package final class Readiness: Sendable {
     // Sound: a dispatch source may be used from any thread.
     private nonisolated(unsafe) let source: any DispatchSourceRead
     private let waiting = Mutex(Waiting())
+    let descriptor: Int32
 
     private struct Waiting {
       var waiter: CheckedContinuation<Void, Never>?
@@ -41,6 +50,7 @@ package final class Readiness: Sendable {
     }
 
     init(_ descriptor: Int32) {
+      self.descriptor = descriptor
       unsafe source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
       unsafe source.setEventHandler { [weak self] in self?.becameReadable() }
       unsafe source.setCancelHandler { Glibc.close(descriptor) }

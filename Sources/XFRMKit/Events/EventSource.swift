@@ -6,11 +6,14 @@ final class EventSource: Sendable {
   private let state: Mutex<State>
 
   init(
-    monitor: consuming NetlinkMonitor, client: consuming XFRMClient, startsWithSnapshot: Bool
+    monitor: consuming NetlinkMonitor, client: consuming XFRMClient, startsWithSnapshot: Bool,
+    recorder: XFRMEvents.Recorder?
   ) {
     readiness = monitor.readiness
     state = Mutex(
-      State(monitor: monitor, client: client, missing: startsWithSnapshot ? .start : nil))
+      State(
+        monitor: monitor, client: client, recorder: recorder,
+        missing: startsWithSnapshot ? .start : nil))
   }
 
   /// The next element if there is one.
@@ -22,6 +25,8 @@ final class EventSource: Sendable {
 private struct State: ~Copyable {
   var monitor: NetlinkMonitor
   var client: XFRMClient
+  /// Is handed every message that is heard.
+  let recorder: XFRMEvents.Recorder?
   /// Why a snapshot is due.
   var missing: XFRMEvents.SnapshotReason?
   /// An overrun was told, and the queue was not empty since. Until it is the kernel queues nothing
@@ -60,6 +65,7 @@ private struct State: ~Copyable {
     var elements: [XFRMEvents.Element] = []
     do throws(NetlinkError) {
       let isThere = try monitor.next(milliseconds: 0) { (message) throws(MalformedMessage) in
+        recorder?(message)
         elements.append(.event(try XFRMEvent(message)))
       }
       if !isThere {

@@ -27,6 +27,9 @@ public struct XFRMEvents: AsyncSequence, Sendable {
     case overrun
   }
 
+  /// Is lent each message as it came.
+  public typealias Recorder = @Sendable (borrowing NetlinkMessage) -> Void
+
   private let source: EventSource
 
   /// Begins to hear announcements. The kernel queues them from now on.
@@ -39,9 +42,10 @@ public struct XFRMEvents: AsyncSequence, Sendable {
   ///     so the list is taken while events are heard already, those are applied to it, and it is
   ///     held against the kernel's counts.
   ///   - bufferBytes: How much the kernel may queue; `nil` leaves the system's default.
+  ///   - recorder: Is lent every message that is heard, keys included, before it becomes an element.
   public init(
     of groups: EventGroups = .changes, in namespace: NetworkNamespace? = nil,
-    startsWithSnapshot: Bool = false, bufferBytes: Int32? = nil
+    startsWithSnapshot: Bool = false, bufferBytes: Int32? = nil, recorder: Recorder? = nil
   ) throws(XFRMError) {
     // Without these a snapshot cannot be brought up to date.
     let heard = startsWithSnapshot ? groups.union(.changes) : groups
@@ -54,7 +58,8 @@ public struct XFRMEvents: AsyncSequence, Sendable {
       throw XFRMError("listen to the kernel's IPsec announcements", error)
     }
     source = EventSource(
-      monitor: monitor, client: client, startsWithSnapshot: startsWithSnapshot)
+      monitor: monitor, client: client, startsWithSnapshot: startsWithSnapshot,
+      recorder: recorder)
   }
 
   /// How things stand, and then every change.
@@ -62,6 +67,22 @@ public struct XFRMEvents: AsyncSequence, Sendable {
     in namespace: NetworkNamespace? = nil, bufferBytes: Int32? = nil
   ) throws(XFRMError) -> XFRMEvents {
     try XFRMEvents(in: namespace, startsWithSnapshot: true, bufferBytes: bufferBytes)
+  }
+
+  /// Waits for the next element, holding the thread: for programs that do nothing else meanwhile.
+  /// `nil` if there was none in time.
+  ///
+  /// - Parameter milliseconds: How long to wait at most each time for the kernel; for ever if
+  ///   negative.
+  public func waitForNext(milliseconds: Int32 = -1) throws(XFRMError) -> Element? {
+    while true {
+      if let element = try source.next() { return element }
+      do throws(NetlinkError) {
+        guard try source.readiness.wait(milliseconds: milliseconds) else { return nil }
+      } catch {
+        throw XFRMError("hear the kernel's IPsec announcements", error)
+      }
+    }
   }
 
   public func makeAsyncIterator() -> Iterator { Iterator(source: source) }

@@ -22,4 +22,20 @@ struct NamespaceOption: ParsableArguments {
       throw Failure(error)
     }
   }
+
+  /// Runs `body` in the namespace, on a thread of its own, or right here if none is named.
+  func enter<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    guard let name else { return try body() }
+    let outcome: Result<Value, Failure>
+    do throws(NetlinkError) {
+      outcome = try NetworkNamespace(name: name).run { () throws(NetlinkError) in
+        do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+      }
+    } catch {
+      throw Failure(namespace: name, error)
+    }
+    return try outcome.get()
+  }
 }

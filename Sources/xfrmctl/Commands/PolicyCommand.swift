@@ -9,7 +9,10 @@ struct PolicyCommand: ParsableCommand {
         xfrmctl policy            list them
         xfrmctl policy list --json
       """,
-    subcommands: [List.self], defaultSubcommand: List.self)
+    subcommands: [
+      List.self, Add.self, Update.self, Delete.self, DeleteAll.self, Flush.self, Set.self,
+      SetDefault.self,
+    ], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -9,7 +9,10 @@ struct State: ParsableCommand {
         xfrmctl state             list them
         xfrmctl state list --json
       """,
-    subcommands: [List.self], defaultSubcommand: List.self)
+    subcommands: [
+      List.self, Add.self, Update.self, Replace.self, AllocateSPI.self, Delete.self,
+      DeleteAll.self, Flush.self, Migrate.self,
+    ], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -45,6 +45,12 @@ enum Terminal {
     if isWatched { writeError("\r\u{1b}[K") }
   }
 
+  /// Asks whether to go on; anything but yes means no.
+  static func asks(_ question: String) -> Bool {
+    writeError("\(question) [y/N] ")
+    return ["y", "yes"].contains(readLine()?.lowercased())
+  }
+
   private static func writeError(_ text: String) {
     // Sound: the text outlives the call. Where stderr cannot be written there is nobody to tell.
     _ = unsafe write(STDERR_FILENO, text, text.utf8.count)

@@ -1,0 +1,80 @@
+import ArgumentParser
+import IPRoute2
+import XFRMKit
+
+/// What every command that changes something takes.
+struct ChangeOptions: ParsableArguments {
+  @OptionGroup var namespace: NamespaceOption
+
+  @Flag(help: "Say what would be done, and whether the kernel would take it. Nothing is sent.")
+  var dryRun = false
+
+  @Flag(help: "Take the request apart, attribute by attribute. Nothing is sent.")
+  var explain = false
+
+  @Flag(help: "Print the netlink request in hexadecimal digits. Nothing is sent.")
+  var showRequest = false
+
+  @Flag(help: "Show keys in what --show-request prints.")
+  var showKeys = false
+
+  @Flag(name: .shortAndLong, help: "Do not warn.")
+  var quiet = false
+
+  /// Whether the command only tells.
+  var onlyTells: Bool { dryRun || explain || showRequest }
+}
+
+/// A command whose words are in the language of `ip xfrm`.
+protocol GrammarCommand: ParsableCommand {
+  /// What stands before the words: `state add`.
+  static var verb: [String] { get }
+  var words: [String] { get }
+}
+
+extension GrammarCommand {
+  /// What the words ask for.
+  func parsed(_ namespace: NamespaceOption) throws(Failure) -> IPCommand.Parsed {
+    var context = GrammarContext.system()
+    context.key = KeyLoader.key
+    let words = Self.verb + words
+    let known = context
+    return try namespace.enter { () throws(Failure) in
+      do throws(SyntaxError) {
+        return try IPCommand.parse(words, dialect: .xfrmctl, context: known)
+      } catch {
+        throw Failure(error, words)
+      }
+    }
+  }
+}
+
+extension Failure {
+  /// Words that make no sense, with a mark under the one at fault.
+  init(_ error: SyntaxError, _ words: [String]) {
+    var text = error.rendered(under: words)
+    if text.hasPrefix("Error: ") { text = String(text.dropFirst("Error: ".count)) }
+    self.init(text, error.exitStatus == 1 ? .invalidInput : .usage)
+  }
+}
+
+/// A command that changes something in the kernel.
+protocol ChangeCommand: GrammarCommand {
+  var options: ChangeOptions { get }
+}
+
+extension ChangeCommand {
+  func run() throws {
+    let parsed = try parsed(options.namespace)
+    if parsed.hasLiteralKey, !options.quiet {
+      Terminal.complain(
+        "warning: while this runs every user of the host can read the key in its command line; "
+          + "@FILE, env:NAME, - and generate keep it out")
+    }
+    if options.onlyTells {
+      try ChangeReport(parsed.command, options).print()
+    } else {
+      try Change(parsed.command, options).carryOut()
+    }
+  }
+}
