@@ -100,16 +100,18 @@ extension CommandParser {
   private func check(
     _ proto: IPProtocol, goesWith said: UpperWords
   ) throws(SyntaxError) {
-    let name = context.protocolName(proto.rawValue) ?? "\(proto.rawValue)"
     if said.contains(.sport) || said.contains(.dport), !proto.hasPorts {
-      throw impossible("\"sport\" and \"dport\" are invalid with PROTO value \"\(name)\"")
+      throw mismatch("\"sport\" and \"dport\" are", proto)
     }
     if said.contains(.type) || said.contains(.code), !proto.hasTypes {
-      throw impossible("\"type\" and \"code\" are invalid with PROTO value \"\(name)\"")
+      throw mismatch("\"type\" and \"code\" are", proto)
     }
-    if said.contains(.key), proto != .gre {
-      throw impossible("\"key\" is invalid with PROTO value \"\(name)\"")
-    }
+    if said.contains(.key), proto != .gre { throw mismatch("\"key\" is", proto) }
+  }
+
+  private func mismatch(_ what: String, _ proto: IPProtocol) -> SyntaxError {
+    let name = context.protocolName(proto.rawValue) ?? "\(proto.rawValue)"
+    return impossible("\(what) invalid with PROTO value \"\(name)\"")
   }
 }
 
