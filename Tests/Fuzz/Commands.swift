@@ -37,7 +37,7 @@ private func examine(
   do throws(SyntaxError) {
     let parsed = try IPCommand.parse(
       words, from: start, dialect: dialect, family: family, context: context)
-    expect(!isFaultPlanted || parsed.command != .policy(.count), "planted")
+    expect(plantedFault != "command" || parsed.command != .association(.count), "planted")
     guard let operation = parsed.command.operation else { return }
     var request = MessageBuilder()
     request.append(operation)

@@ -51,6 +51,15 @@ struct GrammarDialectTests {
     #expect(refusal(line, .xfrmctl)?.text.hasPrefix("Error: duplicate \"encap\"") == true)
   }
 
+  @Test("of two ports iproute2 takes the last")
+  func repeats() throws {
+    let line = "policy add proto tcp sport 1 sport 2 dir out"
+    #expect(try policy(line, .iproute2).selector.sourcePort == Selector.Port(2))
+    #expect(refusal(line, .xfrmctl)?.word == 7)
+    #expect(try command("policy list ptype main ptype sub") == command("policy list ptype sub"))
+    #expect(refusal("policy add dir out dir in")?.exitStatus == 255)
+  }
+
   @Test("a label that iproute2 would write past its buffer is refused", arguments: Dialect.all)
   func labels(dialect: Dialect) throws {
     let longest = String(repeating: "a", count: 4094)

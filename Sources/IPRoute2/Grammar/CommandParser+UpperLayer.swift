@@ -9,7 +9,7 @@ struct UpperLayer {
   var destinationPort: Selector.Port?
 }
 
-/// What was said, for what may be said once and for what goes with which protocol.
+/// What was said, for what goes with which protocol.
 private struct UpperWords: OptionSet {
   var rawValue: UInt8
 
@@ -45,7 +45,8 @@ extension CommandParser {
         putBack()
         break
       }
-      guard said.insert(this).inserted else { throw duplicate(word) }
+      // Of two iproute2 takes the last.
+      guard said.insert(this).inserted || !isStrict else { throw duplicate(word) }
       switch this {
       case .proto: upper.proto = try selectedProtocol()
       case .sport: upper.sourcePort = try port(after: word)
