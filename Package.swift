@@ -105,8 +105,8 @@ package.targets += ["bulk", "follow-events", "keys", "two-namespaces", "validati
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["Netlink", "XFRMKit"], path: "Tests/Fuzz",
-      exclude: ["run", "seeds.txt"], swiftSettings: settings))
+      name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMKit"], path: "Tests/Fuzz",
+      exclude: ["keywords.dict", "run", "seeds.txt"], swiftSettings: settings))
 }
 
 if isBenchmarking {

@@ -20,7 +20,9 @@ struct Tool: ParsableCommand {
         4   could not be decided        77  no permission
       """,
     version: "xfrmctl \(toolVersion)",
-    subcommands: [Check.self, State.self, PolicyCommand.self, Lab.self])
+    subcommands: [
+      Check.self, State.self, PolicyCommand.self, BatchCommand.self, Lab.self,
+    ])
 
   /// Runs the command; a failure is one line and a documented exit status.
   static func main() {

@@ -6,11 +6,13 @@ import Glibc
 /// What libFuzzer calls with every input it thinks of.
 ///
 /// A datagram seldom survives a mutation that changes its length, so the input is read as it
-/// stands and again with its first message's length mended.
+/// stands and again with its first message's length mended. It is read as a command line and as a
+/// file of them, too: what is one kind of input is no other, and that soon shows.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // Sound: libFuzzer's bytes stay for the duration of the call.
   var datagram = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  examineCommands(datagram)
   examine(datagram)
   if mendLength(of: &datagram) { examine(datagram) }
   return 0
@@ -47,7 +49,7 @@ private func examine(_ message: borrowing NetlinkMessage) throws(MalformedMessag
   case .error, .done: _ = try KernelRefusal(message)
   default:
     let event = try XFRMEvent(message)
-    expect(!isFaultPlanted || message.header.flags.rawValue & 0x8000 == 0, "planted")
+    expect(plantedFault != "message" || message.header.flags.rawValue & 0x8000 == 0, "planted")
     rewrite(event.content)
   }
 }
@@ -149,10 +151,10 @@ private func examineReplies(_ datagram: [UInt8], header: MessageHeader) {
 }
 
 /// Unlike `precondition`, says what is wrong in an optimised build too.
-private func expect(_ isRight: Bool, _ problem: @autoclosure () -> String) {
+func expect(_ isRight: Bool, _ problem: @autoclosure () -> String) {
   if !isRight { fatalError(problem()) }
 }
 
-/// Makes a finding of something that is good and in none of the seeds, so that one can see that
-/// it is found.
-private let isFaultPlanted = unsafe getenv("FUZZ_PLANTED_FAULT") != nil
+/// What is made a finding though it is good, a message or a command that none of the seeds is, so
+/// that one can see that it is found.
+let plantedFault: String? = unsafe getenv("FUZZ_PLANTED_FAULT").map { unsafe String(cString: $0) }

@@ -72,12 +72,15 @@ public struct BatchLexer: Sendable {
       guard words.count < mostWords else {
         throw BatchError(line: number, .tooManyWords(limit: mostWords))
       }
-      if words.isEmpty { words.reserveCapacity(24) }
+      if words.isEmpty { words.reserveCapacity(32) }
       let quote = text[at]
       let isQuoted = quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
       if isQuoted { at += 1 }
       let start = at
-      while at < text.count, isQuoted ? text[at] != quote : !isBlank(text[at]) { at += 1 }
+      while at < text.count, isQuoted ? text[at] != quote : !isBlank(text[at]) {
+        if text[at] == 0 { throw BatchError(line: number, .notText) }
+        at += 1
+      }
       if isQuoted, at == text.count { throw BatchError(line: number, .unterminatedQuote) }
       words.append(try word(text.extracting(start..<at), number))
       at += 1
@@ -85,9 +88,6 @@ public struct BatchLexer: Sendable {
   }
 
   private static func word(_ text: Span<UInt8>, _ number: Int) throws(BatchError) -> String {
-    guard !text.indices.contains(where: { text[$0] == 0 }) else {
-      throw BatchError(line: number, .notText)
-    }
     do throws(UTF8.ValidationError) {
       return String(copying: try UTF8Span(validating: text))
     } catch {

@@ -101,19 +101,27 @@ extension CommandParser {
   ) throws(SyntaxError) -> Bool {
     switch word {
     case "enc":
-      guard draft.association.encryption == nil else { throw duplicate("ALGO-TYPE") }
+      guard draft.association.encryption == nil, draft.association.aead == nil else {
+        throw duplicate("ALGO-TYPE")
+      }
       let name = try algorithmName()
       draft.association.encryption = Encryption(
         name: name, key: try key(for: .encryption, of: name))
     case "auth", "auth-trunc":
-      guard draft.association.authentication == nil else { throw duplicate("ALGO-TYPE") }
+      guard draft.association.authentication == nil, draft.association.aead == nil else {
+        throw duplicate("ALGO-TYPE")
+      }
       let name = try algorithmName()
       let key = try key(for: .authentication, of: name)
       draft.association.authentication = Authentication(
         name: name, key: key,
         truncationBits: word == "auth" ? nil : try checkBits("ALGO-TRUNC-LEN"))
     case "aead":
-      guard draft.association.aead == nil else { throw duplicate("ALGO-TYPE") }
+      guard draft.association.aead == nil, draft.association.encryption == nil,
+        draft.association.authentication == nil
+      else {
+        throw duplicate("ALGO-TYPE")
+      }
       let name = try algorithmName()
       let key = try key(for: .aead, of: name)
       draft.association.aead = AEAD(

@@ -7,7 +7,10 @@ extension CommandParser {
     guard let name = take() else { throw missing("ALGO-NAME") }
     guard name.utf8.count > 63 else { return name }
     if isStrict { throw wrong("ALGO-NAME is too long", expected: "at most 63 bytes") }
-    return String(decoding: name.utf8.prefix(63), as: UTF8.self)
+    // Characters that are cut in two would become others.
+    var cut = name.prefix(63)
+    while cut.utf8.count > 63 { cut.removeLast() }
+    return String(cut)
   }
 
   /// The key that is the next argument.

@@ -61,7 +61,7 @@ extension CommandParser {
       case "dir": query.direction = try policyDirection()
       case "index": query.index = try number("INDEX value is invalid")
       case "ptype":
-        guard query.kind == nil else { throw duplicate(word) }
+        guard !isStrict || query.kind == nil else { throw duplicate(word) }
         query.kind = try policyKind()
       case "action": query.action = try policyAction()
       case "priority": query.priority = try number("PRIORITY value is invalid")

@@ -9,7 +9,7 @@ struct UpperLayer {
   var destinationPort: Selector.Port?
 }
 
-/// What was said, for what may be said once and for what goes with which protocol.
+/// What was said, for what goes with which protocol.
 private struct UpperWords: OptionSet {
   var rawValue: UInt8
 
@@ -45,7 +45,8 @@ extension CommandParser {
         putBack()
         break
       }
-      guard said.insert(this).inserted else { throw duplicate(word) }
+      // Of two iproute2 takes the last.
+      guard said.insert(this).inserted || !isStrict else { throw duplicate(word) }
       switch this {
       case .proto: upper.proto = try selectedProtocol()
       case .sport: upper.sourcePort = try port(after: word)
@@ -100,16 +101,18 @@ extension CommandParser {
   private func check(
     _ proto: IPProtocol, goesWith said: UpperWords
   ) throws(SyntaxError) {
-    let name = context.protocolName(proto.rawValue) ?? "\(proto.rawValue)"
     if said.contains(.sport) || said.contains(.dport), !proto.hasPorts {
-      throw impossible("\"sport\" and \"dport\" are invalid with PROTO value \"\(name)\"")
+      throw mismatch("\"sport\" and \"dport\" are", proto)
     }
     if said.contains(.type) || said.contains(.code), !proto.hasTypes {
-      throw impossible("\"type\" and \"code\" are invalid with PROTO value \"\(name)\"")
+      throw mismatch("\"type\" and \"code\" are", proto)
     }
-    if said.contains(.key), proto != .gre {
-      throw impossible("\"key\" is invalid with PROTO value \"\(name)\"")
-    }
+    if said.contains(.key), proto != .gre { throw mismatch("\"key\" is", proto) }
+  }
+
+  private func mismatch(_ what: String, _ proto: IPProtocol) -> SyntaxError {
+    let name = context.protocolName(proto.rawValue) ?? "\(proto.rawValue)"
+    return impossible("\(what) invalid with PROTO value \"\(name)\"")
   }
 }
 

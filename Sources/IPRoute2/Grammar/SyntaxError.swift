@@ -24,13 +24,17 @@ extension SyntaxError: CustomStringConvertible {
 }
 
 extension SyntaxError {
-  /// A word as errors may show it: no number that is not part of a key has so many digits.
+  /// A word as errors may show it.
   public static func shown(_ word: String) -> String {
     looksLikeKey(word) ? "0x…" : word
   }
 
+  /// Whether it has more digits than any number but a key.
   static func looksLikeKey(_ word: String) -> Bool {
-    word.utf8.count > 18 && (word.hasPrefix("0x") || word.hasPrefix("0X"))
+    let digits = word.utf8.count
+    guard digits > 18 else { return false }
+    return word.hasPrefix("0x") || word.hasPrefix("0X")
+      || digits > 20 && word.utf8.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
   }
 }
 

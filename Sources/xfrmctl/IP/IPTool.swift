@@ -50,7 +50,8 @@ enum IPTool {
     case .batch:
       guard let file = invocation.options.batchFile else { return }
       try enter(invocation.options.namespace) { () throws(IPFailure) in
-        try IPBatch.run(invocation.options, file: file)
+        var batch = try Batch(invocation.options, file: file, style: .ip)
+        try batch.run()
       }
     case .version:
       do { try Terminal.print("xfrmctl ip \(toolVersion), the language of iproute2 7.1") } catch {

@@ -1,0 +1,60 @@
+import ArgumentParser
+import IPRoute2
+import XFRMKit
+
+/// `xfrmctl batch`
+struct BatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "batch", abstract: "Carry out a file of commands, many at a time.",
+    discussion: """
+      A line is what may follow xfrmctl, xfrm or ip xfrm on a command line; # begins a comment, \\
+      at a line's end continues it. Changes that stand together are sent together. It ends at the
+      first line that fails, and nothing behind that line remains, unless told to keep going.
+      Lists inside print as ip does, without keys.
+
+      Examples:
+        xfrmctl batch tunnels.txt --dry-run
+        xfrmctl batch tunnels.txt --keep-going
+        generate | xfrmctl batch -
+      """)
+
+  @OptionGroup var namespace: NamespaceOption
+
+  @Flag(help: "Go on after a line that fails.")
+  var keepGoing = false
+
+  @Flag(help: "Read every line and say what the kernel would refuse. Nothing is sent.")
+  var dryRun = false
+
+  @Argument(help: ArgumentHelp("The commands; - is stdin.", valueName: "file"))
+  var file: String
+
+  func run() throws {
+    var options = IPOptions()
+    options.isForced = keepGoing
+    let (known, file, isTrial) = (options, file, dryRun)
+    defer { Terminal.endProgress() }
+    try namespace.enter { () throws(Failure) in
+      var count = 0
+      var failures = 0
+      do throws(IPFailure) {
+        var batch = try Batch(known, file: file, style: .native(isTrial: isTrial))
+        defer {
+          count = batch.count
+          failures = batch.failures
+        }
+        try batch.run()
+      } catch {
+        Terminal.endProgress()
+        guard error.text.isEmpty else { throw Failure(error.text, .failed) }
+        let sent = isTrial ? "; nothing was sent" : ""
+        throw Failure(
+          "\(Text.count(failures)) of \(Text.count(count)) commands failed\(sent)",
+          isTrial || error.status == 255 ? .invalidInput : .failed)
+      }
+      if isTrial {
+        try Terminal.print("\(Text.count(count)) commands make sense; nothing was sent")
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import Glibc
+import IPRoute2
+import XFRMKit
+
+/// A file of commands, of which neighbouring changes go to the kernel together: `ip -batch`, and
+/// `xfrmctl batch`.
+struct Batch: ~Copyable {
+  /// Whose manners it has.
+  enum Style {
+    /// iproute2's.
+    case ip
+    /// This tool's own: its grammar, no keys, and reasons. With `isTrial` nothing is sent.
+    case native(isTrial: Bool)
+  }
+
+  private let file: String
+  private let style: Style
+  private let context: GrammarContext
+  private var session: IPSession
+  /// Changes that are yet to be sent, and where they stand.
+  private var operations: [XFRMKit.Operation] = []
+  private var lines: [BatchLine] = []
+  private var status: Int32 = 0
+  /// Commands taken in so far, and those that failed.
+  private(set) var count = 0
+  private(set) var failures = 0
+
+  init(_ options: IPOptions, file: String, style: Style) throws(IPFailure) {
+    self.file = file
+    self.style = style
+    var context = GrammarContext.system()
+    if case .native = style { context.key = KeyLoader.key }
+    self.context = context
+    session = try IPSession(options)
+  }
+
+  /// Carries out the file's commands, or those of stdin.
+  mutating func run() throws(IPFailure) {
+    var lexer = BatchLexer(try InputFile.read(file))
+    while try takeLine(&lexer) {}
+    try send()
+    if status != 0 { throw IPFailure("", status: status) }
+  }
+
+  /// Takes the next line in; `false` at the end.
+  private mutating func takeLine(_ lexer: inout BatchLexer) throws(IPFailure) -> Bool {
+    let line: BatchLine
+    do throws(BatchError) {
+      guard let next = try lexer.next() else { return false }
+      line = next
+    } catch {
+      try send()
+      try fail(at: error.line, nil, IPFailure("Error: \(error)", status: 1))
+      return true
+    }
+    count += 1
+    let command: IPCommand
+    do throws(SyntaxError) { command = try parse(line.words) } catch {
+      try send()
+      let word = error.word.flatMap { $0 < line.words.count ? line.words[$0] : nil }
+      try fail(at: line.number, word, IPFailure(error))
+      return true
+    }
+    try take(command, of: line)
+    return true
+  }
+
+  private func parse(_ words: [String]) throws(SyntaxError) -> IPCommand {
+    switch style {
+    case .ip:
+      guard let object = IPInvocation.object(inLine: words) else {
+        throw SyntaxError(
+          "Object \"\(words[0])\" is unknown, try \"ip help\".", exitStatus: 1, word: 0)
+      }
+      return try IPCommand.parse(
+        words, from: object, dialect: .iproute2, family: session.options.family, context: context
+      ).command
+    case .native:
+      // Files that were written for ip serve as well.
+      let object = words.starts(with: ["ip", "xfrm"]) ? 2 : words[0] == "xfrm" ? 1 : 0
+      return try IPCommand.parse(words, from: object, dialect: .xfrmctl, context: context).command
+    }
+  }
+
+  private mutating func take(_ command: IPCommand, of line: BatchLine) throws(IPFailure) {
+    if case .native(isTrial: true) = style {
+      guard let finding = command.findings.first(where: { $0.rule.severity == .refused }) else {
+        return
+      }
+      return try fail(
+        at: line.number, line.words.last, IPFailure("\(finding): \(finding.rule.remedy)", status: 1)
+      )
+    }
+    if let operation = command.operation {
+      operations.append(operation)
+      lines.append(line)
+      if operations.count == Self.atOnce { try send() }
+      return
+    }
+    try send()
+    let failure: IPFailure?
+    do throws(IPFailure) {
+      try session.run(command)
+      failure = nil
+    } catch {
+      failure = error
+    }
+    if let failure { try fail(at: line.number, line.verb, failure) }
+  }
+
+  /// Sends the changes that have come together.
+  private mutating func send() throws(IPFailure) {
+    guard !operations.isEmpty else { return }
+    let isForced = session.options.isForced
+    var refusals: [(Int, KernelRefusal)] = []
+    let result = session.perform(operations, isForced: isForced) { number, outcome in
+      if case .refused(let refusal) = outcome { refusals.append((number, refusal)) }
+    }
+    let (sent, asked) = (lines, operations)
+    operations.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
+    if case .native = style { Terminal.progress("\(Text.count(count)) commands") }
+    for (number, refusal) in refusals {
+      let text: String =
+        switch style {
+        case .ip: refusal.asIPTellsIt
+        case .native: "\(XFRMError(asked[number], .refused(refusal)))"
+        }
+      try fail(
+        at: sent[number].number, sent[number].word(for: refusal.attribute),
+        IPFailure(text, status: 2))
+    }
+    if let failure = result.failure { throw IPFailure(failure) }
+  }
+
+  /// Tells of a line that failed, and ends the batch unless it is to go on.
+  private mutating func fail(
+    at line: Int, _ word: String?, _ failure: IPFailure
+  ) throws(IPFailure) {
+    failures += 1
+    let place = "\(file):\(line):" + (word.map { " \(SyntaxError.shown($0)):" } ?? "")
+    var goesOn = session.options.isForced
+    switch style {
+    case .ip: Terminal.warn("\(place) \(failure.text)\nCommand failed \(file):\(line)")
+    case .native(let isTrial):
+      Terminal.endProgress()
+      Terminal.complain("\(place) \(failure.text)")
+      goesOn = goesOn || isTrial
+    }
+    guard goesOn else { throw IPFailure("", status: failure.status) }
+    status = 1
+  }
+
+  private static let atOnce = 8192
+}
+
+extension BatchLine {
+  /// What is to be done.
+  fileprivate var verb: String? {
+    words.dropFirst(words.starts(with: ["ip", "xfrm"]) ? 3 : words[0] == "xfrm" ? 2 : 1).first
+  }
+
+  /// The word that made an attribute, as far as one can be named, else what was to be done.
+  fileprivate func word(for attribute: AttributeType?) -> String? {
+    let candidates: [String] =
+      switch attribute {
+      case .algorithmAEAD?: ["aead"]
+      case .algorithmEncryption?: ["enc"]
+      case .algorithmAuthentication?, .algorithmAuthenticationTruncated?: ["auth", "auth-trunc"]
+      case .algorithmCompression?: ["comp"]
+      case .encapsulation?: ["encap"]
+      case .templates?: ["tmpl"]
+      case .securityContext?: ["ctx"]
+      case .mark?: ["mark"]
+      case .outputMark?, .outputMarkMask?: ["output-mark"]
+      case .interfaceID?: ["if_id"]
+      case .offload?: ["offload"]
+      case .policyType?: ["ptype"]
+      case .extendedReplayState?, .replayState?: ["replay-window"]
+      case .direction?: ["dir"]
+      case .cpu?: ["pcpu-num"]
+      default: []
+      }
+    return candidates.first { words.contains($0) } ?? verb
+  }
+}
