@@ -116,20 +116,19 @@ struct Batch: ~Copyable {
     let result = session.perform(operations, isForced: isForced) { number, outcome in
       if case .refused(let refusal) = outcome { refusals.append((number, refusal)) }
     }
-    let (sent, asked) = (lines, operations)
-    operations.removeAll(keepingCapacity: true)
-    lines.removeAll(keepingCapacity: true)
     if case .native = style { Terminal.progress("\(Text.count(count)) commands") }
     for (number, refusal) in refusals {
       let text: String =
         switch style {
         case .ip: refusal.asIPTellsIt
-        case .native: "\(XFRMError(asked[number], .refused(refusal)))"
+        case .native: "\(XFRMError(operations[number], .refused(refusal)))"
         }
       try fail(
-        at: sent[number].number, sent[number].word(for: refusal.attribute),
+        at: lines[number].number, lines[number].word(for: refusal.attribute),
         IPFailure(text, status: 2))
     }
+    operations.removeAll(keepingCapacity: true)
+    lines.removeAll(keepingCapacity: true)
     if let failure = result.failure { throw IPFailure(failure) }
   }
 
@@ -151,7 +150,9 @@ struct Batch: ~Copyable {
     status = 1
   }
 
-  private static let atOnce = 8192
+  /// About a datagram's worth. With more the lists would be given back to the system and fetched
+  /// anew over and over.
+  private static let atOnce = 512
 }
 
 extension BatchLine {

@@ -16,14 +16,18 @@ enum InputFile {
 
   private static func readAll(_ descriptor: Int32, _ path: String) throws(IPFailure) -> [UInt8] {
     var bytes: [UInt8] = []
+    var status = stat()
+    // Sound: the status outlives the call. Without a size, as of a pipe, the array grows as it must.
+    if unsafe fstat(descriptor, &status) == 0 {
+      bytes.reserveCapacity(min(Int(status.st_size), 1 << 30) + chunk)
+    }
     while true {
       var failure: SystemErrno?
       var length = 0
-      bytes.reserveCapacity(max(bytes.count * 2, 1 << 16))
-      bytes.append(addingCapacity: 1 << 16) { space in
+      bytes.append(addingCapacity: chunk) { space in
         unsafe space.withUnsafeMutableBufferPointer { free, count in
           // Sound: there is room for so many bytes.
-          length = unsafe Glibc.read(descriptor, free.baseAddress, 1 << 16)
+          length = unsafe Glibc.read(descriptor, free.baseAddress, chunk)
           if length < 0 { failure = .current } else { count = length }
         }
       }
@@ -34,4 +38,6 @@ enum InputFile {
       if length == 0 { return bytes }
     }
   }
+
+  private static let chunk = 1 << 16
 }
