@@ -17,8 +17,6 @@ enum Golden {
     var testDescription: String { "\(name): ip \(command)" }
 
     var options: IPText.Options { IPText.Options(words: command) }
-    /// Whether it is a list, or what a monitor hears.
-    var isList: Bool { !command.hasSuffix("monitor") && !command.contains("monitor ") }
   }
 
   /// Messages of XFRMKit's fixtures by the name of where they come from, in order.

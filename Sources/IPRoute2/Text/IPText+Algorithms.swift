@@ -30,7 +30,7 @@ extension IPText {
   private mutating func append(_ word: StaticString, _ name: String, _ key: Secret) {
     out.append("\t")
     out.append(word)
-    out.append(name)
+    out.append(name: name)
     out.append(" ")
     if options.hidesKeys {
       out.append("<<Keys hidden>>")

@@ -56,12 +56,6 @@ extension IPText {
 
   /// Appends a local time, or `-` for none.
   mutating func append(time seconds: UInt64) {
-    guard seconds != 0 else {
-      out.append("-")
-      return
-    }
-    // An entry was added in the same second as the one before it, as a rule.
-    if names.lastTime?.seconds != seconds { names.lookUp(time: seconds) }
-    if let text = names.lastTime?.text { out.append(text.span) }
+    if seconds == 0 { out.append("-") } else { out.append(names.time(seconds).span) }
   }
 }

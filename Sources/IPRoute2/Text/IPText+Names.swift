@@ -5,7 +5,7 @@ extension IPText {
   /// Appends what /etc/protocols calls a protocol, or its number.
   mutating func append(protocolName proto: IPProtocol) {
     if let name = names.proto(proto.rawValue) {
-      out.append(name)
+      out.append(name: name)
     } else {
       out.append(decimal: proto.rawValue)
     }
@@ -16,7 +16,7 @@ extension IPText {
     if index == 0 {
       out.append("*")
     } else if let name = names.interface(index) {
-      out.append(name)
+      out.append(name: name)
     } else {
       out.append("if")
       out.append(decimal: index)
@@ -54,6 +54,14 @@ extension IPText {
 }
 
 extension ByteBuffer {
+  // A generic function is specialised in its own module only.
+  /// Appends a number in decimal, with zeros in front up to so many digits.
+  mutating func append(
+    decimal number: some UnsignedInteger & FixedWidthInteger, digits least: Int = 1
+  ) {
+    append(decimal: UInt64(truncatingIfNeeded: number), digits: least)
+  }
+
   /// Appends a date and a time as ISO 8601 has them.
   mutating func append(_ time: CalendarTime, separator: UInt8) {
     append(decimal: Int64(time.year))

@@ -5,8 +5,9 @@ struct NameCache {
   let system: SystemNames
   private var protocols: [UInt8: String?] = [:]
   private var interfaces: [UInt32: String?] = [:]
-  /// The time that was told last, as text.
-  private(set) var lastTime: (seconds: UInt64, text: [UInt8])?
+  /// Times that were told, as text, each in the place of its lowest bits: few are told again after
+  /// many others.
+  private var times = [(seconds: UInt64, text: [UInt8])](repeating: (0, []), count: 64)
 
   init(_ system: SystemNames) { self.system = system }
 
@@ -24,14 +25,22 @@ struct NameCache {
     return name
   }
 
-  /// Makes a time the last one. The kernel's number is taken for one with a sign, as iproute2 does.
-  mutating func lookUp(time seconds: UInt64) {
+  /// A local time as text. The kernel's number is taken for one with a sign, as iproute2 does.
+  mutating func time(_ seconds: UInt64) -> [UInt8] {
+    let place = Int(seconds % UInt64(times.count))
+    if times[place].seconds != seconds || times[place].text.isEmpty {
+      times[place] = (seconds, lookUp(time: seconds))
+    }
+    return times[place].text
+  }
+
+  private func lookUp(time seconds: UInt64) -> [UInt8] {
     var text = ByteBuffer(capacity: 32)
     if let time = system.localTime(Int64(bitPattern: seconds)) {
       text.append(time, separator: UInt8(ascii: " "))
     } else {
       text.append(decimal: seconds)
     }
-    lastTime = (seconds, text.bytes.indices.map { text.bytes[$0] })
+    return text.bytes.indices.map { text.bytes[$0] }
   }
 }

@@ -115,13 +115,14 @@ func shareWord(_ share: UInt8) -> StaticString? {
 
 extension IPText {
   /// Appends a word, or the number that it would stand for.
-  mutating func append(_ word: StaticString?, or number: some UnsignedInteger) {
+  mutating func append(_ word: StaticString?, or number: some UnsignedInteger & FixedWidthInteger) {
     if let word { out.append(word) } else { out.append(decimal: number) }
   }
 
   /// Appends the words of the bits that are set, with blanks between them, and what is left of them
   /// in hexadecimal.
   mutating func append(flags: UInt32, _ words: [(bit: UInt32, word: StaticString)]) {
+    guard flags != 0 else { return }
     var rest = flags
     for (bit, word) in words where rest & bit != 0 {
       out.append(word)

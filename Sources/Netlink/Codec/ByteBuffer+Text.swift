@@ -1,34 +1,37 @@
 extension ByteBuffer {
-  /// Appends text.
+  /// Appends text of the program.
   @inlinable @inline(__always)
   package mutating func append(_ text: StaticString) {
-    // Sound: literals of the program are never given back.
-    storage.append(
-      unsafe Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
+    // Sound: such texts are constants, which are never given back.
+    unsafe storage.append(
+      copying: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Appends text.
-  package mutating func append(_ text: String) { storage.append(text.utf8Span.span) }
-
-  /// Appends a number in decimal, with zeros in front up to so many digits.
-  package mutating func append(decimal number: some UnsignedInteger, digits least: Int = 1) {
-    var rest = UInt64(truncatingIfNeeded: number)
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var start = digits.count
-    repeat {
-      start -= 1
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      digits[start] += UInt8(truncatingIfNeeded: digit)
-      rest = quotient
-    } while rest != 0
-    start = min(start, digits.count - least)
-    storage.append(digits.span.extracting(start..<digits.count))
-  }
+  /// Appends text that is none of the program's.
+  package mutating func append(name: String) { storage.append(name.utf8Span.span) }
 
   /// Appends a number in decimal, with a sign if it is negative.
   package mutating func append(decimal number: Int64) {
     if number < 0 { append(UInt8(ascii: "-")) }
-    append(decimal: number.magnitude)
+    append(decimal: number.magnitude, digits: 1)
+  }
+
+  /// Appends a number in decimal, with zeros in front up to so many digits.
+  package mutating func append(decimal number: UInt64, digits least: Int) {
+    if number < 10, least == 1 {
+      append(Self.zero + UInt8(truncatingIfNeeded: number))
+      return
+    }
+    var rest = number
+    var digits = InlineArray<20, UInt8>(repeating: Self.zero)
+    var start = digits.count
+    repeat {
+      start -= 1
+      digits[start] += UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest != 0
+    start = min(start, digits.count - least)
+    storage.append(digits.span.extracting(start..<digits.count))
   }
 
   /// Appends a number in hexadecimal, with zeros in front up to so many digits.
@@ -41,15 +44,19 @@ extension ByteBuffer {
 
   /// Appends every byte as two hexadecimal digits.
   package mutating func append(hexOf bytes: Span<UInt8>) {
+    storage.reserve(2 * bytes.count)
     for index in bytes.indices {
       append(Self.hexDigit(bytes[index] >> 4))
       append(Self.hexDigit(bytes[index] & 0xf))
     }
   }
 
+  fileprivate static let zero = UInt8(ascii: "0")
+
   @inline(__always)
   private static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &- 10 &+ value
+    // The same time for every digit: it may be a key's.
+    zero &+ value &+ ((value &+ 6) >> 4) &* 39
   }
 }
 
@@ -74,10 +81,9 @@ extension ByteBuffer {
 
   @inline(__always)
   private mutating func appendOctet(_ value: UInt32) {
-    let zero = UInt32(UInt8(ascii: "0"))
-    if value >= 100 { append(UInt8(truncatingIfNeeded: zero + value / 100)) }
-    if value >= 10 { append(UInt8(truncatingIfNeeded: zero + value / 10 % 10)) }
-    append(UInt8(truncatingIfNeeded: zero + value % 10))
+    if value >= 100 { append(Self.zero &+ UInt8(truncatingIfNeeded: value / 100)) }
+    if value >= 10 { append(Self.zero &+ UInt8(truncatingIfNeeded: value / 10 % 10)) }
+    append(Self.zero &+ UInt8(truncatingIfNeeded: value % 10))
   }
 
   /// RFC 5952, and the older habit of IPv4 digits in what embeds an IPv4 address.

@@ -79,6 +79,16 @@ struct WipedBuffer: ~Copyable {
     count &+= bytes.count
   }
 
+  /// Appends bytes that are somewhere else, to be inlined where their number is known.
+  @inlinable @inline(__always) mutating func append(copying bytes: UnsafeRawBufferPointer) {
+    reserve(bytes.count)
+    guard let source = bytes.baseAddress, let start = unsafe storage.baseAddress else {
+      return
+    }
+    unsafe (start + count).copyMemory(from: source, byteCount: bytes.count)
+    count &+= bytes.count
+  }
+
   @inlinable @inline(__always) mutating func append(zeros: Int) {
     reserve(zeros)
     unsafe UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count &+ zeros)])
