@@ -20,7 +20,7 @@ public struct Template: Hashable, Sendable {
   /// Of the SA's own addresses.
   public var family: AddressFamily
   /// The kernel keeps any number, though it asks only whether it is 0.
-  var optional: UInt8 = 0
+  package var optional: UInt8 = 0
   /// Without effect.
   public var share: UInt8 = 0
   /// The other end of it.

@@ -1,11 +1,8 @@
-import Netlink
-import TestSupport
-
-@testable import XFRMKit
+package import XFRMKit
 
 // MARK: - Parts
 
-extension Dice {
+package extension Dice {
   mutating func address(_ family: AddressFamily) -> IPAddress {
     family == .ipv6 ? .v6(number(), number()) : .v4(number())
   }
@@ -106,7 +103,7 @@ extension Dice {
 
 // MARK: - Wholes
 
-extension Dice {
+package extension Dice {
   mutating func association() -> SecurityAssociation {
     let family = family()
     var value = SecurityAssociation(
