@@ -47,8 +47,11 @@ public struct KeyFingerprint: Sendable {
 extension [UInt32] {
   /// The bytes of the words, the highest of each first.
   var bytes: [UInt8] {
-    flatMap { word in
-      stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * 4)
+    for word in self {
+      for shift: UInt32 in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
     }
+    return bytes
   }
 }

@@ -53,6 +53,8 @@ enum SHA256 {
 
   /// Four bytes of the message with the bit that ends it.
   private static func bigEndian(_ bytes: Span<UInt8>, at offset: Int) -> UInt32 {
+    // Behind that bit there are zeros.
+    guard offset <= bytes.count else { return 0 }
     var word: UInt32 = 0
     for index in offset..<offset + 4 {
       let byte: UInt8 = index < bytes.count ? bytes[index] : index == bytes.count ? 0x80 : 0
@@ -80,7 +82,14 @@ enum SHA256 {
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
   private static func wipe(_ words: inout [UInt32]) {
