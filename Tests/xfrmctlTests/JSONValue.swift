@@ -31,8 +31,14 @@ enum JSONValue: Equatable {
 }
 
 extension JSONValue: Decodable {
+  /// Looks for what is frequent first: each wrong guess is an error that Foundation words at length.
   init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Name.self) {
+    let value = try decoder.singleValueContainer()
+    if let text = try? value.decode(String.self) {
+      self = .text(text)
+    } else if let number = try? value.decode(UInt64.self) {
+      self = .integer(Int128(number))
+    } else if let container = try? decoder.container(keyedBy: Name.self) {
       var members: [String: JSONValue] = [:]
       for name in container.allKeys {
         members[name.stringValue] = try container.decode(JSONValue.self, forKey: name)
@@ -43,18 +49,16 @@ extension JSONValue: Decodable {
       while !container.isAtEnd { elements.append(try container.decode(JSONValue.self)) }
       self = .array(elements)
     } else {
-      self = try Self.scalar(try decoder.singleValueContainer())
+      self = try Self.rare(value)
     }
   }
 
-  /// The first type that will do; what is none of them is an error.
-  private static func scalar(_ container: any SingleValueDecodingContainer) throws -> JSONValue {
-    if container.decodeNil() { return .null }
-    if let text = try? container.decode(String.self) { return .text(text) }
-    if let number = try? container.decode(UInt64.self) { return .integer(Int128(number)) }
-    if let number = try? container.decode(Int64.self) { return .integer(Int128(number)) }
-    if let isSet = try? container.decode(Bool.self) { return .flag(isSet) }
-    return .number(try container.decode(Double.self))
+  /// What is none of these is an error.
+  private static func rare(_ value: any SingleValueDecodingContainer) throws -> JSONValue {
+    if value.decodeNil() { return .null }
+    if let number = try? value.decode(Int64.self) { return .integer(Int128(number)) }
+    if let isSet = try? value.decode(Bool.self) { return .flag(isSet) }
+    return .number(try value.decode(Double.self))
   }
 
   private struct Name: CodingKey {
