@@ -26,6 +26,22 @@ struct TextTests {
     #expect(Text.time(1_795_329_840) == "2026-11-22T06:44:00Z")
   }
 
+  @Test(
+    "durations have the two units that matter",
+    arguments: [
+      (0, "0 s"), (59, "59 s"), (60, "1 min"), (90, "1 min 30 s"), (3600, "1 h"),
+      (5400, "1 h 30 min"), (86_400, "1 d"), (90_061, "1 d 1 h"), (86_460, "1 d"),
+      (UInt64.max, "213,503,982,334,601 d 7 h"),
+    ] as [(UInt64, String)])
+  func durations(_ seconds: UInt64, _ text: String) { #expect(Text.duration(seconds) == text) }
+
+  @Test("a moment in the future has no age")
+  func ages() {
+    #expect(Text.time(60, now: 120) == "1970-01-01T00:01:00Z (1 min ago)")
+    #expect(Text.time(60, now: 30) == "1970-01-01T00:01:00Z")
+    #expect(Text.time(60, now: nil) == "1970-01-01T00:01:00Z")
+  }
+
   @Test("lines break at spaces")
   func wrapping() {
     #expect(Text.wrap("one two three", width: 7) == ["one two", "three"])

@@ -17,27 +17,31 @@ struct PolicyCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List every security policy.",
+      usage: "xfrmctl policy list [<options>]",
       discussion: """
         Examples:
           xfrmctl policy list
           xfrmctl policy list --netns blue --json
+          xfrmctl policy list --tsv --fields direction,selector,priority
         """)
 
     @OptionGroup var namespace: NamespaceOption
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
+    @OptionGroup var options: ListOptions
 
     func run() throws {
+      let output = try options.output(of: Policy.self, keys: KeyDisplay())
       var xfrm = try namespace.connect()
-      let policies: [Policy]
-      do { policies = try xfrm.policies() } catch { throw Failure(error) }
-      if json {
-        try JSONOutput.print(PolicyListJSON(policies))
-      } else if policies.isEmpty {
-        try Terminal.print("No policies.")
-      } else {
-        try Terminal.print(policies.map(\.block).joined(separator: "\n\n"))
+      do {
+        let policies = try xfrm.policies()
+        // Only people are told which SAs a policy would use.
+        let associations = output.form == nil ? try xfrm.associations() : nil
+        try output.print(policies) { sorted in
+          PolicyListing(policies, associations: associations, now: Timestamp.now.seconds)
+            .text(sorted)
+        }
+      } catch let error as XFRMError {
+        throw Failure(error)
       }
     }
   }

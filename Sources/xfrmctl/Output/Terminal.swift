@@ -14,12 +14,15 @@ enum Terminal {
   static let isWatched = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"
 
   /// Writes data to stdout, with a line's end.
-  static func print(_ text: String) throws(Failure) {
-    var rest = Array((text + "\n").utf8)[...]
+  static func print(_ text: String) throws(Failure) { try write(Array((text + "\n").utf8)) }
+
+  /// Writes data to stdout.
+  static func write(_ bytes: [UInt8]) throws(Failure) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       // Sound: the bytes outlive the call.
       let written = unsafe rest.withUnsafeBytes {
-        unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count)
+        unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
       }
       if written > 0 {
         rest = rest.dropFirst(written)
@@ -53,7 +56,7 @@ enum Terminal {
 
   private static func writeError(_ text: String) {
     // Sound: the text outlives the call. Where stderr cannot be written there is nobody to tell.
-    _ = unsafe write(STDERR_FILENO, text, text.utf8.count)
+    _ = unsafe Glibc.write(STDERR_FILENO, text, text.utf8.count)
   }
 
   private static func environment(_ name: String) -> String? {

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Quantities as people read them.
 enum Text {
   /// `12,345`
@@ -30,7 +28,27 @@ enum Text {
 
   /// `2026-11-22T06:44:00Z`
   static func time(_ secondsSince1970: UInt64) -> String {
-    Date(timeIntervalSince1970: Double(secondsSince1970)).formatted(.iso8601)
+    var bytes: [UInt8] = []
+    bytes.append(Timestamp(seconds: secondsSince1970))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// `2026-11-22T06:44:00Z (3 h 20 min ago)`; without the age if it is not known what time it is.
+  static func time(_ secondsSince1970: UInt64, now: UInt64?) -> String {
+    guard let now, now >= secondsSince1970 else { return time(secondsSince1970) }
+    return "\(time(secondsSince1970)) (\(duration(now - secondsSince1970)) ago)"
+  }
+
+  /// `45 s`, `1 h 30 min`, `3 d`: at most two units.
+  static func duration(_ seconds: UInt64) -> String {
+    let units: [(name: String, seconds: UInt64)] = [
+      ("d", 86_400), ("h", 3600), ("min", 60), ("s", 1),
+    ]
+    guard let first = units.firstIndex(where: { seconds >= $0.seconds }) else { return "0 s" }
+    let whole = "\(count(seconds / units[first].seconds)) \(units[first].name)"
+    guard first + 1 < units.count else { return whole }
+    let rest = seconds % units[first].seconds / units[first + 1].seconds
+    return rest == 0 ? whole : "\(whole) \(rest) \(units[first + 1].name)"
   }
 
   /// Fills up with spaces on the right.

@@ -22,15 +22,6 @@ extension Selector {
     if user != 0 { parts.append("user \(user)") }
     return parts
   }
-
-  /// What stands in the places of both ports for GRE.
-  var greKey: (value: UInt32, mask: UInt32)? {
-    guard sourcePort != .any || destinationPort != .any else { return nil }
-    return (
-      UInt32(sourcePort.value) << 16 | UInt32(destinationPort.value),
-      UInt32(sourcePort.mask) << 16 | UInt32(destinationPort.mask)
-    )
-  }
 }
 
 extension Selector.Port {
@@ -39,11 +30,4 @@ extension Selector.Port {
     guard self != .any else { return nil }
     return "\(name) \(value)" + (mask == .max ? "" : "/\(Text.hex(mask))")
   }
-}
-
-/// Protocols whose packets a selector tells apart by something other than ports.
-extension IPProtocol {
-  static var gre: Self { Self(rawValue: 47) }
-  /// Mobile IPv6.
-  static var mobilityHeader: Self { Self(rawValue: 135) }
 }
