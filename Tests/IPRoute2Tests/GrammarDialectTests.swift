@@ -51,6 +51,15 @@ struct GrammarDialectTests {
     #expect(refusal(line, .xfrmctl)?.text.hasPrefix("Error: duplicate \"encap\"") == true)
   }
 
+  @Test("of two directions iproute2 takes the last")
+  func directions() throws {
+    let line = "\(sa) dir in offload dev lo dir out"
+    #expect(try association(line, .iproute2).direction == .outgoing)
+    #expect(refusal(line, .xfrmctl)?.word == 21)
+    #expect(
+      try association("\(sa) dir out offload packet dev lo dir out").offload?.flags == .packet)
+  }
+
   @Test("of two ports iproute2 takes the last")
   func repeats() throws {
     let line = "policy add proto tcp sport 1 sport 2 dir out"

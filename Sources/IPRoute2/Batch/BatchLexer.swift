@@ -22,8 +22,13 @@ public struct BatchLexer: Sendable {
     while position < bytes.count {
       let number = line + 1
       let part = takeLine()
-      let text = part.isContinued ? try join(part.range, number) : Array(bytes[part.range])
-      let words = try Self.words(of: text.span, number)
+      let words: [String]
+      if part.isContinued {
+        let joined = try join(part.range, number)
+        words = try Self.words(of: joined, 0..<joined.count, number)
+      } else {
+        words = try Self.words(of: bytes, part.range, number)
+      }
       if !words.isEmpty { return BatchLine(number: number, words: words) }
     }
     return nil
@@ -62,8 +67,9 @@ public struct BatchLexer: Sendable {
   }
 
   private static func words(
-    of text: Span<UInt8>, _ number: Int
+    of bytes: [UInt8], _ range: Range<Int>, _ number: Int
   ) throws(BatchError) -> [String] {
+    let text = bytes.span.extracting(range)
     var words: [String] = []
     var at = 0
     while true {

@@ -38,7 +38,7 @@ extension CommandParser {
       draft.hasSelector = true
     case "limit": try limit(of: &draft.association.lifetime)
     case "if_id": draft.association.interfaceID = try number(after: word)
-    case "dir": draft.association.direction = try associationDirection()
+    case "dir": try set(try associationDirection(), in: &draft)
     default: return false
     }
     return true

@@ -20,8 +20,7 @@ extension CommandParser {
     case "offload":
       let (offload, direction) = try associationOffload()
       draft.association.offload = offload
-      // The same variable of iproute2's.
-      draft.association.direction = direction
+      try set(direction, in: &draft)
     case "tfcpad":
       let bytes: UInt32 = try number(after: word)
       draft.association.trafficFlowPadding = bytes == 0 ? nil : bytes
@@ -31,6 +30,16 @@ extension CommandParser {
     default: return isNative ? try takeNative(word, &draft) : false
     }
     return true
+  }
+
+  /// Notes a direction, which `dir` and `offload` both tell. iproute2 believes the last.
+  func set(
+    _ direction: SecurityAssociation.Direction, in draft: inout AssociationDraft
+  ) throws(SyntaxError) {
+    if isStrict, let before = draft.association.direction, before != direction {
+      throw wrong("it was said to be \(before)", expected: "\(before)")
+    }
+    draft.association.direction = direction
   }
 
   private mutating func careOfAddress() throws(SyntaxError) -> IPAddress {

@@ -25,7 +25,7 @@ extension SyntaxError {
     return lines.joined(separator: "\n")
   }
 
-  /// The text without iproute2's beginning.
+  /// The text, with the beginning that iproute2 gives most of them.
   private var headline: String { text.hasPrefix("Error: ") ? text : "Error: \(text)" }
 
   private static func wrap(_ text: String, width: Int) -> [String] {
