@@ -9,7 +9,10 @@ struct Tool: ParsableCommand {
     discussion: """
       Examples:
         xfrmctl check            can this host run kernel IPsec?
-        xfrmctl state list       the security associations in the kernel
+        xfrmctl state            the security associations in the kernel
+        xfrmctl policy add …     in the words of ip xfrm; see xfrmctl policy --help
+        xfrmctl monitor          what happens to them
+        xfrmctl ip xfrm …        just what ip does
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -21,7 +24,7 @@ struct Tool: ParsableCommand {
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [
-      Check.self, State.self, PolicyCommand.self, BatchCommand.self, Lab.self,
+      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self, Lab.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.
@@ -34,7 +37,8 @@ struct Tool: ParsableCommand {
       Glibc.exit(IPTool.run(Array(CommandLine.arguments.dropFirst(2))))
     }
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(
+        Abbreviations.expanded(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch let failure as Failure {
       Terminal.complain(failure.description)

@@ -75,11 +75,11 @@ extension CommandParser {
   }
 
   // The first that a word is the beginning of is meant.
-  private static let associationVerbs = [
+  fileprivate static let associationVerbs = [
     "add", "update", "allocspi", "delete", "deleteall", "delall", "list", "show", "lst", "get",
     "flush", "count", "help", "replace", "migrate", "ae",
   ]
-  private static let policyVerbs = [
+  fileprivate static let policyVerbs = [
     "add", "update", "delete", "deleteall", "delall", "list", "show", "lst", "get", "flush",
     "count", "set", "setdefault", "getdefault", "help",
   ]
@@ -92,5 +92,19 @@ extension CommandParser {
     SyntaxError(
       "Command \"\(SyntaxError.shown(word))\" is unknown, try \"ip xfrm \(object) help\".",
       exitStatus: 255, word: next - 1, expected: "one of \(verbs.joined(separator: ", "))")
+  }
+}
+
+extension IPCommand {
+  /// The whole verb that a word of `state` or `policy` begins, under the first of its names; `nil`
+  /// if it begins none.
+  public static func verb(_ word: String, of object: String) -> String? {
+    let verbs =
+      object == "policy" ? CommandParser.policyVerbs : CommandParser.associationVerbs
+    return switch verbs.first(where: { word.abbreviates($0) }) {
+    case "show", "lst": "list"
+    case "delall": "deleteall"
+    case let verb: verb
+    }
   }
 }

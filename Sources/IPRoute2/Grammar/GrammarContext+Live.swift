@@ -10,6 +10,7 @@ extension GrammarContext {
     let builtIn = context.protocolNumber
     context.protocolNumber = { protocols.number($0) ?? builtIn($0) }
     context.interfaceIndex = liveInterface
+    context.protocolName = SystemNames.live.proto
     return context
   }()
 

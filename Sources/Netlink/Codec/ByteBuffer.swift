@@ -39,14 +39,19 @@ package struct ByteBuffer: ~Copyable, Sendable {
 
   /// Appends a message as it came, with the padding behind it.
   package mutating func append(_ message: borrowing NetlinkMessage) {
-    storage.append(message.header.length)
-    storage.append(message.header.type.rawValue)
-    storage.append(message.header.flags.rawValue)
-    storage.append(message.header.sequence)
-    storage.append(message.header.port)
     // Sound: every byte is a valid UInt8.
-    storage.append(unsafe message.payload._unsafeView(as: UInt8.self))
-    storage.append(zeros: aligned(message.payload.byteCount) - message.payload.byteCount)
+    append(message.header, unsafe message.payload._unsafeView(as: UInt8.self))
+  }
+
+  /// Appends a message by its parts, with the padding behind it.
+  package mutating func append(_ header: MessageHeader, _ payload: Span<UInt8>) {
+    storage.append(header.length)
+    storage.append(header.type.rawValue)
+    storage.append(header.flags.rawValue)
+    storage.append(header.sequence)
+    storage.append(header.port)
+    storage.append(payload)
+    storage.append(zeros: aligned(payload.count) - payload.count)
   }
 
   /// Appends what `descriptor` has to give, `most` bytes at most; `false` at its end.

@@ -28,7 +28,7 @@ struct Batch: ~Copyable {
   init(_ options: IPOptions, file: String, style: Style) throws(IPFailure) {
     self.file = file
     self.style = style
-    var context = GrammarContext.system()
+    var context = GrammarContext.live
     if case .native = style { context.key = KeyLoader.key }
     self.context = context
     session = try IPSession(options)

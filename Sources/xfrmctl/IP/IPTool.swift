@@ -70,7 +70,7 @@ enum IPTool {
     let command: IPCommand
     do throws(SyntaxError) {
       command = try IPCommand.parse(
-        words, from: object, dialect: .iproute2, family: options.family, context: .system()
+        words, from: object, dialect: .iproute2, family: options.family, context: .live
       ).command
     } catch {
       throw IPFailure(error)

@@ -35,7 +35,7 @@ protocol GrammarCommand: ParsableCommand {
 extension GrammarCommand {
   /// What the words ask for.
   func parsed(_ namespace: NamespaceOption) throws(Failure) -> IPCommand.Parsed {
-    var context = GrammarContext.system()
+    var context = GrammarContext.live
     context.key = KeyLoader.key
     let words = Self.verb + words
     let known = context
