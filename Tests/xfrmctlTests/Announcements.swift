@@ -51,3 +51,13 @@ enum Announcements {
     }
   }
 }
+
+extension XFRMEvent {
+  /// One that nobody sent.
+  init(content: Content, sequence: UInt32, port: UInt32) {
+    self.init(
+      content: content,
+      header: MessageHeader(
+        length: 16, type: MessageType(rawValue: 0), flags: [], sequence: sequence, port: port))
+  }
+}

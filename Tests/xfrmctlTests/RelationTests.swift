@@ -81,17 +81,6 @@ struct RelationTests {
       })
   }
 
-  @Test("prefixes contain what begins with them")
-  func prefixes() {
-    let six = IPPrefix(.v6(0xfd00 << 48, 0), length: 65)
-    #expect(six.contains(.v6(0xfd00 << 48, 1)))
-    #expect(!six.contains(.v6(0xfd00 << 48, 1 << 63)))
-    #expect(IPPrefix.any(.ipv6).contains(.v6(1, 1)))
-    #expect(!IPPrefix.any(.ipv4).contains(.v6(1, 1)))
-    #expect(IPPrefix(.v4(7)).contains(.v4(7)) && !IPPrefix(.v4(7)).contains(.v4(6)))
-    #expect(IPPrefix(.v4(7), length: 31).contains(.v4(6)))
-  }
-
   @Test("both lists point to each other, or say that there is nothing")
   func texts() {
     let association = RuleExamples.association

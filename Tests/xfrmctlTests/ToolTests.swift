@@ -9,7 +9,10 @@ struct ToolTests {
     let outcome = try await Tool.run(mistake.arguments)
     #expect(outcome.status == mistake.status)
     #expect(outcome.output == "")
-    #expect(outcome.complaint.split(separator: "\n").count == 1, "\(outcome.complaint)")
+    // Words of the grammar are shown, with a mark under the one at fault.
+    let isMarked = outcome.complaint.contains("^")
+    #expect(
+      outcome.complaint.split(separator: "\n").count == (isMarked ? 3 : 1), "\(outcome.complaint)")
     #expect(outcome.complaint.hasPrefix("xfrmctl: "))
     #expect(outcome.complaint.contains(mistake.words), "\(outcome.complaint)")
     #expect(!outcome.complaint.contains("Fatal error"))
@@ -43,15 +46,22 @@ struct ToolTests {
     for line in outcome.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
-  static let commands = [
-    [], ["check"], ["state"], ["state", "list"], ["policy"], ["policy", "list"], ["lab"],
-    ["lab", "demo"],
-  ]
+  static let commands =
+    [[], ["check"], ["state"], ["policy"], ["monitor"], ["batch"], ["lab"], ["lab", "demo"]]
+    + [
+      "list", "get", "count", "add", "update", "replace", "allocspi", "delete", "deleteall",
+      "flush", "migrate", "ae",
+    ].map { ["state", $0] }
+    + [
+      "list", "get", "count", "add", "update", "delete", "deleteall", "flush", "set",
+      "setdefault", "getdefault",
+    ].map { ["policy", $0] }
 
   static let mistakes = [
     Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
-    Mistake(["state", "list", "extra"], 64, "Unexpected argument 'extra'"),
+    Mistake(["state", "list", "extra"], 64, "argument \"extra\" is wrong"),
+    Mistake(["policy", "frob"], 64, "argument \"frob\" is wrong"),
     Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),
     Mistake(["state", "list", "--netns", "no-such-ns"], 65, "there is none of that name"),
     Mistake(["policy", "list", "--netns", "../../proc"], 65, "that is no network namespace"),

@@ -1,5 +1,4 @@
 public import Netlink
-public import XFRMKit
 
 /// Writes messages of the kernel to a file one after another, as they came, for
 /// ``MessageLogReader`` and `ip xfrm monitor file` to read.

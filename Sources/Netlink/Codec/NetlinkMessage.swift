@@ -15,6 +15,16 @@ public struct MessageHeader: Hashable, Sendable {
   public var sequence: UInt32
   /// Whose message it is; a reply carries the port of the socket that asked.
   public var port: UInt32
+
+  package init(
+    length: UInt32, type: MessageType, flags: MessageFlags, sequence: UInt32, port: UInt32
+  ) {
+    self.length = length
+    self.type = type
+    self.flags = flags
+    self.sequence = sequence
+    self.port = port
+  }
 }
 
 /// What a message says; the numbers from 16 up mean something within a family only.

@@ -47,6 +47,12 @@ public struct XFRMEvent: Equatable, Sendable {
   public var content: Content
   /// As it came: its length, number and flags.
   public var header: MessageHeader
+  /// What has happened, and the header of the message that told it.
+  package init(content: Content, header: MessageHeader) {
+    self.content = content
+    self.header = header
+  }
+
   /// What the request that caused it had in its header; 0 for what the kernel did by itself.
   public var sequence: UInt32 { header.sequence }
   /// Whose request caused it, ``XFRMClient/port``; 0 for what the kernel did by itself, and for

@@ -34,8 +34,8 @@ struct Dissector {
       try list(SecurityAssociationWire.self, from: &reader)
     case .allocateSPI:
       try list(SecurityAssociationWire.self, from: &reader)
-      add("min", hex(try reader.read(UInt32.self)))
-      add("max", hex(try reader.read(UInt32.self)))
+      add("min", hexText(try reader.read(UInt32.self)))
+      add("max", hexText(try reader.read(UInt32.self)))
     case .expireAssociation:
       try list(SecurityAssociationWire.self, from: &reader)
       try list(ExpiryTail.self, from: &reader)
@@ -52,7 +52,7 @@ struct Dissector {
     case .flushAssociations:
       add("proto", "\(IPProtocol(rawValue: try reader.read()))")
       try reader.skip(reader.remaining)
-    case .newSPDInfo, .getSPDInfo, .getSADInfo: add("flags", hex(try reader.read(UInt32.self)))
+    case .newSPDInfo, .getSPDInfo, .getSADInfo: add("flags", hexText(try reader.read(UInt32.self)))
     default: break
     }
   }
@@ -127,7 +127,7 @@ struct Dissector {
       add(name, "\(payload.remaining) bytes")
       return
     }
-    add(name, isHexadecimal ? hex(number) : "\(number)")
+    add(name, isHexadecimal ? hexText(number) : "\(number)")
   }
 
   private mutating func takeThreshold(

@@ -68,7 +68,7 @@ struct FieldLister: WireVisitor {
     case "family", "old_family", "new_family":
       "\(AddressFamily(rawValue: UInt16(truncatingIfNeeded: number)))"
     case "flags", "dport_mask", "sport_mask", "aalgos", "ealgos", "calgos", "spi":
-      hex(UInt32(truncatingIfNeeded: number))
+      hexText(UInt32(truncatingIfNeeded: number))
     default: nil
     }
   }
@@ -103,4 +103,4 @@ func text(_ address: AddressWire, _ family: AddressFamily?) -> String {
   "\(address.address(family ?? (address.fitsIPv4 ? .ipv4 : .ipv6)))"
 }
 
-func hex(_ number: UInt32) -> String { "0x" + String(number, radix: 16) }
+func hexText(_ number: UInt32) -> String { "0x" + String(number, radix: 16) }
