@@ -18,14 +18,26 @@ struct IPBatch: ~Copyable {
     session = try IPSession(options)
   }
 
-  /// Carries out a file's commands, or those of stdin.
-  static func run(_ options: IPOptions, file: String) throws(IPFailure) {
-    let bytes = try InputFile.read(file)
-    var batch = try IPBatch(options, file: file)
-    var lexer = BatchLexer(bytes)
+  /// Carries out the commands that a file holds.
+  static func run(_ options: IPOptions, _ input: InputFile) throws(IPFailure) {
+    var batch = try IPBatch(options, file: input.path)
+    var lexer = BatchLexer(input.bytes)
     while try batch.takeLine(&lexer) {}
     try batch.send()
     if batch.status != 0 { throw IPFailure("", status: batch.status) }
+  }
+
+  /// Whether every line is about xfrm.
+  static func understands(_ input: InputFile) -> Bool {
+    var lexer = BatchLexer(input.bytes)
+    do throws(BatchError) {
+      while let line = try lexer.next() {
+        guard IPInvocation.object(inLine: line.words) != nil else { return false }
+      }
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// Takes the next line in; `false` at the end.
@@ -39,40 +51,42 @@ struct IPBatch: ~Copyable {
       try fail(at: error.line, nil, IPFailure("Error: \(error)", status: 1))
       return true
     }
-    do throws(SyntaxError) {
-      try take(line)
-    } catch {
+    let command: IPCommand
+    do throws(SyntaxError) { command = try parse(line) } catch {
       try send()
-      try fail(
-        at: line.number, error.word.flatMap { $0 < line.words.count ? line.words[$0] : nil },
-        IPFailure(error))
+      let word = error.word.flatMap { $0 < line.words.count ? line.words[$0] : nil }
+      try fail(at: line.number, word, IPFailure(error))
+      return true
     }
+    try carryOut(command, line)
     return true
   }
 
-  private mutating func take(_ line: BatchLine) throws(SyntaxError) {
+  private func parse(_ line: BatchLine) throws(SyntaxError) -> IPCommand {
     guard let object = IPInvocation.object(inLine: line.words) else {
       throw SyntaxError(
-        "Object \"\(line.words[0])\" is unknown, try \"ip help\".", exitStatus: 1, word: 0)
+        "Object \"\(SyntaxError.shown(line.words[0]))\" is unknown, try \"ip help\".",
+        exitStatus: 1, word: 0)
     }
-    let command = try IPCommand.parse(
+    return try IPCommand.parse(
       line.words, from: object, dialect: .iproute2, family: session.options.family,
       context: context
     ).command
+  }
+
+  /// Puts a change to those that wait; all else comes after them.
+  private mutating func carryOut(
+    _ command: IPCommand, _ line: BatchLine
+  ) throws(IPFailure) {
     if let operation = command.operation {
       operations.append(operation)
       lines.append(line)
-      if operations.count < Self.atOnce { return }
+      if operations.count == Self.atOnce { try send() }
+      return
     }
-    do throws(IPFailure) {
-      try send()
-      guard command.operation == nil else { return }
-      do throws(IPFailure) { try session.run(command) } catch {
-        try fail(at: line.number, line.words.last, error)
-      }
-    } catch {
-      // Told already.
-      throw SyntaxError("", exitStatus: error.status)
+    try send()
+    do throws(IPFailure) { try session.run(command) } catch {
+      try fail(at: line.number, line.words.last, error)
     }
   }
 
@@ -98,7 +112,6 @@ struct IPBatch: ~Copyable {
   private mutating func fail(
     at line: Int, _ word: String?, _ failure: IPFailure
   ) throws(IPFailure) {
-    guard !failure.text.isEmpty else { throw failure }
     let words = word.map { "\(SyntaxError.shown($0)): " } ?? ""
     Terminal.warn("\(file):\(line): \(words)\(failure.text)\nCommand failed \(file):\(line)")
     guard session.options.isForced else { throw IPFailure("", status: failure.status) }

@@ -1,0 +1,74 @@
+import TestSupport
+import Testing
+import XFRMKit
+
+extension Kernel {
+  /// `xfrmctl ip` beside iproute2's `ip`, each in a namespace of its own.
+  @Suite("ip")
+  struct IPTests {
+    @Test("the same commands have the same effect, output, complaints and exit status")
+    func commands() async throws {
+      let theirs = try IPSite()
+      let ours = try IPSite()
+      try await theirs.keepReservations()
+      try await ours.keepReservations()
+      for part in IPScript.parts {
+        let words = part.commands.map(\.words)
+        let outcomes = zip(try await theirs.iproute2(words), try ours.xfrmctl(words))
+        var isChanged = false
+        for (command, (theirs, ours)) in zip(part.commands, outcomes) {
+          expectSame(command, theirs, ours)
+          isChanged = isChanged || ours.status == 0
+        }
+        #expect(
+          try theirs.databases().timeless == (try ours.databases().timeless), "\(part.title)")
+        if isChanged { try await expectSameLists(theirs, ours, part.title) }
+      }
+    }
+
+    private func expectSame(
+      _ command: IPScript.Command, _ theirs: Tool.Outcome, _ ours: Tool.Outcome
+    ) {
+      #expect(ours.status == theirs.status, "\(command): \(ours.complaint)")
+      #expect(ours.timeless == theirs.timeless, "\(command)")
+      // Some of iproute2's complaints end with an empty line.
+      let complaint = theirs.complaint.replacing(#/\n\n$/#, with: "\n")
+      // What is listed must be there, or the list says too much.
+      #expect((ours.complaint != complaint) == command.isWordedOtherwise, "\(command)")
+      #expect(!ours.complaint.contains("0001020304"), "\(command)")
+    }
+
+    /// Both programs list both namespaces. In one and the same nothing may differ.
+    private func expectSameLists(_ theirs: IPSite, _ ours: IPSite, _ title: String) async throws {
+      let lists = IPScript.lists
+      let all = [
+        try await theirs.iproute2(lists), try theirs.xfrmctl(lists), try await ours.iproute2(lists),
+        try ours.xfrmctl(lists),
+      ]
+      for (number, list) in lists.enumerated() {
+        let remark: Comment = "\(title): \(list.joined(separator: " "))"
+        #expect(all[0][number].output == all[1][number].output, remark)
+        #expect(all[2][number].output == all[3][number].output, remark)
+        #expect(all[0][number].timeless == all[3][number].timeless, remark)
+        #expect(all.allSatisfy { $0[number].status == 0 }, remark)
+      }
+    }
+
+    @Test("there are enough of them, and a kernel with ESP takes those that are to be taken")
+    func counts() async throws {
+      let commands = IPScript.parts.flatMap(\.commands)
+      #expect(commands.count { $0.object == "state" } >= 60)
+      #expect(commands.count { $0.object == "policy" } >= 40)
+      let site = try IPSite()
+      try await site.keepReservations()
+      for part in IPScript.parts {
+        let accepted = try site.xfrmctl(part.commands.map(\.words)).count { $0.status == 0 }
+        if part.title.hasSuffix("refused") {
+          #expect(accepted == 0, "\(part.title)")
+        } else if Bed.hasESP || !part.title.hasPrefix("SAs") {
+          #expect(accepted * 10 >= part.commands.count * 7, "\(part.title): \(accepted)")
+        }
+      }
+    }
+  }
+}
