@@ -17,6 +17,11 @@ enum IPScript {
 
     /// `state` or `policy`
     var object: String? { words.first { $0 == "state" || $0 == "policy" } }
+
+    /// Whether iproute2 takes it in a batch, and goes on after it.
+    var canBeInBatch: Bool {
+      words[0] == "xfrm" && !words.contains { $0 == "deleteall" || $0 == "delall" }
+    }
   }
 
   /// What the fixture holds, in order.

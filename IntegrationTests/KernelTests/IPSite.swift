@@ -52,23 +52,47 @@ struct IPSite {
       "exec nsenter --net=\"$1\" sh -c \"$2\" \"$@\"", [file, script] + arguments, input: input)
   }
 
-  /// What `ip` makes of command lines, each a process.
-  func iproute2(_ commands: [[String]]) async throws -> [Tool.Outcome] {
-    // No program prints this character.
-    let ends = "; printf '\\036%d\\036' $?; printf '\\036' >&2\n"
-    let script = commands.map { words in
-      "ip " + words.map(Shell.quoted).joined(separator: " ") + ends
+  /// What `ip` makes of command lines.
+  ///
+  /// - Parameter quiet: Which of them are expected to succeed and to say nothing. Neighbours of that
+  ///   kind are a batch, as starting a program takes a guest kernel longer than all else. Should one
+  ///   do otherwise, the outcome is that of all of them.
+  func iproute2(
+    _ commands: [[String]], quiet: (Int) -> Bool = { _ in false }
+  ) async throws -> [Tool.Outcome] {
+    var groups: [Range<Int>] = []
+    for number in commands.indices {
+      if let last = groups.last, quiet(last.lowerBound), quiet(number) {
+        groups[groups.count - 1] = last.lowerBound..<(number + 1)
+      } else {
+        groups.append(number..<(number + 1))
+      }
+    }
+    let script = groups.map { group in
+      if group.count == 1 {
+        return "ip " + commands[group.lowerBound].map(Shell.quoted).joined(separator: " ")
+          + Self.marks
+      }
+      let lines = commands[group].map { words in
+        words.map { $0.isEmpty ? "''" : $0 }.joined(separator: " ") + "\n"
+      }
+      return "ip -batch - <<'END'\(Self.marks)\(lines.joined())END\n"
     }
     let outcome = try await run(script.joined())
     let outputs = outcome.output.split(separator: "\u{1e}", omittingEmptySubsequences: false)
     let complaints = outcome.complaint.split(separator: "\u{1e}", omittingEmptySubsequences: false)
-    try #require(outputs.count == 2 * commands.count + 1, "\(outcome.complaint)")
-    return try commands.indices.map { number in
-      Tool.Outcome(
-        status: try #require(Int32(outputs[2 * number + 1])), output: String(outputs[2 * number]),
-        complaint: String(complaints[number]))
+    try #require(outputs.count == 2 * groups.count + 1, "\(outcome.complaint)")
+    return try groups.enumerated().flatMap { (number, group) in
+      let one = Tool.Outcome(
+        status: try #require(Int32(outputs[2 * number + 1])),
+        output: String(outputs[2 * number]), complaint: String(complaints[number]))
+      return repeatElement(one, count: group.count)
     }
   }
+
+  /// Tells the exit status behind the output, and where the complaints end. No program prints this
+  /// character.
+  private static let marks = "; printf '\\036%d\\036' $?; printf '\\036' >&2\n"
 
   /// What `xfrmctl ip` makes of command lines, each as a process would.
   func xfrmctl(_ commands: [[String]]) throws -> [Tool.Outcome] {
@@ -95,6 +119,8 @@ struct IPSite {
 }
 
 extension Tool.Outcome {
+  var isQuiet: Bool { status == 0 && output.isEmpty && complaint.isEmpty }
+
   /// But for times, for the indexes of policies, and for the sizes of tables, which the kernel sees
   /// to when it has nothing else to do.
   var timeless: String {

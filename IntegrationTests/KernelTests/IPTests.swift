@@ -14,14 +14,17 @@ extension Kernel {
       try await ours.keepReservations()
       for part in IPScript.parts {
         let words = part.commands.map(\.words)
-        let outcomes = zip(try await theirs.iproute2(words), try ours.xfrmctl(words))
-        var isChanged = false
-        for (command, (theirs, ours)) in zip(part.commands, outcomes) {
-          expectSame(command, theirs, ours)
-          isChanged = isChanged || ours.status == 0
+        let ourOutcomes = try ours.xfrmctl(words)
+        let theirOutcomes = try await theirs.iproute2(words) {
+          ourOutcomes[$0].isQuiet && part.commands[$0].canBeInBatch
         }
-        #expect(
-          try theirs.databases().timeless == (try ours.databases().timeless), "\(part.title)")
+        for (number, command) in part.commands.enumerated() {
+          expectSame(command, theirOutcomes[number], ourOutcomes[number])
+        }
+        let isChanged = ourOutcomes.contains { $0.status == 0 }
+        // What differs, the lists show in fewer words.
+        let isSame = try theirs.databases().timeless == ours.databases().timeless
+        #expect(isSame, "\(part.title)")
         if isChanged { try await expectSameLists(theirs, ours, part.title) }
       }
     }
@@ -47,11 +50,23 @@ extension Kernel {
       ]
       for (number, list) in lists.enumerated() {
         let remark: Comment = "\(title): \(list.joined(separator: " "))"
-        #expect(all[0][number].output == all[1][number].output, remark)
-        #expect(all[2][number].output == all[3][number].output, remark)
-        #expect(all[0][number].timeless == all[3][number].timeless, remark)
+        let outputs = all.map { $0[number].output }
+        #expect(firstDifference(outputs[0], outputs[1]) == nil, remark)
+        #expect(firstDifference(outputs[2], outputs[3]) == nil, remark)
+        let timeless = all.map { $0[number].timeless }
+        #expect(firstDifference(timeless[0], timeless[3]) == nil, remark)
         #expect(all.allSatisfy { $0[number].status == 0 }, remark)
       }
+    }
+
+    /// The first lines that differ.
+    private func firstDifference(_ first: String, _ second: String) -> String? {
+      guard first != second else { return nil }
+      let lines = [first, second].map {
+        $0.split(separator: "\n", omittingEmptySubsequences: false)
+      }
+      let pairs = zip(lines[0], lines[1]).first { $0 != $1 }
+      return pairs.map { "\($0) | \($1)" } ?? "one is longer"
     }
 
     @Test("there are enough of them, and a kernel with ESP takes those that are to be taken")
