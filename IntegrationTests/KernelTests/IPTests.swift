@@ -29,6 +29,19 @@ extension Kernel {
       }
     }
 
+    @Test("without privileges both are refused alike")
+    func unprivileged() async throws {
+      let site = try IPSite()
+      let withoutPrivileges = "setpriv --bounding-set -all --inh-caps -all"
+      for command in ["state", "policy deleteall", "monitor"] {
+        let theirs = try await site.run("\(withoutPrivileges) ip xfrm \(command)")
+        let ours = try await site.run("\(withoutPrivileges) $XFRMCTL ip xfrm \(command)")
+        #expect(theirs.complaint.contains("Operation not permitted"))
+        #expect(ours.complaint == theirs.complaint, "\(command)")
+        #expect(ours.status == theirs.status, "\(command)")
+      }
+    }
+
     private func expectSame(
       _ command: IPScript.Command, _ theirs: Tool.Outcome, _ ours: Tool.Outcome
     ) {

@@ -48,7 +48,7 @@ struct IPBatch: ~Copyable {
       line = next
     } catch {
       try send()
-      try fail(at: error.line, nil, IPFailure("Error: \(error)", status: 1))
+      try fail(at: error.line, nil, IPFailure("Error: \(error.problem)", status: 1))
       return true
     }
     let command: IPCommand
