@@ -90,7 +90,7 @@ let package = Package(
       name: "KernelTests",
       dependencies: [
         "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
-      ], path: "IntegrationTests/KernelTests", swiftSettings: settings),
+      ], path: "IntegrationTests/KernelTests", exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )
 

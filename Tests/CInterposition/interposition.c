@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -127,3 +128,5 @@ int cni_talk_to(int protocol, uint32_t port, const void *bytes, size_t count) {
   close(descriptor);
   return outcome;
 }
+
+int cni_own_files(void) { return unshare(CLONE_FILES) == 0 ? 0 : -errno; }

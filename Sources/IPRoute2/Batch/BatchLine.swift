@@ -39,13 +39,17 @@ public struct BatchError: Error, Hashable, Sendable {
 }
 
 extension BatchError: CustomStringConvertible {
+  public var description: String { "line \(line): \(problem)" }
+}
+
+extension BatchError.Problem: CustomStringConvertible {
   /// Without a key that may stand in the line.
   public var description: String {
-    switch problem {
-    case .tooManyWords(let limit): "line \(line): more than \(limit) words"
-    case .unterminatedQuote: "line \(line): a quote has no end"
-    case .missingContinuation: "line \(line): the last line is to be continued"
-    case .notText: "line \(line): not text"
+    switch self {
+    case .tooManyWords(let limit): "more than \(limit) words"
+    case .unterminatedQuote: "a quote has no end"
+    case .missingContinuation: "the last line is to be continued"
+    case .notText: "not text"
     }
   }
 }

@@ -38,7 +38,7 @@ struct BatchCommand: ParsableCommand {
       var count = 0
       var failures = 0
       do throws(IPFailure) {
-        var batch = try Batch(known, file: file, style: .native(isTrial: isTrial))
+        var batch = try Batch(known, try InputFile(file), style: .native(isTrial: isTrial))
         defer {
           count = batch.count
           failures = batch.failures

@@ -13,7 +13,7 @@ struct Batch: ~Copyable {
     case native(isTrial: Bool)
   }
 
-  private let file: String
+  private let input: InputFile
   private let style: Style
   private let context: GrammarContext
   private var session: IPSession
@@ -25,8 +25,8 @@ struct Batch: ~Copyable {
   private(set) var count = 0
   private(set) var failures = 0
 
-  init(_ options: IPOptions, file: String, style: Style) throws(IPFailure) {
-    self.file = file
+  init(_ options: IPOptions, _ input: InputFile, style: Style) throws(IPFailure) {
+    self.input = input
     self.style = style
     var context = GrammarContext.live
     if case .native = style { context.key = KeyLoader.key }
@@ -34,9 +34,22 @@ struct Batch: ~Copyable {
     session = try IPSession(options)
   }
 
-  /// Carries out the file's commands, or those of stdin.
+  /// Whether every line is about xfrm.
+  static func isAllXFRM(_ input: InputFile) -> Bool {
+    var lexer = BatchLexer(input.bytes)
+    do throws(BatchError) {
+      while let line = try lexer.next() {
+        guard IPInvocation.object(inLine: line.words) != nil else { return false }
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Carries out the file's commands.
   mutating func run() throws(IPFailure) {
-    var lexer = BatchLexer(try InputFile.read(file))
+    var lexer = BatchLexer(input.bytes)
     while try takeLine(&lexer) {}
     try send()
     if status != 0 { throw IPFailure("", status: status) }
@@ -50,7 +63,7 @@ struct Batch: ~Copyable {
       line = next
     } catch {
       try send()
-      try fail(at: error.line, nil, IPFailure("Error: \(error)", status: 1))
+      try fail(at: error.line, nil, IPFailure("Error: \(error.problem)", status: 1))
       return true
     }
     count += 1
@@ -70,7 +83,8 @@ struct Batch: ~Copyable {
     case .ip:
       guard let object = IPInvocation.object(inLine: words) else {
         throw SyntaxError(
-          "Object \"\(words[0])\" is unknown, try \"ip help\".", exitStatus: 1, word: 0)
+          "Object \"\(SyntaxError.shown(words[0]))\" is unknown, try \"ip help\".", exitStatus: 1,
+          word: 0)
       }
       return try IPCommand.parse(
         words, from: object, dialect: .iproute2, family: session.options.family, context: context
@@ -137,6 +151,7 @@ struct Batch: ~Copyable {
     at line: Int, _ word: String?, _ failure: IPFailure
   ) throws(IPFailure) {
     failures += 1
+    let file = input.path
     let place = "\(file):\(line):" + (word.map { " \(SyntaxError.shown($0)):" } ?? "")
     var goesOn = session.options.isForced
     switch style {

@@ -15,13 +15,17 @@ struct IPFailure: Error {
 
   init(_ error: SyntaxError) { self.init(error.text, status: error.exitStatus) }
 
-  /// - Parameter isDump: Of lists: iproute2 tells then that it ends there, and exits with 1.
-  init(_ error: XFRMError, isDump: Bool = false) {
+  /// - Parameter ended: What a refusal ends, if that is a list or `deleteall`: iproute2 says so, and
+  ///   exits with 1.
+  init(_ error: XFRMError, ended: String? = nil) {
     switch error.failure {
     case .refused(let refusal):
-      self.init(refusal.asIPTellsIt + (isDump ? "\nDump terminated" : ""), status: isDump ? 1 : 2)
+      let end = ended.map { "\n\($0) terminated" } ?? ""
+      self.init(refusal.asIPTellsIt + end, status: ended == nil ? 2 : 1)
     case .system(.open, let errno):
       self.init("Cannot open netlink socket: \(errno)", status: 1)
+    case .system(.join, let errno):
+      self.init("Cannot bind netlink socket: \(errno)", status: 1)
     case .system(.send, let errno):
       self.init("Cannot talk to rtnetlink: \(errno)", status: 2)
     default: self.init("Error: \(error)", status: 2)

@@ -21,7 +21,7 @@ struct IPSession: ~Copyable {
     case .help(let topic): throw IPFailure(IPUsage.text(topic), status: 255)
     case .association, .policy:
       do throws(XFRMError) { answer = try client.carryOut(command) } catch {
-        throw IPFailure(error, isDump: command.isList)
+        throw IPFailure(error, ended: command.asIPEndsIt)
       }
     }
     try print(answer, hidesKeys: command.hidesKeys)
@@ -57,7 +57,7 @@ struct IPSession: ~Copyable {
     case .checkpoint: break
     case .deleted(_, let failures):
       if let first = failures.first {
-        throw IPFailure(IPFailure(first).text + "\nDelete-all terminated", status: 1)
+        throw IPFailure(first, ended: IPCommand.deletion)
       }
     }
     try text.show()
@@ -84,10 +84,14 @@ extension IPText.Options {
 }
 
 extension IPCommand {
-  fileprivate var isList: Bool {
+  fileprivate static let deletion = "Delete-all"
+
+  /// What iproute2 calls what goes through a whole database.
+  fileprivate var asIPEndsIt: String? {
     switch self {
-    case .association(.list), .association(.deleteAll), .policy(.list), .policy(.deleteAll): true
-    default: false
+    case .association(.list), .policy(.list): "Dump"
+    case .association(.deleteAll), .policy(.deleteAll): Self.deletion
+    default: nil
     }
   }
 

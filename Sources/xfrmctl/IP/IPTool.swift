@@ -49,15 +49,20 @@ enum IPTool {
       }
     case .batch:
       guard let file = invocation.options.batchFile else { return }
+      let input = try InputFile(file)
+      if let substitute, !Batch.isAllXFRM(input) {
+        let offered = try input.offer()
+        throw become(substitute, rest.map { $0 == file ? offered : $0 })
+      }
       try enter(invocation.options.namespace) { () throws(IPFailure) in
-        var batch = try Batch(invocation.options, file: file, style: .ip)
+        var batch = try Batch(invocation.options, input, style: .ip)
         try batch.run()
       }
-    case .version:
+    case .version where substitute == nil:
       do { try Terminal.print("xfrmctl ip \(toolVersion), the language of iproute2 7.1") } catch {
         throw IPFailure("\(error)", status: 1)
       }
-    case .other:
+    case .version, .other:
       if let substitute { throw become(substitute, rest) }
       throw IPFailure(
         "xfrmctl ip speaks of xfrm only: xfrmctl ip xfrm state | policy | monitor ...", status: 255)
@@ -132,7 +137,8 @@ enum IPTool {
       xfrmctl ip --show-request xfrm state flush
 
     OPTIONS:
-      --or PROGRAM      become PROGRAM where the words are not about xfrm
+      --or PROGRAM      become PROGRAM where the words, or lines of the batch, are not
+                        all about xfrm; Extras/ip is an ip made of this
       --show-request    print the netlink request, keys included, and send nothing
 
     Exit status: iproute2's. 0 done, 1 what was asked is impossible, 2 the kernel

@@ -2,16 +2,54 @@ import Glibc
 import XFRMKit
 
 /// A file, or stdin for `-`, read to its end.
-enum InputFile {
-  static func read(_ path: String) throws(IPFailure) -> [UInt8] {
-    guard path != "-" else { return try readAll(STDIN_FILENO, path) }
+struct InputFile {
+  let path: String
+  let bytes: [UInt8]
+  /// Whether somebody else finds the same bytes at the path.
+  private let isRepeatable: Bool
+
+  init(_ path: String) throws(IPFailure) {
+    self.path = path
+    guard path != "-" else {
+      bytes = try Self.readAll(STDIN_FILENO, path)
+      isRepeatable = false
+      return
+    }
     // Sound: the text outlives the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw IPFailure("Cannot open file \"\(path)\" for reading: \(SystemErrno.current)", status: 1)
     }
     defer { close(descriptor) }
-    return try readAll(descriptor, path)
+    bytes = try Self.readAll(descriptor, path)
+    // What comes out of a pipe has come out.
+    isRepeatable = lseek(descriptor, 0, SEEK_CUR) >= 0
+  }
+
+  /// Lets another program read the same bytes: at a path, `-` if they are on stdin now.
+  func offer() throws(IPFailure) -> String {
+    if isRepeatable { return path }
+    let name = "/xfrmctl-\(getpid())"
+    // In memory, as they may hold keys. Sound: the texts outlive the calls.
+    let memory = unsafe shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600)
+    guard memory >= 0 else { throw Self.cannotKeep(path) }
+    unsafe shm_unlink(name)
+    defer { close(memory) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      // Sound: the bytes outlive the call.
+      let count = unsafe rest.withUnsafeBytes { unsafe write(memory, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw Self.cannotKeep(path) }
+      rest = rest.dropFirst(count)
+    }
+    guard lseek(memory, 0, SEEK_SET) == 0, dup2(memory, STDIN_FILENO) == STDIN_FILENO else {
+      throw Self.cannotKeep(path)
+    }
+    return "-"
+  }
+
+  private static func cannotKeep(_ path: String) -> IPFailure {
+    IPFailure("Cannot keep \"\(path)\" in memory: \(SystemErrno.current)", status: 1)
   }
 
   private static func readAll(_ descriptor: Int32, _ path: String) throws(IPFailure) -> [UInt8] {

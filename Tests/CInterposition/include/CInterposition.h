@@ -37,5 +37,7 @@ uint32_t cni_port(int descriptor);
 /// Puts a datagram from some other process into the queue of a port of the calling thread's
 /// network namespace.
 int cni_talk_to(int protocol, uint32_t port, const void *bytes, size_t count);
+/// Gives the calling thread open files of its own, for good: a copy of the process's.
+int cni_own_files(void);
 
 #endif
