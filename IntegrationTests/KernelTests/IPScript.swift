@@ -5,6 +5,13 @@ enum IPScript {
   struct Part: Sendable {
     var title: String
     var commands: [Command] = []
+
+    /// What is listed behind it: the databases that it is about, in several ways.
+    var lists: [[String]] {
+      IPScript.lists.filter { list in
+        commands.contains { command in command.object.map(list.contains) ?? false }
+      }
+    }
   }
 
   struct Command: Sendable, CustomStringConvertible {
@@ -49,8 +56,7 @@ enum IPScript {
     return parts
   }()
 
-  /// What is listed behind each part.
-  static let lists: [[String]] = [
+  private static let lists: [[String]] = [
     ["xfrm", "state"], ["-s", "xfrm", "state"], ["-o", "xfrm", "state"],
     ["xfrm", "state", "list", "nokeys"], ["xfrm", "policy"], ["-s", "xfrm", "policy"],
     ["-o", "xfrm", "policy"],

@@ -25,7 +25,7 @@ extension Kernel {
         // What differs, the lists show in fewer words.
         let isSame = try theirs.databases().timeless == ours.databases().timeless
         #expect(isSame, "\(part.title)")
-        if isChanged { try await expectSameLists(theirs, ours, part.title) }
+        if isChanged { try await expectSameLists(theirs, ours, part) }
       }
     }
 
@@ -55,14 +55,16 @@ extension Kernel {
     }
 
     /// Both programs list both namespaces. In one and the same nothing may differ.
-    private func expectSameLists(_ theirs: IPSite, _ ours: IPSite, _ title: String) async throws {
-      let lists = IPScript.lists
+    private func expectSameLists(
+      _ theirs: IPSite, _ ours: IPSite, _ part: IPScript.Part
+    ) async throws {
+      let lists = part.lists
       let all = [
         try await theirs.iproute2(lists), try theirs.xfrmctl(lists), try await ours.iproute2(lists),
         try ours.xfrmctl(lists),
       ]
       for (number, list) in lists.enumerated() {
-        let remark: Comment = "\(title): \(list.joined(separator: " "))"
+        let remark: Comment = "\(part.title): \(list.joined(separator: " "))"
         let outputs = all.map { $0[number].output }
         #expect(firstDifference(outputs[0], outputs[1]) == nil, remark)
         #expect(firstDifference(outputs[2], outputs[3]) == nil, remark)

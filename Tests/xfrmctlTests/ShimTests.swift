@@ -63,6 +63,18 @@ struct ShimTests {
     #expect(outcome.output.contains("SPD IN  1 OUT 0 FWD 0"))
   }
 
+  @Test("words that are no text are passed on as they are, and never become a key")
+  func bytes() async throws {
+    // Latin-1.
+    let name = "\"$(printf 'Gr\\374n')\""
+    let outcome = try await run(
+      "ip link set lo alias \(name) && /usr/sbin/ip link show lo | od -An -c | tr -d ' \\n'")
+    #expect(outcome.output.contains("aliasGr374n"), "\(outcome)")
+    let refused = try await run("ip xfrm state add dst 10.0.0.2 proto esp spi 1 enc aes \(name)")
+    #expect(refused.status == 255)
+    #expect(refused.complaint == "Error: a word is no UTF-8\n")
+  }
+
   @Test("iproute2 finds it for netns exec")
   func namespaces() async throws {
     let outcome = try await run(

@@ -66,7 +66,13 @@ extension XFRMClient {
     case .list(let query): return .policies(try policies(meantBy: query))
     case .deleteAll(let query):
       let meant = try policies().filter { query.isDeletable($0) }
-      return deleteAll(meant.map { .deletePolicy($0.key) })
+      return deleteAll(
+        meant.map { policy in
+          // By number: the kernel may go through all selectors to find one.
+          var key = policy.key
+          key.index = policy.index
+          return .deletePolicy(key)
+        })
     case .count: return .policyCounts(try spdInfo())
     case .getDefaultActions: return .defaultActions(try defaultActions())
     }

@@ -44,6 +44,10 @@ enum IPTool {
     }
     switch invocation.request {
     case .xfrm(let object):
+      // What stands for bytes that were no text: as a key they would be another one.
+      guard !rest.contains(where: { $0.unicodeScalars.contains("\u{fffd}") }) else {
+        throw IPFailure("Error: a word is no UTF-8", status: 255)
+      }
       try enter(invocation.options.namespace) { () throws(IPFailure) in
         try carryOut(rest, from: object, invocation.options, showsRequest: isShown)
       }
@@ -117,9 +121,19 @@ enum IPTool {
   }
 
   /// Becomes another program; returns only if that fails.
+  ///
+  /// - Parameter words: The last ones that this program was started with. Those that are as they
+  ///   were then are passed on byte for byte, as they need not be text.
   private static func become(_ program: String, _ words: [String]) -> IPFailure {
-    var arguments = unsafe ([program] + words).map { unsafe strdup($0) } + [nil]
-    // Sound: a list of terminated texts that ends with a null.
+    let before = CommandLine.arguments.count - words.count
+    // Sound: copies of terminated texts, which outlive the call, and a null at the end.
+    var arguments = unsafe [strdup(program)]
+    for (number, word) in words.enumerated() {
+      let isUnchanged = CommandLine.arguments[before + number] == word
+      unsafe arguments.append(
+        isUnchanged ? CommandLine.unsafeArgv[before + number] : strdup(word))
+    }
+    unsafe arguments.append(nil)
     unsafe execv(program, &arguments)
     return IPFailure("\(program): \(SystemErrno.current)", status: 255)
   }
