@@ -127,15 +127,5 @@ extension IPProtocol {
   var isIPsec: Bool { self == .esp || self == .ah || self == .ipComp }
 
   /// What an SA's protocol is called on a command line.
-  var keyword: String {
-    switch self {
-    case .esp: "esp"
-    case .ah: "ah"
-    case .ipComp: "comp"
-    case .routing: "route2"
-    case .destinationOptions: "hao"
-    case .ipsec: "ipsec-any"
-    default: "\(rawValue)"
-    }
-  }
+  var keyword: String { word.map { "\($0)" } ?? "\(rawValue)" }
 }
