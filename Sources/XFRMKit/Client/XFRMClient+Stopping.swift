@@ -6,7 +6,9 @@ extension XFRMClient {
   /// the answer to what is before it. So this is about as fast as ``perform(_:options:report:)``
   /// where nothing is refused.
   ///
-  /// - Parameter report: Called once for each change with its number, from 0, and what became of it.
+  /// - Parameters:
+  ///   - operations: What to do, in order.
+  ///   - report: Called once for each change with its number, from 0, and what became of it.
   /// - Returns: An outcome for each; ``/Netlink/RequestOutcome/notSent`` for those that were not
   ///   reached or were taken back.
   public mutating func performUntilRefusal(

@@ -30,7 +30,9 @@ public struct XFRMMonitor: ~Copyable, Sendable {
   /// Waits for announcements and hands each to `body`, with the message that it came in; `false` if
   /// none came in time.
   ///
-  /// - Parameter milliseconds: How long to wait; for ever if negative.
+  /// - Parameters:
+  ///   - milliseconds: How long to wait; for ever if negative.
+  ///   - body: Takes an announcement. The message is only lent.
   /// - Throws: ``/Netlink/NetlinkError/overrun`` as the failure when announcements were lost; the
   ///   next call goes on.
   public mutating func next(

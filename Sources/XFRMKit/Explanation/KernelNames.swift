@@ -1,3 +1,4 @@
+/// Names of linux/xfrm.h.
 extension AttributeType {
   /// The kernel's name for an attribute of XFRM: `XFRMA_MARK`; `nil` if this version knows none.
   public var xfrmName: String? {
@@ -16,6 +17,7 @@ extension AttributeType {
   ]
 }
 
+/// Names of linux/xfrm.h.
 extension MessageType {
   /// The kernel's name for a message of XFRM: `XFRM_MSG_NEWSA`; `nil` if this version knows none.
   public var xfrmName: String? {
