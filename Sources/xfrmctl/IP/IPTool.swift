@@ -113,8 +113,8 @@ enum IPTool {
 
   /// Becomes another program; returns only if that fails.
   private static func become(_ program: String, _ words: [String]) -> IPFailure {
-    var arguments = ([program] + words).map { unsafe strdup($0) } + [nil]
     // Sound: a list of terminated texts that ends with a null.
+    var arguments = unsafe ([program] + words).map { unsafe strdup($0) } + [nil]
     unsafe execv(program, &arguments)
     return IPFailure("\(program): \(SystemErrno.current)", status: 255)
   }

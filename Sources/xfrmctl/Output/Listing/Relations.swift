@@ -92,16 +92,3 @@ extension Policy {
     direction == .outgoing || direction == Direction(rawValue: 4)
   }
 }
-
-extension IPPrefix {
-  /// Whether an address begins with the bits that count.
-  func contains(_ other: IPAddress) -> Bool {
-    switch (address, other) {
-    case (.v4(let own), .v4(let bits)): (own ^ bits) >> (32 - Int(min(length, 32))) == 0
-    case (.v6(let high, let low), .v6(let otherHigh, let otherLow)):
-      ((UInt128(high) << 64 | UInt128(low)) ^ (UInt128(otherHigh) << 64 | UInt128(otherLow)))
-        >> (128 - Int(min(length, 128))) == 0
-    default: false
-    }
-  }
-}
