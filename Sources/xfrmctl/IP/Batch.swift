@@ -49,6 +49,7 @@ struct Batch: ~Copyable {
       guard let next = try lexer.next() else { return false }
       line = next
     } catch {
+      count += 1
       try send()
       try fail(at: error.line, nil, IPFailure("Error: \(error)", status: 1))
       return true
@@ -143,12 +144,17 @@ struct Batch: ~Copyable {
     case .ip: Terminal.warn("\(place) \(failure.text)\nCommand failed \(file):\(line)")
     case .native(let isTrial):
       Terminal.endProgress()
-      Terminal.complain("\(place) \(failure.text)")
+      let text = failure.text
+      Terminal.complain(
+        "\(place) \(text.dropFirst(text.hasPrefix(Self.prefix) ? Self.prefix.count : 0))")
       goesOn = goesOn || isTrial
     }
     guard goesOn else { throw IPFailure("", status: failure.status) }
     status = 1
   }
+
+  /// Begins most of iproute2's texts.
+  private static let prefix = "Error: "
 
   /// About a datagram's worth. With more the lists would be given back to the system and fetched
   /// anew over and over.
