@@ -144,9 +144,9 @@ struct Batch: ~Copyable {
     case .ip: Terminal.warn("\(place) \(failure.text)\nCommand failed \(file):\(line)")
     case .native(let isTrial):
       Terminal.endProgress()
-      let text = failure.text
-      Terminal.complain(
-        "\(place) \(text.dropFirst(text.hasPrefix(Self.prefix) ? Self.prefix.count : 0))")
+      let text = failure.cause.map { "\($0)" } ?? failure.text
+      let isPrefixed = text.hasPrefix(Self.prefix)
+      Terminal.complain("\(place) \(text.dropFirst(isPrefixed ? Self.prefix.count : 0))")
       goesOn = goesOn || isTrial
     }
     guard goesOn else { throw IPFailure("", status: failure.status) }
