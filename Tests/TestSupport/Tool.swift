@@ -10,6 +10,12 @@ public enum Tool {
     public var output: String
     /// What it said on standard error.
     public var complaint: String
+
+    public init(status: Int32, output: String, complaint: String) {
+      self.status = status
+      self.output = output
+      self.complaint = complaint
+    }
   }
 
   /// Runs it to its end, with a terminal's width of 80.
@@ -62,7 +68,7 @@ public enum Tool {
     }
   }
 
-  private static func number(_ ending: TerminationStatus) -> Int32 {
+  static func number(_ ending: TerminationStatus) -> Int32 {
     switch ending {
     case .exited(let code): code
     case .signaled(let number): 128 + number
@@ -70,7 +76,7 @@ public enum Tool {
   }
 
   /// It lies beside the bundle of the tests.
-  private static let folder: String = {
+  static let folder: String = {
     // Sound: without a buffer of ours, realpath makes one, which is this one string's.
     let bundle = unsafe realpath(CommandLine.arguments[0], nil)
     let path = unsafe bundle.map { unsafe String(cString: $0) } ?? ""
