@@ -43,15 +43,18 @@ struct ToolTests {
     for line in outcome.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
-  static let commands = [
-    [], ["check"], ["state"], ["state", "list"], ["policy"], ["policy", "list"], ["lab"],
-    ["lab", "demo"],
-  ]
+  static let commands =
+    [[], ["check"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["state"], ["policy"]]
+    + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in
+      [["state", verb], ["policy", verb]]
+    }
+    + ["replace", "allocspi", "migrate", "ae"].map { ["state", $0] }
+    + ["set", "setdefault", "getdefault"].map { ["policy", $0] }
 
   static let mistakes = [
     Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
-    Mistake(["state", "list", "extra"], 64, "Unexpected argument 'extra'"),
+    Mistake(["state", "count", "extra"], 64, "Unexpected argument 'extra'"),
     Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),
     Mistake(["state", "list", "--netns", "no-such-ns"], 65, "there is none of that name"),
     Mistake(["policy", "list", "--netns", "../../proc"], 65, "that is no network namespace"),
