@@ -59,7 +59,10 @@ struct Batch: ~Copyable {
     do throws(SyntaxError) { command = try parse(line.words) } catch {
       try send()
       let word = error.word.flatMap { $0 < line.words.count ? line.words[$0] : nil }
-      try fail(at: line.number, word, IPFailure(error))
+        .map { Redaction.redacted($0, keysOf: line.words) }
+      var failure = IPFailure(error)
+      failure.text = Redaction.redacted(failure.text, keysOf: line.words)
+      try fail(at: line.number, word, failure)
       return true
     }
     try take(command, of: line)
