@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [
-        "HostReadiness", "Netlink", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl",
+        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl",
         argumentParser,
       ], swiftSettings: settings),
     .testTarget(

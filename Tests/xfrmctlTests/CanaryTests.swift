@@ -29,7 +29,7 @@ struct CanaryTests {
     ]
     let events = contents.map { content in
       EventRecord(
-        element: .event(XFRMEvent(content: content, sequence: 1, port: 2)), timestamp: .now)
+        element: .event(XFRMEvent(content, sequence: 1)), timestamp: .now)
     }
     let columns = FieldTree(of: SecurityAssociation.self).leaves
       .filter { keys.showsKeys || !$0.hasSuffix(".key") }

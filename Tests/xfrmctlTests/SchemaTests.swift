@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Netlink
 @testable import XFRMKit
 @testable import xfrmctl
 
@@ -56,7 +57,7 @@ struct SchemaTests {
     var dice = Dice(seed: 4)
     for _ in 0..<40 {
       for content in dice.contents() {
-        elements.append(.event(XFRMEvent(content: content, sequence: dice.number(), port: 0)))
+        elements.append(.event(XFRMEvent(content, sequence: dice.number())))
       }
     }
     elements.append(
@@ -133,5 +134,14 @@ extension Dice {
           new: .init(address(family()), port: number()))),
       .other(MessageType(rawValue: number()), payload: secret()),
     ]
+  }
+}
+
+extension XFRMEvent {
+  /// What the kernel would announce.
+  init(_ content: Content, sequence: UInt32) {
+    let header = MessageHeader(
+      length: 16, type: MessageType(rawValue: 0), flags: [], sequence: sequence, port: 2)
+    self.init(content: content, header: header)
   }
 }

@@ -47,21 +47,19 @@ struct ToolTests {
   }
 
   static let commands =
-    [[], ["check"], ["state"], ["policy"], ["monitor"], ["batch"], ["lab"], ["lab", "demo"]]
-    + [
-      "list", "get", "count", "add", "update", "replace", "allocspi", "delete", "deleteall",
-      "flush", "migrate", "ae",
-    ].map { ["state", $0] }
-    + [
-      "list", "get", "count", "add", "update", "delete", "deleteall", "flush", "set",
-      "setdefault", "getdefault",
-    ].map { ["policy", $0] }
+    [[], ["check"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["state"], ["policy"]]
+    + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in
+      [["state", verb], ["policy", verb]]
+    }
+    + ["replace", "allocspi", "migrate", "ae"].map { ["state", $0] }
+    + ["set", "setdefault", "getdefault"].map { ["policy", $0] }
 
   static let mistakes = [
     Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
     Mistake(["state", "list", "extra"], 64, "argument \"extra\" is wrong"),
     Mistake(["policy", "frob"], 64, "argument \"frob\" is wrong"),
+    Mistake(["state", "count", "extra"], 64, "Unexpected argument 'extra'"),
     Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),
     Mistake(["state", "list", "--netns", "no-such-ns"], 65, "there is none of that name"),
     Mistake(["policy", "list", "--netns", "../../proc"], 65, "that is no network namespace"),

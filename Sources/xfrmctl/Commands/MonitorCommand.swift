@@ -7,7 +7,7 @@ struct Monitor: GrammarCommand {
   static let verb = ["monitor"]
   static let configuration = CommandConfiguration(
     commandName: "monitor", abstract: "Show what happens to SAs and policies, as it happens.",
-    usage: "xfrmctl monitor [<options>] [<words> ...]",
+    usage: "xfrmctl monitor [options] [<words> ...]",
     discussion: """
       Words say what to hear: acquire, expire, SA, aevent, policy, report, or all, which is the
       default but for acquire: to hear that makes the kernel hold packets back for an answer.

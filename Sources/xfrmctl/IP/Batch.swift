@@ -62,6 +62,7 @@ struct Batch: ~Copyable {
       guard let next = try lexer.next() else { return false }
       line = next
     } catch {
+      count += 1
       try send()
       try fail(at: error.line, nil, IPFailure("Error: \(error.problem)", status: 1))
       return true
@@ -71,7 +72,10 @@ struct Batch: ~Copyable {
     do throws(SyntaxError) { command = try parse(line.words) } catch {
       try send()
       let word = error.word.flatMap { $0 < line.words.count ? line.words[$0] : nil }
-      try fail(at: line.number, word, IPFailure(error))
+        .map { Redaction.redacted($0, keysOf: line.words) }
+      var failure = IPFailure(error)
+      failure.text = Redaction.redacted(failure.text, keysOf: line.words)
+      try fail(at: line.number, word, failure)
       return true
     }
     try take(command, of: line)
@@ -158,12 +162,17 @@ struct Batch: ~Copyable {
     case .ip: Terminal.warn("\(place) \(failure.text)\nCommand failed \(file):\(line)")
     case .native(let isTrial):
       Terminal.endProgress()
-      Terminal.complain("\(place) \(failure.text)")
+      let text = failure.cause.map { "\($0)" } ?? failure.text
+      let isPrefixed = text.hasPrefix(Self.prefix)
+      Terminal.complain("\(place) \(text.dropFirst(isPrefixed ? Self.prefix.count : 0))")
       goesOn = goesOn || isTrial
     }
     guard goesOn else { throw IPFailure("", status: failure.status) }
     status = 1
   }
+
+  /// Begins most of iproute2's texts.
+  private static let prefix = "Error: "
 
   /// About a datagram's worth. With more the lists would be given back to the system and fetched
   /// anew over and over.

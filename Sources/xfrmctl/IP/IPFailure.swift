@@ -7,6 +7,8 @@ struct IPFailure: Error {
   var text: String
   /// What iproute2 exits with.
   var status: Int32
+  /// What the library says of it, for those who have words of their own.
+  private(set) var cause: XFRMError?
 
   init(_ text: String, status: Int32) {
     self.text = text
@@ -30,6 +32,7 @@ struct IPFailure: Error {
       self.init("Cannot talk to rtnetlink: \(errno)", status: 2)
     default: self.init("Error: \(error)", status: 2)
     }
+    cause = error
   }
 
   /// A network namespace that cannot be entered.

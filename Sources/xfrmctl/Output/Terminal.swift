@@ -32,8 +32,10 @@ enum Terminal {
     }
   }
 
-  /// Tells of an error, on one line.
-  static func complain(_ message: String) { writeError("xfrmctl: \(message)\n") }
+  /// Tells of an error, on one line, without what may be a key in it.
+  static func complain(_ message: String) {
+    writeError("xfrmctl: \(Redaction.redacted(message))\n")
+  }
 
   /// Tells something on stderr, in its own words.
   static func warn(_ text: String) { writeError(text + "\n") }

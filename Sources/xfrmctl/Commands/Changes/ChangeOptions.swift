@@ -54,6 +54,7 @@ extension Failure {
   init(_ error: SyntaxError, _ words: [String]) {
     var text = error.rendered(under: words)
     if text.hasPrefix("Error: ") { text = String(text.dropFirst("Error: ".count)) }
+    text = Redaction.redacted(text, keysOf: words)
     self.init(text, error.exitStatus == 1 ? .invalidInput : .usage)
   }
 }

@@ -105,7 +105,7 @@ extension State {
     static let verb = ["state", "deleteall"]
     static let configuration = CommandConfiguration(
       commandName: "deleteall", abstract: "Delete the security associations that are meant.",
-      usage: "xfrmctl state deleteall [<options>] <words> ...",
+      usage: "xfrmctl state deleteall [options] [<words> ...]",
       discussion: """
         Words say which, as for list. Without any it asks first.
 
@@ -123,7 +123,7 @@ extension State {
     static let verb = ["state", "flush"]
     static let configuration = CommandConfiguration(
       commandName: "flush", abstract: "Delete every security association, whoever added it.",
-      usage: "xfrmctl state flush [<options>] <words> ...",
+      usage: "xfrmctl state flush [options] [<words> ...]",
       discussion: """
         It asks first, or wants --yes; deleteall can be told which.
 
@@ -143,7 +143,7 @@ extension PolicyCommand {
     static let verb = ["policy", "deleteall"]
     static let configuration = CommandConfiguration(
       commandName: "deleteall", abstract: "Delete the policies that are meant.",
-      usage: "xfrmctl policy deleteall [<options>] <words> ...",
+      usage: "xfrmctl policy deleteall [options] [<words> ...]",
       discussion: """
         Words say which, as for list. Without any it asks first. Traffic that they protected may
         go in clear then.
@@ -162,7 +162,7 @@ extension PolicyCommand {
     static let verb = ["policy", "flush"]
     static let configuration = CommandConfiguration(
       commandName: "flush", abstract: "Delete every policy of a type, whoever added it.",
-      usage: "xfrmctl policy flush [<options>] <words> ...",
+      usage: "xfrmctl policy flush [options] [<words> ...]",
       discussion: """
         It asks first, or wants --yes; deleteall can be told which. Traffic that they protected
         may go in clear then.

@@ -76,6 +76,7 @@ enum KeyLoader {
     while let first = digits.first, first <= 0x20 { digits.removeFirst() }
     if digits.starts(with: "0x".utf8) { digits = digits.dropFirst(2) }
     guard !digits.isEmpty else { throw KeyUnavailable("\(name) is empty") }
+    guard digits.count <= longestText else { throw KeyUnavailable("\(name) is too long for a key") }
     guard digits.count.isMultiple(of: 2) else {
       throw KeyUnavailable("\(name) has an odd number of hexadecimal digits")
     }

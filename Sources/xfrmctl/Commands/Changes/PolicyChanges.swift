@@ -5,7 +5,7 @@ extension PolicyCommand {
     static let verb = ["policy", "add"]
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Add a policy.",
-      usage: "xfrmctl policy add [<options>] <words> ...",
+      usage: "xfrmctl policy add [options] <words> ...",
       discussion: """
         One with the same selector, direction, type, mark and interface ID must not exist.
 
@@ -24,7 +24,7 @@ extension PolicyCommand {
     static let verb = ["policy", "update"]
     static let configuration = CommandConfiguration(
       commandName: "update", abstract: "Replace a policy in one step, or add it.",
-      usage: "xfrmctl policy update [<options>] <words> ...",
+      usage: "xfrmctl policy update [options] <words> ...",
       discussion: """
         At no moment is there none: no packet leaves unprotected meanwhile.
 
@@ -42,7 +42,7 @@ extension PolicyCommand {
     static let verb = ["policy", "delete"]
     static let configuration = CommandConfiguration(
       commandName: "delete", abstract: "Delete one policy.",
-      usage: "xfrmctl policy delete [<options>] <words> ...",
+      usage: "xfrmctl policy delete [options] <words> ...",
       discussion: """
         Examples:
           xfrmctl policy delete src 10.1.0.0/16 dst 10.2.0.0/16 dir out
@@ -58,7 +58,7 @@ extension PolicyCommand {
     static let verb = ["policy", "set"]
     static let configuration = CommandConfiguration(
       commandName: "set", abstract: "Say from which prefix lengths on policies are found by hash.",
-      usage: "xfrmctl policy set [<options>] <words> ...",
+      usage: "xfrmctl policy set [options] <words> ...",
       discussion: """
         Examples:
           xfrmctl policy set hthresh4 24 24 hthresh6 64 64
@@ -73,7 +73,7 @@ extension PolicyCommand {
     static let verb = ["policy", "setdefault"]
     static let configuration = CommandConfiguration(
       commandName: "setdefault", abstract: "Say what becomes of packets that no policy matches.",
-      usage: "xfrmctl policy setdefault [<options>] <words> ...",
+      usage: "xfrmctl policy setdefault [options] <words> ...",
       discussion: """
         Examples:
           xfrmctl policy setdefault out block

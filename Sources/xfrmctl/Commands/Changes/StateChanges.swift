@@ -5,7 +5,7 @@ extension State {
     static let verb = ["state", "add"]
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Add a security association.",
-      usage: "xfrmctl state add [<options>] <words> ...",
+      usage: "xfrmctl state add [options] <words> ...",
       discussion: """
         An SA with the same destination, SPI and protocol must not exist.
 
@@ -25,7 +25,7 @@ extension State {
     static let verb = ["state", "update"]
     static let configuration = CommandConfiguration(
       commandName: "update", abstract: "Change what can be changed of a security association.",
-      usage: "xfrmctl state update [<options>] <words> ...",
+      usage: "xfrmctl state update [options] <words> ...",
       discussion: """
         Lifetimes, encapsulation ports, output mark and interface ID change; keys do not.
         An SPI that was allocated becomes an SA.
@@ -45,7 +45,7 @@ extension State {
     static let configuration = CommandConfiguration(
       commandName: "replace",
       abstract: "Update a security association, or add it if there is none.",
-      usage: "xfrmctl state replace [<options>] <words> ...",
+      usage: "xfrmctl state replace [options] <words> ...",
       discussion: """
         Examples:
           xfrmctl state replace src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 \\
@@ -61,7 +61,7 @@ extension State {
     static let verb = ["state", "allocspi"]
     static let configuration = CommandConfiguration(
       commandName: "allocspi", abstract: "Reserve an SPI and print it.",
-      usage: "xfrmctl state allocspi [<options>] <words> ...",
+      usage: "xfrmctl state allocspi [options] <words> ...",
       discussion: """
         The kernel holds it for net.core.xfrm_acq_expires seconds; update completes it.
 
@@ -78,7 +78,7 @@ extension State {
     static let verb = ["state", "delete"]
     static let configuration = CommandConfiguration(
       commandName: "delete", abstract: "Delete one security association.",
-      usage: "xfrmctl state delete [<options>] <words> ...",
+      usage: "xfrmctl state delete [options] <words> ...",
       discussion: """
         Examples:
           xfrmctl state delete dst 192.0.2.2 proto esp spi 0x1001
@@ -94,7 +94,7 @@ extension State {
     static let configuration = CommandConfiguration(
       commandName: "migrate",
       abstract: "Move SAs and the templates of a policy to other endpoints.",
-      usage: "xfrmctl state migrate [<options>] <words> ...",
+      usage: "xfrmctl state migrate [options] <words> ...",
       discussion: """
         Examples:
           xfrmctl state migrate src 10.1.0.0/16 dst 10.2.0.0/16 dir out \\

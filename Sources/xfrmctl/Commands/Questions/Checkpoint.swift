@@ -8,7 +8,7 @@ extension State {
     static let verb = ["state", "ae"]
     static let configuration = CommandConfiguration(
       commandName: "ae", abstract: "Show or set how far a security association has come.",
-      usage: "xfrmctl state ae [<options>] <words> ...",
+      usage: "xfrmctl state ae [options] <words> ...",
       discussion: """
         Sequence numbers, replay window and counters at one moment, for a standby to go on from:
         ae get reads them, ae set writes them.

@@ -7,7 +7,7 @@ extension PolicyCommand {
     static let verb = ["policy", "list"]
     static let configuration = CommandConfiguration(
       abstract: "List security policies.",
-      usage: "xfrmctl policy list [<options>] <words> ...",
+      usage: "xfrmctl policy list [options] [<words> ...]",
       discussion: """
         Words say which: src, dst (prefixes that the selectors lie within), proto, sport, dport,
         dev, dir, index, ptype, action, priority, flag, reqid, mark, if_id, nosock. Fields and
@@ -32,7 +32,7 @@ extension PolicyCommand {
     static let verb = ["policy", "get"]
     static let configuration = CommandConfiguration(
       abstract: "Show one policy.",
-      usage: "xfrmctl policy get [<options>] <words> ...",
+      usage: "xfrmctl policy get [options] <words> ...",
       discussion: """
         Finds an entry by its own selector, to the letter; not the one that a packet would hit.
 

@@ -7,7 +7,7 @@ extension State {
     static let verb = ["state", "list"]
     static let configuration = CommandConfiguration(
       abstract: "List security associations.",
-      usage: "xfrmctl state list [<options>] <words> ...",
+      usage: "xfrmctl state list [options] [<words> ...]",
       discussion: """
         Words say which: src, dst (prefixes), proto, spi, mode, reqid, flag, mark, if_id. A
         number after a key's length is a fingerprint: equal for equal keys within one output.
@@ -33,7 +33,7 @@ extension State {
     static let verb = ["state", "get"]
     static let configuration = CommandConfiguration(
       abstract: "Show one security association.",
-      usage: "xfrmctl state get [<options>] <words> ...",
+      usage: "xfrmctl state get [options] <words> ...",
       discussion: """
         Example:
           xfrmctl state get dst 192.0.2.2 proto esp spi 0x1001

@@ -1,0 +1,119 @@
+internal import FoundationEssentials
+internal import Subprocess
+public import XFRMKit
+
+/// xfrmctl in a network namespace that nobody else is in. It takes root, and nsenter of util-linux.
+public struct PrivateTool: Sendable {
+  public let namespace: NetworkNamespace
+  /// The thread that lives in it as long as it is there, below `/proc`.
+  private let thread: String
+
+  public init() throws {
+    namespace = try .create()
+    let link = try namespace.run {
+      // Without it every start fails.
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+    }
+    thread = "/proc/\(link ?? "")"
+  }
+
+  /// Runs it to its end.
+  ///
+  /// - Parameters:
+  ///   - line: Its arguments, with blanks between them.
+  ///   - input: What stdin holds. It is never a terminal.
+  ///   - user: The number of the user who runs it.
+  @discardableResult
+  public func run(
+    _ line: String, input: String = "", environment: [String: String] = [:], user: UInt32 = 0
+  ) async throws -> Tool.Outcome {
+    try await outcome(of: ["nsenter"] + arguments(line, user), input, environment)
+  }
+
+  /// Runs it to its end on a terminal of its own, which shows its stderr, too, and the input.
+  public func runOnTerminal(_ line: String, input: String) async throws -> Tool.Outcome {
+    let command = "exec nsenter '--net=\(thread)/ns/net' '\(Tool.folder)/xfrmctl' \(line)"
+    return try await outcome(
+      of: ["script", "--quiet", "--return", "--command", command, "/dev/null"], input, [:])
+  }
+
+  /// Starts one that listens, lets `body` do something once it does, and ends it by SIGTERM.
+  ///
+  /// - Parameters:
+  ///   - isEnough: Whether it has printed all that is waited for; it has four seconds for
+  ///     that once `body` is done.
+  public func listen(
+    _ line: String, until isEnough: @escaping @Sendable (String) -> Bool,
+    during body: @Sendable () async throws -> Void
+  ) async throws -> Tool.Outcome {
+    let ended = try await Subprocess.run(
+      .name("nsenter"), arguments: Arguments(arguments(line, 0)),
+      environment: added([:]),
+      input: .none, output: .sequence, error: .string(limit: 1 << 20)
+    ) { execution in
+      // Where it has ended by itself there is nothing to end.
+      defer { try? execution.send(signal: .terminate) }
+      var tries = 0
+      while !isListening, tries < 800 {
+        tries += 1
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      try await body()
+      let deadline = Task {
+        try await Task.sleep(for: .seconds(4))
+        try execution.send(signal: .terminate)
+      }
+      defer { deadline.cancel() }
+      var text = ""
+      for try await line in execution.standardOutput.strings() {
+        text += line + "\n"
+        if isEnough(text) { break }
+      }
+      return text
+    }
+    return Tool.Outcome(
+      status: Tool.number(ended.terminationStatus), output: ended.closureResult,
+      complaint: ended.standardError)
+  }
+
+  private func outcome(
+    of words: [String], _ input: String, _ environment: [String: String]
+  ) async throws -> Tool.Outcome {
+    // From a file: who writes to a pipe that nobody reads is ended by a signal.
+    let file = try TemporaryFile(Array(input.utf8))
+    let ended = try await Subprocess.run(
+      .name("sh"), arguments: Arguments(["-c", "exec \"$@\" <\"$0\"", file.path] + words),
+      environment: added(environment), output: .string(limit: 1 << 22),
+      error: .string(limit: 1 << 22))
+    return Tool.Outcome(
+      status: Tool.number(ended.terminationStatus), output: ended.standardOutput,
+      complaint: ended.standardError)
+  }
+
+  private func arguments(_ line: String, _ user: UInt32) -> [String] {
+    let become =
+      user == 0 ? [] : ["setpriv", "--reuid=\(user)", "--regid=\(user)", "--clear-groups"]
+    return ["--net=\(thread)/ns/net", "--"] + become + ["\(Tool.folder)/xfrmctl"]
+      + line.split(separator: " ").map(String.init)
+  }
+
+  private func added(_ environment: [String: String]) -> Environment {
+    var values: [Environment.Key: String] = [
+      "COLUMNS": "80", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+    ]
+    for (name, value) in environment {
+      if let key = Environment.Key(rawValue: name) { values[key] = value }
+    }
+    return .inherit.updating(values)
+  }
+
+  /// Whether a socket in the namespace is in any group of XFRM's.
+  private var isListening: Bool {
+    // Without the file it is never seen to listen, and what it should hear is not heard.
+    let data = (try? Data(contentsOf: URL(filePath: "\(thread)/net/netlink"))) ?? Data()
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").contains { line in
+      let columns = line.split(separator: " ")
+      return columns.count > 3 && columns[1] == "6" && columns[3].contains { $0 != "0" }
+    }
+  }
+}
