@@ -24,7 +24,8 @@ struct Tool: ParsableCommand {
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [
-      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self, Lab.self,
+      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self, IPWords.self,
+      Lab.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

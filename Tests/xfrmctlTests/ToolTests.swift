@@ -47,7 +47,10 @@ struct ToolTests {
   }
 
   static let commands =
-    [[], ["check"], ["state"], ["policy"], ["monitor"], ["batch"], ["lab"], ["lab", "demo"]]
+    [
+      [], ["check"], ["state"], ["policy"], ["monitor"], ["batch"], ["ip"], ["lab"],
+      ["lab", "demo"],
+    ]
     + [
       "list", "get", "count", "add", "update", "replace", "allocspi", "delete", "deleteall",
       "flush", "migrate", "ae",
