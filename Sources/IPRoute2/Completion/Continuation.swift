@@ -17,7 +17,9 @@ public struct Continuation: Sendable {
     dialects = [dialect, .xfrmctl]
     var context = GrammarContext.live
     // Whether an interface is there may depend on a namespace, and a key must not be fetched yet.
-    context.interfaceIndex = { _ in 1 }
+    context.interfaceIndex = { name in
+      Vocabulary.words.contains(name) || name == Self.nonsense ? nil : 1
+    }
     context.key = { (_, _) in .empty }
     self.context = context
   }
@@ -30,7 +32,7 @@ public struct Continuation: Sendable {
     default: break
     }
     // Where anything is taken, no word means more than another.
-    guard !takes("\u{1}") else { return [] }
+    guard !takes(Self.nonsense) else { return [] }
     guard !isArgumentDue(behind: words.count) else {
       return (words.last == "mode" ? Vocabulary.modes : Vocabulary.words).filter(takes)
     }
@@ -40,13 +42,20 @@ public struct Continuation: Sendable {
     }
   }
 
-  /// Whether a word may come next: the grammar does not stumble over it, or over one before.
+  /// Whether a word may come next.
   public func takes(_ word: String) -> Bool {
     dialects.allSatisfy { dialect in
-      guard let error = error(words + [word], dialect), let place = error.word else { return true }
-      return place > words.count
+      // Then the grammar comes past it, and stumbles over one of the next.
+      let line = words + [word] + Array(repeating: Self.nonsense, count: Self.mostArbitrary + 1)
+      guard let error = error(line, dialect) else { return true }
+      return error.word ?? 0 > words.count
     }
   }
+
+  /// What stands for nothing. Taken where anything is.
+  private static let nonsense = "\u{1}"
+  /// No keyword has more arguments that may be anything: a name and a key.
+  private static let mostArbitrary = 2
 
   /// The keywords so far that count: inside of a template, a selector or a move its own alone.
   private var said: Set<String> {
