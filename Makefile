@@ -8,7 +8,7 @@ bundle := .build/debug/xfrmctlPackageTests.xctest
 results := .build/results
 
 help: ## what can be made
-	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
 
 build: ## xfrmctl for use: .build/release/xfrmctl, which needs libmnl and nothing of Swift
 	@Extras/build -c release --product xfrmctl --static-swift-stdlib -Xlinker -s
@@ -29,6 +29,7 @@ test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of
 	@rm -rf $(results); status=0; \
 	$(MAKE) --no-print-directory test-unit || status=1; \
 	$(MAKE) --no-print-directory test-man || status=1; \
+	$(MAKE) --no-print-directory test-completions || status=1; \
 	$(MAKE) --no-print-directory fuzz || status=1; \
 	$(MAKE) --no-print-directory test-kernels || status=1; \
 	$(MAKE) --no-print-directory examples || status=1; \
@@ -40,6 +41,9 @@ test-unit: build-tests ## tests that need no particular kernel
 
 test-man: build-tests ## the manual pages are whole and look right
 	@Extras/check-man .build/debug/xfrmctl
+
+test-completions: build-tests ## TAB in bash, zsh and fish
+	@Extras/check-completions .build/debug/xfrmctl
 
 test-kernels: ## kernel tests on test beds (BEDS="host uml qemu-6.12 qemu-6.1")
 	@IntegrationTests/run $(addprefix --bed ,$(BEDS))
@@ -68,4 +72,4 @@ docs: ## the reference documentation of XFRMKit, and whether it is whole
 clean: ## removes what was built here; kernels of the test beds stay in the user's cache
 	rm -rf .build
 
-.PHONY: help build man completions demo build-tests test test-unit test-man test-kernels examples fuzz bench format lint docs clean
+.PHONY: help build man completions demo build-tests test test-unit test-man test-completions test-kernels examples fuzz bench format lint docs clean

@@ -43,6 +43,10 @@ struct ContinuationTests {
     "monitor file a",
   ]
 
+  private static let package =
+    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    .joined(separator: "/")
+
   private static let every = Set(
     Vocabulary.objects + Vocabulary.verbs(of: "state") + Vocabulary.verbs(of: "policy")
       + Vocabulary.modes + Vocabulary.words)
@@ -72,9 +76,7 @@ struct ContinuationTests {
 
   @Test("know every word that the grammar has in its sources")
   func noForgottenWords() throws {
-    let folder =
-      #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-      .joined(separator: "/") + "/Sources/IPRoute2/Grammar"
+    let folder = Self.package + "/Sources/IPRoute2/Grammar"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasPrefix("CommandParser") }
     var words: Set<String> = []
@@ -88,6 +90,16 @@ struct ContinuationTests {
     #expect(words.count > 100)
     #expect(
       words.subtracting(Self.every).subtracting(Vocabulary.otherNames).subtracting(prose) == [])
+  }
+
+  @Test("know no word that the manual leaves out")
+  func manual() throws {
+    let page = URL(filePath: Self.package + "/Extras/man/xfrmctl.man")
+    let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
+      .replacing(#/\\f[BIR]/#, with: " ").replacing("\\-", with: "-")
+    let words = Set(
+      text.split { !$0.isLetter && !$0.isNumber && !"-_".contains($0) }.map(String.init))
+    #expect(Self.every.subtracting(words) == [])
   }
 
   @Test(
