@@ -3,15 +3,21 @@ DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 SECONDS ?= 60
 
-sources := Sources Tests IntegrationTests Examples Benchmarks Package.swift
+sources := Sources Tests IntegrationTests Examples Benchmarks Extras Package.swift
 bundle := .build/debug/xfrmctlPackageTests.xctest
 results := .build/results
 
 help: ## what can be made
-	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
 
 build: ## xfrmctl for use: .build/release/xfrmctl, which needs libmnl and nothing of Swift
 	@Extras/build -c release --product xfrmctl --static-swift-stdlib -Xlinker -s
+
+man: build ## the manual pages: .build/man
+	@Extras/man/make .build/release/xfrmctl .build/man
+
+completions: build ## completions for bash, zsh and fish: .build/completions
+	@Extras/completions .build/release/xfrmctl .build/completions
 
 demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="...")
 	@Extras/demo $(DEMO_FLAGS)
@@ -22,6 +28,8 @@ build-tests:
 test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, the examples
 	@rm -rf $(results); status=0; \
 	$(MAKE) --no-print-directory test-unit || status=1; \
+	$(MAKE) --no-print-directory test-man || status=1; \
+	$(MAKE) --no-print-directory test-completions || status=1; \
 	$(MAKE) --no-print-directory fuzz || status=1; \
 	$(MAKE) --no-print-directory test-kernels || status=1; \
 	$(MAKE) --no-print-directory examples || status=1; \
@@ -30,6 +38,12 @@ test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of
 test-unit: build-tests ## tests that need no particular kernel
 	@mkdir -p $(results)
 	@$(bundle) --testing-library swift-testing --skip '^KernelTests\.' --xunit-output $(results)/unit.xml
+
+test-man: build-tests ## the manual pages are whole and look right
+	@Extras/check-man .build/debug/xfrmctl
+
+test-completions: build-tests ## TAB in bash, zsh and fish
+	@Extras/check-completions .build/debug/xfrmctl
 
 test-kernels: ## kernel tests on test beds (BEDS="host uml qemu-6.12 qemu-6.1")
 	@IntegrationTests/run $(addprefix --bed ,$(BEDS))
@@ -58,4 +72,4 @@ docs: ## the reference documentation of XFRMKit, and whether it is whole
 clean: ## removes what was built here; kernels of the test beds stay in the user's cache
 	rm -rf .build
 
-.PHONY: help build demo build-tests test test-unit test-kernels examples fuzz bench format lint docs clean
+.PHONY: help build man completions demo build-tests test test-unit test-man test-completions test-kernels examples fuzz bench format lint docs clean

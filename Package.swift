@@ -7,6 +7,9 @@ let isStrict = Context.environment["CI"] != nil
 // Has no main function but libFuzzer's: Tests/Fuzz/run builds it.
 let isFuzzing = Context.environment["XFRMCTL_FUZZING"] != nil
 
+// Makes the manual pages: Extras/man/make builds it.
+let isManual = Context.environment["XFRMCTL_MAN"] != nil
+
 // Nobody needs it but Benchmarks/run, which builds it.
 let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
 
@@ -107,6 +110,12 @@ if isFuzzing {
     .executableTarget(
       name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMKit"], path: "Tests/Fuzz",
       exclude: ["keywords.dict", "run", "seeds.txt"], swiftSettings: settings))
+}
+
+if isManual {
+  package.targets.append(
+    .executableTarget(
+      name: "xfrmctl-man", path: "Extras/man/Generator", swiftSettings: settings))
 }
 
 if isBenchmarking {

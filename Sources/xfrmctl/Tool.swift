@@ -10,21 +10,21 @@ struct Tool: ParsableCommand {
       Examples:
         xfrmctl check            can this host run kernel IPsec?
         xfrmctl state            the security associations in the kernel
-        xfrmctl policy add …     in the words of ip xfrm; see xfrmctl policy --help
+        xfrmctl policy add …     in the words of ip xfrm
         xfrmctl monitor          what happens to them
         xfrmctl ip xfrm …        just what ip does
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
-        0   done; check: READY          64  wrong usage
-        1   failed                      65  invalid input
-        2   READY with warnings         69  this kernel lacks what it takes
-        3   NOT READY                   70  internal error
-        4   could not be decided        77  no permission
+        0   done                        69  this kernel lacks what it takes
+        1   failed                      70  internal error
+        64  wrong usage                 77  no permission
+        65  invalid input
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [
-      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self, Lab.self,
+      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self, IPWords.self,
+      Lab.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -47,7 +47,10 @@ struct ToolTests {
   }
 
   static let commands =
-    [[], ["check"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["state"], ["policy"]]
+    [
+      [], ["check"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["ip"], ["state"],
+      ["policy"],
+    ]
     + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in
       [["state", verb], ["policy", verb]]
     }

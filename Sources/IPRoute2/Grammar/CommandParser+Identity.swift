@@ -86,7 +86,7 @@ extension CommandParser {
     throw wrong("MODE value is invalid", expected: isNative ? names + ", iptfs" : names)
   }
 
-  private static let modes: [(String, Mode)] = [
+  static let modes: [(String, Mode)] = [
     ("transport", .transport), ("tunnel", .tunnel), ("ro", .routeOptimization),
     ("in_trigger", .inTrigger), ("beet", .beet), ("iptfs", .iptfs),
   ]

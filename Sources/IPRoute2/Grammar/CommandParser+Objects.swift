@@ -75,11 +75,11 @@ extension CommandParser {
   }
 
   // The first that a word is the beginning of is meant.
-  fileprivate static let associationVerbs = [
+  static let associationVerbs = [
     "add", "update", "allocspi", "delete", "deleteall", "delall", "list", "show", "lst", "get",
     "flush", "count", "help", "replace", "migrate", "ae",
   ]
-  fileprivate static let policyVerbs = [
+  static let policyVerbs = [
     "add", "update", "delete", "deleteall", "delall", "list", "show", "lst", "get", "flush",
     "count", "set", "setdefault", "getdefault", "help",
   ]

@@ -41,7 +41,8 @@ extension CommandParser {
     }
     template.family = hasIdentity ? preferredFamily : before
     if isUnique, template.requestID == 0 {
-      throw impossible("level unique needs a reqid: the kernel chooses none")
+      throw impossible(
+        "level unique needs a reqid: the kernel chooses none", at: next, expected: "reqid N")
     }
     // As many as its buffer has room for; the kernel takes six.
     guard count < 16 else { throw impossible("Too many tmpls: buffer overflow") }

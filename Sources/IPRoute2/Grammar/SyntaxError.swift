@@ -29,6 +29,8 @@ extension SyntaxError {
     looksLikeKey(word) ? "0x…" : word
   }
 
+  static let incomplete = "Command line is not complete. Try option \"help\""
+
   /// Whether it has more digits than any number but a key.
   static func looksLikeKey(_ word: String) -> Bool {
     let digits = word.utf8.count
@@ -75,8 +77,7 @@ extension CommandParser {
   @inline(never)
   func incomplete(expected: String?) -> SyntaxError {
     SyntaxError(
-      "Command line is not complete. Try option \"help\"", exitStatus: 255, word: words.count,
-      expected: expected)
+      SyntaxError.incomplete, exitStatus: 255, word: words.count, expected: expected)
   }
 
   /// What the words say cannot be, found when all were read.

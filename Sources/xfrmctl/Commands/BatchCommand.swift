@@ -26,7 +26,7 @@ struct BatchCommand: ParsableCommand {
   @Flag(help: "Read every line and say what the kernel would refuse. Nothing is sent.")
   var dryRun = false
 
-  @Argument(help: ArgumentHelp("The commands; - is stdin.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The commands; - is stdin.", valueName: "file"), completion: .file())
   var file: String
 
   func run() throws {

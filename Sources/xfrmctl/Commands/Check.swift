@@ -7,14 +7,18 @@ struct Check: ParsableCommand {
     abstract: "Find out whether this host can run kernel IPsec, and if not, why.",
     discussion: """
       Asks the kernel to do it, in a private network namespace: security associations are added,
-      read back and removed. The kernel may load modules for that. Exit status 0 if the host is
-      READY, 3 if it is NOT READY, 4 if that could not be decided, 2 if it is READY with warnings
-      and --strict is given.
+      read back and removed. The kernel may load modules for that.
 
       Examples:
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
         xfrmctl check --json
+
+      Exit status:
+        0   READY                             4   could not be decided
+        1   the report cannot be written      64  wrong usage
+        2   READY with warnings (--strict)    70  internal error
+        3   NOT READY
       """)
 
   @Flag(help: "Load missing modules through modprobe; what is blocked stays out.")

@@ -31,7 +31,8 @@ struct Monitor: GrammarCommand {
   var snapshot = false
 
   @Option(
-    help: ArgumentHelp("Write the kernel's messages to a file, keys included.", valueName: "file"))
+    help: ArgumentHelp("Write the kernel's messages to a file, keys included.", valueName: "file"),
+    completion: .file())
   var record: String?
 
   @Option(help: ArgumentHelp("How many bytes the kernel may queue.", valueName: "bytes"))

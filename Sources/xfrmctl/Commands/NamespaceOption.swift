@@ -5,8 +5,12 @@ import XFRMKit
 struct NamespaceOption: ParsableArguments {
   @Option(
     name: [.customShort("n"), .customLong("netns")],
-    help: ArgumentHelp("Look into a named network namespace.", valueName: "name"))
+    help: ArgumentHelp("Look into a named network namespace.", valueName: "name"),
+    completion: .custom { _, _, _ in Self.names })
   var name: String?
+
+  /// Those that `ip netns` lists.
+  static var names: [String] { FileNames.list("/run/netns") }
 
   func connect() throws(Failure) -> XFRMClient {
     var namespace: NetworkNamespace?

@@ -31,7 +31,9 @@ enum IPTool {
       }
     }
     if words.first == "--help" {
-      do { try Terminal.print(help) } catch { throw IPFailure("\(error)", status: 1) }
+      do { try Terminal.print(IPWords.help) } catch {
+        throw IPFailure("\(error)", status: 1)
+      }
       return
     }
     let rest = Array(words)
@@ -137,25 +139,4 @@ enum IPTool {
     unsafe execv(program, &arguments)
     return IPFailure("\(program): \(SystemErrno.current)", status: 255)
   }
-
-  private static let help = """
-    OVERVIEW: What `ip` does for xfrm objects, in its words and with its output.
-
-    USAGE: xfrmctl ip [--or PROGRAM] [--show-request] [ip's options] xfrm WORDS...
-           xfrmctl ip [ip's options] -batch FILE
-
-    Examples:
-      xfrmctl ip xfrm state
-      xfrmctl ip -s xfrm policy list dir out
-      xfrmctl ip -n blue -batch policies.txt
-      xfrmctl ip --show-request xfrm state flush
-
-    OPTIONS:
-      --or PROGRAM      become PROGRAM where the words, or lines of the batch, are not
-                        all about xfrm; Extras/ip is an ip made of this
-      --show-request    print the netlink request, keys included, and send nothing
-
-    Exit status: iproute2's. 0 done, 1 what was asked is impossible, 2 the kernel
-    refused it, 255 the words make no sense.
-    """
 }

@@ -32,7 +32,8 @@ extension State {
 
         Examples:
           xfrmctl state update src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 \\
-          mode tunnel aead 'rfc4106(gcm(aes))' @key.hex 128 limit byte-hard 1000000
+          mode tunnel aead 'rfc4106(gcm(aes))' @key.hex 128 \\
+          limit byte-hard 1000000
         """)
 
     @OptionGroup var options: ChangeOptions
@@ -66,7 +67,8 @@ extension State {
         The kernel holds it for net.core.xfrm_acq_expires seconds; update completes it.
 
         Examples:
-          xfrmctl state allocspi dst 192.0.2.2 src 192.0.2.1 proto esp min 0x1000 max 0x1fff
+          xfrmctl state allocspi src 192.0.2.1 dst 192.0.2.2 proto esp \\
+          min 0x1000 max 0x1fff
         """)
 
     @OptionGroup var options: ChangeOptions
@@ -98,7 +100,8 @@ extension State {
       discussion: """
         Examples:
           xfrmctl state migrate src 10.1.0.0/16 dst 10.2.0.0/16 dir out \\
-          from 192.0.2.1 192.0.2.2 to 198.51.100.1 192.0.2.2 proto esp mode tunnel
+          from 192.0.2.1 192.0.2.2 to 198.51.100.1 192.0.2.2 \\
+          proto esp mode tunnel
         """)
 
     @OptionGroup var options: ChangeOptions

@@ -5,6 +5,6 @@ let wordsHelp = ArgumentHelp(
   "As for ip xfrm, and more: xfrmctl(8) has the whole grammar.", valueName: "words")
 
 /// Completes the word that the cursor is behind.
-let wordsCompletion = CompletionKind.custom { words, _, prefix in
-  WordCompletion.candidates(words, prefix: prefix)
+let wordsCompletion = CompletionKind.custom { words, index, prefix in
+  WordCompletion.candidates(words, at: index, prefix: prefix)
 }
