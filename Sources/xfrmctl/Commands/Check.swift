@@ -6,15 +6,19 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find out whether this host can run kernel IPsec, and if not, why.",
     discussion: """
-      Asks the kernel to do it, in a private network namespace: security associations are added,
-      read back and removed. The kernel may load modules for that. Exit status 0 if the host is
-      READY, 3 if it is NOT READY, 4 if that could not be decided, 2 if it is READY with warnings
-      and --strict is given.
+      Asks the kernel to do it, in a private network namespace: security associations
+      are added, read back and removed. The kernel may load modules for that.
+
+      Exit status 0 if the host is READY, 3 if it is NOT READY, 4 if that could not be
+      decided, 2 if it is READY with warnings and --strict is given. With --explain 0,
+      or 65 if nothing is known of the text.
 
       Examples:
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
         xfrmctl check --json
+        xfrmctl check --explain 'received netlink error: Protocol not supported (93)'
+        journalctl -u strongswan | xfrmctl check --explain -
       """)
 
   @Flag(help: "Load missing modules through modprobe; what is blocked stays out.")
@@ -29,7 +33,21 @@ struct Check: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Explain a check, an errno or a line of a log; - reads a log from stdin.",
+      valueName: "text"))
+  var explain: String?
+
+  func validate() throws {
+    if explain != nil, load || strict || verbose {
+      throw ValidationError("--explain goes with --json and with no other option")
+    }
+  }
+
   func run() throws {
+    if let explain { return try Recognition.explain(explain, json: json) }
     Privilege.enterUserNamespaceIfPossible()
     Terminal.progress(load ? "Loading modules and asking the kernel" : "Asking the kernel")
     let loaded = load ? ModuleLoader.load() : nil
