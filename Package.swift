@@ -81,8 +81,9 @@ let package = Package(
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
-      name: "HostReadinessTests", dependencies: ["HostReadiness", "XFRMKit", "xfrmctl"],
-      swiftSettings: settings),
+      name: "HostReadinessTests",
+      dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "xfrmctl"],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [

@@ -60,6 +60,10 @@ struct ToolTests {
   static let mistakes = [
     Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
+    Mistake(["check", "--explain"], 64, "Missing value for '--explain"),
+    Mistake(["check", "--explain", "EPERM", "--load"], 64, "--explain goes with --json"),
+    Mistake(["check", "--explain", "xfrm.esp4.gmc"], 65, "did you mean xfrm.esp4.gcm"),
+    Mistake(["check", "--explain", "PSK open sesame"], 65, "nothing is known of “PSK …”"),
     Mistake(["state", "list", "extra"], 64, "argument \"extra\" is wrong"),
     Mistake(["policy", "frob"], 64, "argument \"frob\" is wrong"),
     Mistake(["state", "count", "extra"], 64, "Unexpected argument 'extra'"),

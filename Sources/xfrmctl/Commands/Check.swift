@@ -13,12 +13,15 @@ struct Check: ParsableCommand {
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
         xfrmctl check --json
+        xfrmctl check --explain 'received netlink error: Protocol not supported (93)'
+        journalctl -u strongswan | xfrmctl check --explain -
 
       Exit status:
-        0   READY                             4   could not be decided
+        0   READY; of --explain: something is known of the text
         1   the report cannot be written      64  wrong usage
-        2   READY with warnings (--strict)    70  internal error
-        3   NOT READY
+        2   READY with warnings (--strict)    65  --explain knows nothing of it
+        3   NOT READY                         70  internal error
+        4   could not be decided
       """)
 
   @Flag(help: "Load missing modules through modprobe; what is blocked stays out.")
@@ -33,7 +36,21 @@ struct Check: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Explain a check, an errno or a line of a log; - reads a log from stdin.",
+      valueName: "text"))
+  var explain: String?
+
+  func validate() throws {
+    if explain != nil, load || strict || verbose {
+      throw ValidationError("--explain goes with --json and with no other option")
+    }
+  }
+
   func run() throws {
+    if let explain { return try Recognition.explain(explain, json: json) }
     Privilege.enterUserNamespaceIfPossible()
     Terminal.progress(load ? "Loading modules and asking the kernel" : "Asking the kernel")
     let loaded = load ? ModuleLoader.load() : nil

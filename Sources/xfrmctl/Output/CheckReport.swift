@@ -130,7 +130,7 @@ struct CheckReport {
 }
 
 extension HostReadiness.Check.Outcome {
-  fileprivate var tag: String {
+  var tag: String {
     switch self {
     case .passed: Style.green("[ok]")
     case .warning: Style.yellow("[!!]")
