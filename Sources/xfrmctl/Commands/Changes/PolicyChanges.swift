@@ -12,7 +12,7 @@ extension PolicyCommand {
         Examples:
           xfrmctl policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out \\
           tmpl src 192.0.2.1 dst 192.0.2.2 proto esp mode tunnel reqid 1
-          xfrmctl policy add src 10.0.0.0/8 dst 0.0.0.0/0 dir out action block
+          xfrmctl policy add src 10.0.0.0/8 dir out action block priority 9000
         """)
 
     @OptionGroup var options: ChangeOptions
