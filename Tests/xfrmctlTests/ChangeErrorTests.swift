@@ -32,6 +32,22 @@ struct ChangeErrorTests {
         """)
   }
 
+  @Test("an option that there is none of is no word of a selector")
+  func option() async throws {
+    let tool = try PrivateTool()
+    let outcome = try await tool.run("policy add dir out --dry-runs")
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.complaint == """
+        xfrmctl: there is no option "--dry-runs"
+          policy add dir out --dry-runs
+                             ^~~~~~~~~~ expected those that --help lists
+
+        """)
+    var xfrm = try XFRMClient(in: tool.namespace)
+    #expect(try xfrm.policies().isEmpty)
+  }
+
   @Test(
     "every refusal has its exit status",
     arguments: [

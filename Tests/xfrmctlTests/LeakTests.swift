@@ -9,7 +9,7 @@ import XFRMKit
 /// A key that would be seen at once, in every command and in everything that can go wrong.
 @Suite("Commands do not tell keys")
 struct LeakTests {
-  private static let canary = "ca4a51deadc0ffee0badf00d5eedfeed12345678"
+  private static let canary = "ca4a51deadc0ffee0badf00d5eedfeedfacec0de"
 
   /// Lines with the key in its place.
   private static let lines = [
@@ -74,6 +74,34 @@ struct LeakTests {
       }
     }
     #expect(count > 100)
+  }
+
+  @Test("not even those that look like other words", arguments: ["PlainCanary", "0xcaca07"])
+  func inconspicuous(_ key: String) throws {
+    let line = "state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 257 enc cbc(aes) \(key)"
+    for rest in [key, "\(key) \(key)", "mode \(key)", "reqid \(key) aead x", "auth x", "enc"] {
+      let words = "\(line) \(rest)".split(separator: " ").map(String.init)
+      let error = #expect(throws: SyntaxError.self) {
+        try IPCommand.parse(words, dialect: .xfrmctl, context: GrammarContext())
+      }
+      let text = Failure(try #require(error), words).description
+      #expect(!text.contains(key), "\(text)")
+    }
+    #expect(Redaction.redacted("a \(key)", keysOf: ["enc", "x", key]) == "a KEY")
+    #expect(Redaction.redacted("to generate", keysOf: ["enc", "x", "generate"]) == "to generate")
+    #expect(Redaction.redacted("a-b", keysOf: ["enc", "x", "-"]) == "a-b")
+  }
+
+  @Test(
+    "not by a batch with such a key",
+    arguments: ["0xcaca07zz", "0xcaca07 0xcaca07", "Pcaca07 Pcaca07"])
+  func inconspicuousInBatch(_ keys: String) async throws {
+    let line = "state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 257 enc cbc(aes) \(keys)\n"
+    let file = try TemporaryFile(Array(line.utf8))
+    let outcome = try await Tool.run(["batch", file.path, "--dry-run"])
+    #expect(outcome.status == 65)
+    #expect(outcome.complaint.contains(":1: "))
+    #expect(!outcome.complaint.contains("caca"), "\(outcome.complaint)")
   }
 
   @Test(

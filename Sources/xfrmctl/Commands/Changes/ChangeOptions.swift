@@ -38,6 +38,13 @@ extension GrammarCommand {
     var context = GrammarContext.live
     context.key = KeyLoader.key
     let words = Self.verb + words
+    if let index = words.firstIndex(where: { $0.hasPrefix("--") }) {
+      // The grammar would take it for a selector's.
+      let error = SyntaxError(
+        "there is no option \"\(SyntaxError.shown(words[index]))\"", exitStatus: 255, word: index,
+        expected: "those that --help lists")
+      throw Failure(error, words)
+    }
     let known = context
     return try namespace.enter { () throws(Failure) in
       do throws(SyntaxError) {
