@@ -1,6 +1,7 @@
 // Makes the manual pages from what the tool tells of itself, on stdin:
 //   xfrmctl --experimental-dump-help | xfrmctl-man SUPPLEMENTS VERSION DATE FOLDER
 import FoundationEssentials
+import Glibc
 
 func write(_ command: CommandInfo, of root: CommandInfo, _ arguments: [String]) throws {
   let supplement = URL(filePath: "\(arguments[0])/\(command.page).man")
@@ -14,7 +15,10 @@ func write(_ command: CommandInfo, of root: CommandInfo, _ arguments: [String]) 
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-guard arguments.count == 4 else { fatalError("SUPPLEMENTS VERSION DATE FOLDER are missing") }
+guard arguments.count == 4 else {
+  print("usage: xfrmctl-man SUPPLEMENTS VERSION DATE FOLDER")
+  exit(64)
+}
 var json = ""
 while let line = readLine() { json += line }
 let tool = try JSONDecoder().decode(ToolInfo.self, from: Data(json.utf8))

@@ -8,6 +8,8 @@ public struct Continuation: Sendable {
   private let dialects: Set<Dialect>
   private let context: GrammarContext
 
+  /// Goes on where the words end.
+  ///
   /// - Parameters:
   ///   - words: The words behind `xfrm`, without the one that is to be completed.
   ///   - dialect: Whose language they are in. What iproute2 takes and misunderstands is not

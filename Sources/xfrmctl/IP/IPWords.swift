@@ -6,8 +6,8 @@ struct IPWords: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ip", abstract: "Do what ip does for xfrm objects, in its words, with its output.",
     usage: """
-      xfrmctl ip [--or <program>] [--show-request] [<options>] xfrm <words> ...
-      xfrmctl ip [--or <program>] [<options>] -batch <file>
+      xfrmctl ip [--or <program>] [--show-request] [options] xfrm <words> ...
+      xfrmctl ip [--or <program>] [options] -batch <file>
       """,
     discussion: """
       For scripts that speak to ip: takes what it takes and prints what it prints, oddities
