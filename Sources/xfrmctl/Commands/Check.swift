@@ -9,9 +9,9 @@ struct Check: ParsableCommand {
       Asks the kernel to do it, in a private network namespace: security associations
       are added, read back and removed. The kernel may load modules for that.
 
-      Exit status 0 if the host is READY, 3 if it is NOT READY, 4 if that could not be
-      decided, 2 if it is READY with warnings and --strict is given. With --explain 0,
-      or 65 if nothing is known of the text.
+      Exit status 0 if the host is READY, 3 if it is NOT READY, 4 if that could
+      not be decided, 2 if it is READY with warnings and --strict is given; with
+      --explain 0, or 65 if nothing is known of the text.
 
       Examples:
         xfrmctl check
