@@ -10,9 +10,9 @@ struct ToolTests {
     #expect(outcome.status == mistake.status)
     #expect(outcome.output == "")
     // Words of the grammar are shown, with a mark under the one at fault.
+    let count = outcome.complaint.split(separator: "\n").count
     let isMarked = outcome.complaint.contains("^")
-    #expect(
-      outcome.complaint.split(separator: "\n").count == (isMarked ? 3 : 1), "\(outcome.complaint)")
+    #expect(isMarked ? (3...6).contains(count) : count == 1, "\(outcome.complaint)")
     #expect(outcome.complaint.hasPrefix("xfrmctl: "))
     #expect(outcome.complaint.contains(mistake.words), "\(outcome.complaint)")
     #expect(!outcome.complaint.contains("Fatal error"))
@@ -65,7 +65,7 @@ struct ToolTests {
     Mistake(["check", "--explain", "xfrm.esp4.gmc"], 65, "did you mean xfrm.esp4.gcm"),
     Mistake(["check", "--explain", "PSK open sesame"], 65, "nothing is known of “PSK …”"),
     Mistake(["state", "list", "extra"], 64, "argument \"extra\" is wrong"),
-    Mistake(["policy", "frob"], 64, "argument \"frob\" is wrong"),
+    Mistake(["policy", "frob"], 64, "Command \"frob\" is unknown"),
     Mistake(["state", "count", "extra"], 64, "Unexpected argument 'extra'"),
     Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),
     Mistake(["state", "list", "--netns", "no-such-ns"], 65, "there is none of that name"),

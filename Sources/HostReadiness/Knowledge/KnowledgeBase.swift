@@ -27,13 +27,13 @@ public enum KnowledgeBase {
   /// them, and either more than a number.
   /// - Returns: What it may be, the likeliest first; nothing for a line that is of no concern.
   public static func entries(recognising line: String) -> [KnowledgeEntry] {
-    let line = LineText(line)
-    let matches = all.compactMap { entry in
-      entry.patterns.filter { $0.matches(line) }.map(\.weight).max().map { (entry, weight: $0) }
-    }
-    let best = matches.map(\.0.authority).max()
-    return matches.filter { $0.0.authority == best }.sorted { $0.weight > $1.weight }.map(\.0)
+    let matches = index.matches(LineText(line)).map { (entry: all[$0.owner], weight: $0.weight) }
+    let best = matches.map(\.entry.authority).max()
+    return matches.filter { $0.entry.authority == best }.sorted { $0.weight > $1.weight }
+      .map(\.entry)
   }
+
+  private static let index = PatternIndex(all.map(\.patterns))
 
   /// `93`, `-93`, `(93)`, `errno 93` or the C library's words.
   private static func errno(_ text: String) -> KnowledgeEntry? {

@@ -14,6 +14,9 @@ struct LinePattern: Hashable, Sendable, ExpressibleByStringLiteral {
     fragments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
   }
 
+  /// Its first four bytes.
+  var beginning: UInt32 { fragments.joined().prefix(4).reduce(0) { $0 << 8 | UInt32($1) } }
+
   /// How specific it is: one that asks for more says more about a line.
   var weight: Int { fragments.reduce(0) { $0 + $1.count } }
 
