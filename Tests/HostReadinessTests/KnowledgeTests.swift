@@ -55,6 +55,17 @@ import Testing
     }
   }
 
+  @Test func everyTextIsWhole() {
+    for entry in KnowledgeBase.all {
+      for text in [entry.title, entry.about ?? "x", entry.cause, entry.remedy] {
+        #expect(
+          text.last?.isPunctuation == false || text.last == "`" || text.last == ")"
+            || text.last == "”", "\(entry.id): \(text)")
+        #expect(!text.contains("  "), "\(entry.id): \(text)")
+      }
+    }
+  }
+
   @Test func namesAreUnique() {
     let ids = KnowledgeBase.all.map { $0.id.lowercased() }
     #expect(Set(ids).count == ids.count)
