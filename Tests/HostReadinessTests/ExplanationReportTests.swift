@@ -75,6 +75,8 @@ import Testing
     ("auth-trunc hmac(sha256) 0x00112233445566778899 128", "auth-trunc hmac(sha256) … 128"),
     ("key=0X0011223344,", "…"), ("key 00112233445566778899aabb", "key …"),
     ("spi 0x1001 enc cbc(aes) sixteen-letters! sel", "spi 0x1001 enc cbc(aes) … sel"),
+    ("spi 0x1001 auth hmac(md5) 'a key with blanks' sel", "spi 0x1001 auth hmac(md5) …"),
+    ("mark=0x1/0x0011223344556677", "…"), ("mark 0x1/0xffffffff", "mark 0x1/0xffffffff"),
     ("gw : PSK \"open sesame\"", "gw : PSK …"), ("carol : EAP x", "carol : EAP …"),
     ("EAP method failed", "EAP method failed"), ("secret = abc", "secret …"),
     ("a psk=abc def", "a psk= …"), ("0: 3E 1F 00 11 22 33 44 55 66 >.", "0: …"),

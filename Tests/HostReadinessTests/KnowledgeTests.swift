@@ -30,6 +30,15 @@ import Testing
     #expect(KnowledgeBase.entries(explaining: line).map(\.id) == [])
   }
 
+  /// A whole log is full of other programs' errors.
+  @Test(arguments: [
+    "nginx: open() failed (2: No such file or directory)", "npm: ENOENT", "errno 93",
+  ])
+  func othersErrorsAreTheirs(line: String) {
+    #expect(KnowledgeBase.entries(recognising: line).map(\.id) == [])
+    #expect(KnowledgeBase.entries(explaining: line).count == 1)
+  }
+
   @Test func everyMessageHasASample() {
     let messages = KnowledgeBase.all.filter { $0.kind == .message }.map(\.id)
     #expect(Set(messages).subtracting(Self.samples.map(\.id)) == [])
@@ -43,6 +52,17 @@ import Testing
         #expect(found.contains(entry), "\(entry.id): \(pattern.example)")
       }
       #expect(KnowledgeBase.entries(explaining: entry.id) == [entry], "\(entry.id)")
+    }
+  }
+
+  @Test func everyTextIsWhole() {
+    for entry in KnowledgeBase.all {
+      for text in [entry.title, entry.about ?? "x", entry.cause, entry.remedy] {
+        #expect(
+          text.last?.isPunctuation == false || text.last == "`" || text.last == ")"
+            || text.last == "”", "\(entry.id): \(text)")
+        #expect(!text.contains("  "), "\(entry.id): \(text)")
+      }
     }
   }
 

@@ -32,7 +32,7 @@ extension KnowledgeBase {
   private static func module(_ module: KernelModule) -> KnowledgeEntry {
     .check(
       .module(module), "looks for \(module.name) (CONFIG_\(module.option)) in the running kernel",
-      why: purposes[module].map { "\($0); " } ?? ""
+      why: (purposes[module].map { "\($0); " } ?? "")
         + "it is built in, loaded, on disk, blocked by modprobe.d, or missing",
       do: "`modprobe \(module.name)`; where that fails, the check names what stands in the way")
   }

@@ -57,7 +57,10 @@ extension KnowledgeBase {
       do: "say the direction (dir in, dir out); after a probe for the feature it means nothing"),
     .message(
       .kernel, "mode", "the kernel does not know the mode",
-      says: ["Unsupported mode"],
+      says: [
+        "netlink error: Unsupported mode", "ext_ack: Unsupported mode", "Error: Unsupported mode",
+        "Unsupported mode (22)",
+      ],
       why:
         "IP-TFS exists from Linux 6.14 and may be a module; other modes than tunnel and transport "
         + "may be missing as well",

@@ -78,8 +78,8 @@ extension KnowledgeBase {
       says: [
         "Failed to set up mount namespacing … pfkey", "status=226/NAMESPACE",
       ],
-      why: "a drop-in, such as Algo's, lists /proc/net/pfkey, which exists only while af_key is "
-        + "loaded",
+      why: "systemd could not set up the unit's sandbox; if a line before names /proc/net/pfkey, a "
+        + "drop-in such as Algo's lists it, and it exists only while af_key is loaded",
       do: "`modprobe af_key` and list it in /etc/modules-load.d, or put a - before the path",
       checks: ["mod.af_key"]),
   ]

@@ -16,10 +16,14 @@ public enum KnowledgeBase {
     if let entry = errno(text) { return [entry] }
     let recognised = entries(recognising: text)
     guard recognised.isEmpty else { return recognised }
-    // Nobody's words that we know, but the number at its end still says something.
+    // Nobody's words that we know, but the error in it still says something.
     let line = LineText(text)
     return errnos.filter { entry in
-      entry.errno.map { LinePattern("\($0)").matches(line) } ?? false
+      entry.errno.map { errno in
+        ["\(errno)", errno.name, "errno \(errno.rawValue)"].contains {
+          LinePattern($0).matches(line)
+        }
+      } ?? false
     }
   }
 

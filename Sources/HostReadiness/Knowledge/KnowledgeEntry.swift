@@ -65,14 +65,11 @@ extension KnowledgeEntry {
   static func errno(
     _ errno: SystemErrno, why cause: String, do remedy: String, checks: [CheckID] = []
   ) -> Self {
-    let patterns: [LinePattern] = [
-      LinePattern("RTNETLINK answers: \(errno)"), LinePattern("errno \(errno.rawValue)"),
-      LinePattern(errno.name),
-    ]
-    return Self(
+    Self(
       id: errno.name, kind: .errno, speaker: .kernel,
       title: "error number \(errno.rawValue), “\(errno)”", about: nil, cause: cause,
-      remedy: remedy, checks: checks, patterns: patterns, errno: errno)
+      remedy: remedy, checks: checks, patterns: [LinePattern("RTNETLINK answers: \(errno)")],
+      errno: errno)
   }
 
   /// A check of the catalogue.

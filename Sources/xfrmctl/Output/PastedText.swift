@@ -12,12 +12,14 @@ struct PastedText: CustomStringConvertible {
         word.isKey || hasSPI && index > 1 && Word.takesKey.contains(words[index - 2].lowercased)
       shown.append(isHidden ? "…" : word.text)
       // Who can tell where a passphrase ends, or a dump.
-      let isLast = word.announcesSecret(after: index > 0 ? words[index - 1] : nil)
+      let isLast =
+        word.announcesSecret(after: index > 0 ? words[index - 1] : nil)
+        || isHidden && word.opensQuotation
       let isDump = words[...index].suffix(8).count(where: \.isByte) == 8
       if isDump { shown.removeLast(8) }
-      if isLast, word.text.contains("=") { shown[index] = word.text.prefix { $0 != "=" } + "=" }
+      if isLast, let sign = word.text.firstIndex(of: "=") { shown[index] = "\(word.text[...sign])" }
       if isLast || isDump {
-        shown.append("…")
+        if shown.last != "…" { shown.append("…") }
         break
       }
     }
@@ -42,14 +44,18 @@ private struct Word {
   /// Whether it has more digits than anything that is no key: an SPI or a mark has 8, an IKE SPI
   /// 16; or is in base64 as ipsec.secrets has it.
   var isKey: Bool {
-    if let prefix = lowercased.firstRange(of: "0x") {
-      return lowercased[prefix.upperBound...].prefix(while: \.isHexDigit).count > 8
-    }
+    let numbers = lowercased.split(separator: "0x", omittingEmptySubsequences: false).dropFirst()
     let parts = lowercased.split { $0 == ":" || $0 == "-" }
     let isDump =
       parts.count > 6 && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(\.isHexDigit) }
     let longest = lowercased.split { !$0.isHexDigit }.map(\.count).max() ?? 0
-    return isDump || longest > 20 || lowercased.hasPrefix("0s") && lowercased.count > 8
+    return numbers.contains { $0.prefix(while: \.isHexDigit).count > 8 } || isDump || longest > 20
+      || lowercased.hasPrefix("0s") && lowercased.count > 8
+  }
+
+  /// Whether it is the first of several in quotation marks.
+  var opensQuotation: Bool {
+    ["'", "\""].contains { text.hasPrefix($0) && (text.count == 1 || !text.hasSuffix($0)) }
   }
 
   /// `3e`, as in a dump.
