@@ -6,8 +6,9 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find out whether this host can run kernel IPsec, and if not, why.",
     discussion: """
-      Asks the kernel to do it, in a private network namespace: security associations are added,
-      read back and removed. The kernel may load modules for that.
+      Asks the kernel to do it, in a private network namespace: security
+      associations are added, read back and removed. The kernel may load
+      modules for that.
 
       Examples:
         xfrmctl check
