@@ -61,6 +61,13 @@ extension Failure {
   init(_ error: SyntaxError, _ words: [String]) {
     var text = error.rendered(under: words)
     if text.hasPrefix("Error: ") { text = String(text.dropFirst("Error: ".count)) }
+    // Where iproute2 would send its users.
+    if let hint = text.firstRange(of: ", try \"ip xfrm") {
+      let end = text[hint.upperBound...].firstIndex(of: "\n") ?? text.endIndex
+      text.replaceSubrange(hint.lowerBound..<end, with: "; see xfrmctl \(words[0]) --help")
+    }
+    text = text.replacing(
+      "Command line is not complete. Try option \"help\"", with: "words are missing at the end")
     text = Redaction.redacted(text, keysOf: words)
     self.init(text, error.exitStatus == 1 ? .invalidInput : .usage)
   }
