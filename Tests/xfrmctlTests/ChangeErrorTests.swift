@@ -25,7 +25,7 @@ struct ChangeErrorTests {
     #expect(missing.status == 64)
     #expect(
       missing.complaint == """
-        xfrmctl: Command line is not complete. Try option "help"
+        xfrmctl: words are missing at the end
           policy add src 10.0.0.0/8 dst …
                                         ^ expected an address or a prefix
 
