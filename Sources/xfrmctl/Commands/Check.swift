@@ -14,7 +14,7 @@ struct Check: ParsableCommand {
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
         xfrmctl check --json
-        xfrmctl check --explain 'received netlink error: Protocol not supported (93)'
+        xfrmctl check --explain 'netlink error: Protocol not supported (93)'
         journalctl -u strongswan | xfrmctl check --explain -
 
       Exit status:
