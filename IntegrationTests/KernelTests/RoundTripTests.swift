@@ -66,7 +66,7 @@ extension Kernel {
       }
       return switch Bed.name {
       case "host": 8
-      case "uml": 8
+      case "uml": 4
       default: 1
       }
     }()
