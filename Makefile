@@ -11,7 +11,7 @@ help: ## what can be made
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
 
 build: ## xfrmctl for use: .build/release/xfrmctl, which needs libmnl and nothing of Swift
-	@Extras/build -c release --product xfrmctl --static-swift-stdlib -Xlinker -s
+	@Extras/build-release
 
 man: build ## the manual pages: .build/man
 	@Extras/man/make .build/release/xfrmctl .build/man

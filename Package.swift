@@ -13,6 +13,10 @@ let isManual = Context.environment["XFRMCTL_MAN"] != nil
 // Nobody needs it but Benchmarks/run, which builds it.
 let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
 
+// A folder with libstdc++.a and nothing else, for a program that needs less of its host:
+// Extras/build-release.
+let staticLibraries = Context.environment["XFRMCTL_STATIC_LIBRARIES"]
+
 let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -62,7 +66,10 @@ let package = Package(
     .executableTarget(
       name: "xfrmctl",
       dependencies: ["HostReadiness", "IPRoute2", "XFRMKit", "XFRMLab", argumentParser],
-      swiftSettings: settings),
+      swiftSettings: settings,
+      linkerSettings: staticLibraries.map {
+        [.unsafeFlags(["-L", $0, "-Xclang-linker", "-static-libgcc"])]
+      } ?? []),
 
     .target(
       name: "CInterposition", path: "Tests/CInterposition", cSettings: cSettings),
