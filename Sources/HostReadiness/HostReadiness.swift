@@ -8,6 +8,10 @@ public struct CheckOptions: Hashable, Sendable {
   /// Whether to ask the kernel, which may make it load modules. Without, nothing can be found
   /// ready.
   public var probes = true
+  /// Whether the kernel may be asked what it might load modules for.
+  public var loadsModules = true
+  /// What the host is held against.
+  public var profile = Profile(.minimal)
 
   public init() {}
 }

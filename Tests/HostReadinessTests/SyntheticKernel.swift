@@ -12,7 +12,7 @@ enum SyntheticKernel {
     var results = ProbeResults()
     results.interface = workingInterface
     results.privateInterface = workingInterface
-    for variant in ESPVariant.all { results.esp[variant] = Probe(outcome: answer(variant)) }
+    for variant in ESPVariant.all { results[variant.id] = Probe(outcome: answer(variant)) }
     return results
   }
 
@@ -40,7 +40,7 @@ enum SyntheticKernel {
       XFRMError(
         "connect to the kernel's IPsec databases", .system(.open, .protocolNotSupported)))
     results.privateInterface.outcome = .notRun(.noInterface)
-    for variant in ESPVariant.all { results.esp[variant] = Probe(outcome: .notRun(.noInterface)) }
+    for variant in ESPVariant.all { results[variant.id] = Probe(outcome: .notRun(.noInterface)) }
     return results
   }()
 
@@ -52,7 +52,7 @@ enum SyntheticKernel {
       XFRMError("count SAs", .refused(KernelRefusal(errno: .notPermitted))))
     results.privateInterface.outcome = .notRun(.noNamespace(denied))
     for variant in ESPVariant.all {
-      results.esp[variant] = Probe(outcome: .notRun(.noNamespace(denied)))
+      results[variant.id] = Probe(outcome: .notRun(.noNamespace(denied)))
     }
     return results
   }()

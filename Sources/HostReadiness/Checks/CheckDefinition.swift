@@ -3,9 +3,19 @@ struct CheckDefinition: Sendable {
   var id: CheckID
   var group: Check.Group
   var title: String
-  var severity: Check.Severity
+  var importance: Importance
+  /// What it does: `reads net.ipv4.ip_forward`
+  var about: String
+  /// What it means if it does not pass.
+  var why: String
+  /// What to do then, on any host.
+  var advice: String
+  /// Checks that tell more about the same.
+  var related: [CheckID] = []
   /// Checks without which this one cannot be carried out.
   var dependsOn: [CheckID] = []
+  /// What the kernel is asked for it, if anything.
+  var probe: KernelProbe?
   var judge: @Sendable (Findings) -> Judgement
 }
 
@@ -36,21 +46,25 @@ extension [Evidence] {
 
 extension CheckDefinition {
   /// Carries out checks in the order given, which must have each after those it depends on.
-  static func run(_ definitions: [CheckDefinition], on findings: Findings) -> [Check] {
+  static func run(
+    _ definitions: [CheckDefinition], on findings: Findings, for profile: Profile
+  ) -> [Check] {
     var checks: [Check] = []
     for definition in definitions {
+      guard let severity = profile.severity(of: definition) else { continue }
       let clock = ContinuousClock()
       let start = clock.now
       let obstacle = checks.first { check in
         // After one that could not be decided, the check may say itself why it cannot be either.
         definition.dependsOn.contains(check.id) && check.outcome == .failed
       }
-      let judgement =
+      var judgement =
         obstacle.map { definition.blocked(by: $0) } ?? definition.judge(findings)
+      if definition.probe != nil { judgement.duration += findings.probes[definition.id].duration }
       checks.append(
         Check(
           id: definition.id, group: definition.group, title: definition.title,
-          status: judgement.status, severity: judgement.severity ?? definition.severity,
+          status: judgement.status, severity: judgement.severity ?? severity,
           summary: judgement.summary, evidence: judgement.evidence.withoutRepetitions,
           cause: judgement.explanation.cause, remedies: judgement.explanation.remedies,
           dependsOn: definition.dependsOn, duration: judgement.duration + (clock.now - start)))

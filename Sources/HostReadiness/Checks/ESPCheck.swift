@@ -5,18 +5,22 @@ extension CheckDefinition {
   static func esp(_ variant: ESPVariant) -> CheckDefinition {
     CheckDefinition(
       id: variant.id, group: .protocols, title: "ESP over \(variant.family): \(variant.title)",
-      severity: .required, dependsOn: [netlink.id]
-    ) { findings in
-      var judgement = findings.judge(variant)
-      judgement.duration = findings.probes[variant].duration
-      return judgement
-    }
+      importance: .always(.required),
+      about:
+        "adds an ESP SA over \(variant.family) with \(variant.title), reads it back and deletes "
+        + "it, in a private network namespace",
+      why: "nothing but such an SA proves that the kernel can: policies, SPIs and sockets are "
+        + "granted without \(variant.module.name), too; either that or an algorithm is missing",
+      advice: "`xfrmctl check --load`; what is blocked or missing is named by the check",
+      related: [CheckID(rawValue: "mod.\(variant.module.name)")], dependsOn: [netlink.id],
+      probe: KernelProbe { variant.probe(&$0.xfrm) }
+    ) { $0.judge(variant) }
   }
 }
 
 extension Findings {
   fileprivate func judge(_ variant: ESPVariant) -> Judgement {
-    switch probes[variant].outcome {
+    switch probes[variant.id].outcome {
     case .works(let request):
       return Judgement(
         status: .pass, summary: "works" + how(variant.module),
@@ -38,6 +42,8 @@ extension Findings {
         status: .unknown, summary: "no private namespace to probe in",
         evidence: [error.evidence("make a network namespace")],
         explanation: explain(noNamespace: error))
+    case .notRun(.mightLoadModules):
+      return .mightLoadModules
     case .notRun(.unwanted), .notRun(.noInterface):
       return .notAsked
     }

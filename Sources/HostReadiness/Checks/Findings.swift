@@ -3,6 +3,8 @@ internal import Netlink
 /// Everything that was found out, for the checks to judge.
 struct Findings: Sendable {
   var host: HostFacts
+  /// What the host is held against.
+  var profile: Profile
   var privilege: Privilege?
   var modules: ModuleInventory
   var ipv6: IPv6Support
@@ -26,15 +28,23 @@ extension Findings {
         try HostFacts(tree, release: options.kernelRelease)
       } ?? HostFacts(options.kernelRelease)
     self.host = host
+    profile = options.profile
     privilege = unreadable.collect { () throws(FileError) in try Privilege(tree) }
 
-    let before = unreadable.collect { () throws(FileError) in try LoadedModules(tree) }
+    var modules = ModuleInventory(tree, release: host.kernelRelease, failures: &unreadable)
+    let before = modules.loaded?.names ?? []
     let mayAsk = options.probes && tree.isLive
-    probes = ask?() ?? (mayAsk ? ProbeResults(asking: ESPVariant.all) : ProbeResults())
-    // Only now, as the probes have their effect on it.
-    let modules = ModuleInventory(tree, release: host.kernelRelease, failures: &unreadable)
+    let answers =
+      ask?()
+      ?? (mayAsk
+        ? ProbeResults(
+          asking: CheckDefinition.all(for: options.profile),
+          loadingModules: options.loadsModules || modules.isClosed) : nil)
+    probes = answers ?? ProbeResults()
+    // If the list cannot be read any more, what it said before is all that is known.
+    if answers != nil { unreadable.collect { () throws(FileError) in try modules.refresh(tree) } }
     self.modules = modules
-    modulesLoaded = (modules.loaded?.names ?? []).subtracting(before?.names ?? []).sorted()
+    modulesLoaded = (modules.loaded?.names ?? []).subtracting(before).sorted()
     ipv6 =
       unreadable.collect { () throws(FileError) in
         try IPv6Support(tree, modules.condition(of: .ipv6))

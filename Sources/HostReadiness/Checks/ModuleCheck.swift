@@ -6,7 +6,11 @@ extension CheckDefinition {
   static func module(_ module: KernelModule) -> CheckDefinition {
     CheckDefinition(
       id: CheckID(rawValue: "mod.\(module.name)"), group: .modules, title: "Module \(module.name)",
-      severity: module == .afKey ? .optional : .recommended
+      importance: .always(module == .afKey ? .optional : .recommended),
+      about: "looks for \(module.name) (CONFIG_\(module.option)) in the running kernel",
+      why: (module.purpose.map { "\($0); " } ?? "")
+        + "it is built in, loaded, on disk, blocked by modprobe.d, or missing",
+      advice: "`modprobe \(module.name)`; where that fails, the check names what stands in the way"
     ) { findings in
       var judgement = findings.judge(findings.condition(module))
       let isForIPv6 = module == .ipv6 || module == .esp6
@@ -93,7 +97,7 @@ extension Findings {
     case .ipv6:
       return ipv6 == .active ? .used : use(of: .esp6)
     default:
-      let outcomes = ESPVariant.all.filter { $0.module == module }.map { probes[$0].outcome }
+      let outcomes = ESPVariant.all.filter { $0.module == module }.map { probes[$0.id].outcome }
       if outcomes.contains(where: \.works) { return .used }
       let isMissed = outcomes.contains { outcome in
         if case .noProtocol = outcome.denial?.cause {
@@ -103,6 +107,22 @@ extension Findings {
         }
       }
       return isMissed ? .missed : .notKnown
+    }
+  }
+}
+
+extension KernelModule {
+  /// What goes wrong without it.
+  fileprivate var purpose: String? {
+    switch self {
+    case .xfrmUser: "without it programs cannot talk to the kernel's IPsec"
+    case .ipv6: "without it there is no IPv6, and the kernel does not even look for esp6"
+    case .esp4: "without it there is no ESP over IPv4"
+    case .esp6: "without it there is no ESP over IPv6"
+    case .afKey:
+      "few programs still use it, but units such as Algo's name /proc/net/pfkey, and do not start "
+        + "without"
+    default: nil
     }
   }
 }

@@ -3,7 +3,12 @@ internal import XFRMKit
 extension CheckDefinition {
   /// Whether programs can talk to the kernel's IPsec databases.
   static let netlink = CheckDefinition(
-    id: "xfrm.netlink", group: .interface, title: "XFRM netlink interface", severity: .required
+    id: "xfrm.netlink", group: .interface, title: "XFRM netlink interface",
+    importance: .always(.required),
+    about: "opens a NETLINK_XFRM socket and counts SAs and policies",
+    why: "without xfrm_user no IKE daemon can reach the kernel's databases, and charon does not "
+      + "even start",
+    advice: "load xfrm_user, or boot a kernel with CONFIG_XFRM_USER", related: ["mod.xfrm_user"]
   ) { findings in
     let own = findings.probes.interface
     let inPrivate = findings.probes.privateInterface
@@ -33,6 +38,8 @@ extension CheckDefinition {
       return Judgement(
         status: .unknown, summary: "there, but does not answer us", evidence: [error.evidence],
         explanation: findings.explain(undecided: error), duration: own.duration)
+    case (.notRun(.mightLoadModules), _):
+      return .mightLoadModules
     case (.different, _), (.notRun, _):
       return .notAsked
     }
@@ -45,4 +52,10 @@ extension Judgement {
     status: .unknown, summary: "not asked",
     explanation: Explanation(
       cause: "only the running kernel can tell, and it was not to be asked"))
+
+  /// What is left of a check whose question might make the kernel load a module, where it is not to.
+  static let mightLoadModules = Judgement(
+    status: .unknown, summary: "not asked: might load modules",
+    explanation: Explanation(
+      cause: "the kernel might load a module to answer, and nothing was to be loaded"))
 }

@@ -4,7 +4,11 @@ extension CheckDefinition {
   /// Whether the caller may try things out. What it may not do makes other checks undecided, not
   /// the host unfit.
   static let privilege = CheckDefinition(
-    id: "env.privilege", group: .environment, title: "Privileges", severity: .recommended
+    id: "env.privilege", group: .host, title: "Privileges", importance: .always(.recommended),
+    about: "makes a private network namespace and asks the kernel in it, which takes CAP_SYS_ADMIN "
+      + "and CAP_NET_ADMIN or a user namespace",
+    why: "without them nothing can be tried out: the host is not found unfit, but undecided",
+    advice: "run the check as root, or allow unprivileged user namespaces"
   ) { findings in
     var evidence: [Evidence] = []
     if let privilege = findings.privilege {

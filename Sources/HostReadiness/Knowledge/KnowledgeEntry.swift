@@ -73,13 +73,10 @@ extension KnowledgeEntry {
   }
 
   /// A check of the catalogue.
-  static func check(
-    _ definition: CheckDefinition, _ about: String, why cause: String, do remedy: String,
-    see others: [CheckID] = []
-  ) -> Self {
+  static func check(_ definition: CheckDefinition) -> Self {
     Self(
       id: definition.id.rawValue, kind: .check, speaker: .xfrmctl, title: definition.title,
-      about: about, cause: cause, remedy: remedy, checks: [definition.id] + others, patterns: [],
-      errno: nil)
+      about: definition.about, cause: definition.why, remedy: definition.advice,
+      checks: [definition.id] + definition.related, patterns: [], errno: nil)
   }
 }

@@ -74,6 +74,9 @@ struct ModuleInventory: Sendable {
     return (state, index.dependencies, "lists \(path)")
   }
 
+  /// Whether no request can make the kernel load a module.
+  var isClosed: Bool { isModular == false || autoload.isDisabled || autoload.program == "" }
+
   /// The files of the index that are really there, of the modules that matter.
   private var present: Set<String> = []
 }
@@ -139,6 +142,7 @@ extension Autoload {
 
 extension [FileError] {
   /// Reads something; a failure is kept here.
+  @discardableResult
   mutating func collect<Value>(_ read: () throws(FileError) -> Value?) -> Value? {
     do {
       return try read()

@@ -15,6 +15,8 @@ enum ProbeOutcome: Sendable {
   enum Obstacle: Sendable {
     /// The caller wants no probes.
     case unwanted
+    /// The kernel might have loaded a module to answer, which it was not to.
+    case mightLoadModules
     /// There is no way to the kernel's databases.
     case noInterface
     /// There is no private network namespace to try things in.

@@ -6,10 +6,12 @@ struct ProbeResults: Sendable {
   var interface = Probe(outcome: .notRun(.unwanted))
   /// The same in a private one.
   var privateInterface = Probe(outcome: .notRun(.unwanted))
-  var esp: [ESPVariant: Probe] = [:]
+  /// Each check's own.
+  var probes: [CheckID: Probe] = [:]
 
-  subscript(variant: ESPVariant) -> Probe {
-    esp[variant] ?? Probe(outcome: .notRun(.unwanted))
+  subscript(id: CheckID) -> Probe {
+    get { probes[id] ?? Probe(outcome: .notRun(.unwanted)) }
+    set { probes[id] = newValue }
   }
 
   /// What kept the probes from being done in a private namespace.
@@ -23,7 +25,26 @@ extension ProbeResults {
   /// for that, which goes away with everything in it.
   ///
   /// Asking makes a kernel load the modules that it needs for its answers, where it can.
-  init(asking variants: [ESPVariant]) {
+  ///
+  /// - Parameters:
+  ///   - definitions: The checks whose probes are put.
+  ///   - loadingModules: If `false`, nothing is asked that may make the kernel load a module.
+  init(asking definitions: [CheckDefinition], loadingModules: Bool = true) {
+    let questions = definitions.compactMap { check in check.probe.map { (check.id, $0) } }
+    guard let obstacle = ask(questions, loadingModules: loadingModules) else { return }
+    privateInterface.outcome = obstacle
+    for (id, _) in questions { self[id] = Probe(outcome: obstacle) }
+  }
+
+  /// - Returns: What became of all questions, if they could not be put one by one.
+  private mutating func ask(
+    _ questions: [(CheckID, KernelProbe)], loadingModules: Bool
+  ) -> ProbeOutcome? {
+    // Opening the socket would load xfrm_user.
+    guard loadingModules || NetlinkFamily.xfrm.isRegistered else {
+      interface.outcome = .notRun(.mightLoadModules)
+      return .notRun(.mightLoadModules)
+    }
     interface = Probe.measure {
       do throws(XFRMError) {
         var client = try XFRMClient()
@@ -33,33 +54,33 @@ extension ProbeResults {
       }
     }
     if let denial = interface.outcome.denial, denial.cause == .noNetlinkInterface {
-      privateInterface.outcome = .notRun(.noInterface)
-      for variant in variants { esp[variant] = Probe(outcome: .notRun(.noInterface)) }
-      return
+      return .notRun(.noInterface)
     }
 
     let namespace: NetworkNamespace
     do throws(NetlinkError) {
       namespace = try NetworkNamespace.create()
     } catch {
-      privateInterface.outcome = .notRun(.noNamespace(error))
-      for variant in variants { esp[variant] = Probe(outcome: .notRun(.noNamespace(error))) }
-      return
+      return .notRun(.noNamespace(error))
     }
+    var session: ProbeSession
     do throws(XFRMError) {
-      var client = try XFRMClient(in: namespace)
-      privateInterface = Probe.measure {
-        do throws(XFRMError) {
-          return .works(try client.count())
-        } catch {
-          return .refused(error)
-        }
-      }
-      for variant in variants { esp[variant] = Probe.measure { variant.probe(&client) } }
+      session = try ProbeSession(namespace)
+    } catch {
+      return .refused(error)
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    do throws(XFRMError) {
+      privateInterface.outcome = .works(try session.xfrm.count())
     } catch {
       privateInterface.outcome = .refused(error)
-      for variant in variants { esp[variant] = Probe(outcome: .refused(error)) }
     }
+    privateInterface.duration = clock.now - start
+    for (id, probe) in questions {
+      self[id] = probe.put(to: &session, loadingModules: loadingModules)
+    }
+    return nil
   }
 }
 

@@ -2,17 +2,29 @@
 public struct Check: Hashable, Sendable {
   /// What a check is about; reports are ordered by it.
   public enum Group: String, CaseIterable, Hashable, Sendable {
-    case environment
+    case host
     case interface
     case protocols
+    case encapsulation
+    case features
+    case traffic
     case modules
+    case routing
+    case packetFilter = "packet-filter"
+    case programs
 
     public var title: String {
       switch self {
-      case .environment: "Environment"
+      case .host: "Host and privileges"
       case .interface: "Kernel interface"
       case .protocols: "Protocols and algorithms"
+      case .encapsulation: "NAT traversal"
+      case .features: "Further features"
+      case .traffic: "Traffic"
       case .modules: "Kernel modules"
+      case .routing: "Routing and settings"
+      case .packetFilter: "Packet filter"
+      case .programs: "Programs and security"
       }
     }
   }

@@ -1,6 +1,8 @@
 /// What a host can do, what not, and why.
 public struct ReadinessReport: Hashable, Sendable {
   public var host: HostFacts
+  /// What the host was held against.
+  public var profile: Profile
   /// In an order that is the same for every host.
   public var checks: [Check]
   /// The modules that matter, as they were when the checks were done.
@@ -48,7 +50,8 @@ extension ReadinessReport {
   /// Has every check judge the findings.
   init(_ findings: Findings) {
     self.init(
-      host: findings.host, checks: CheckDefinition.run(CheckDefinition.all, on: findings),
+      host: findings.host, profile: findings.profile,
+      checks: CheckDefinition.run(CheckDefinition.all, on: findings, for: findings.profile),
       modules: KernelModule.all.map(findings.condition),
       sideEffects: SideEffects(modulesLoaded: findings.modulesLoaded),
       unreadable: findings.unreadable, duration: .zero)

@@ -2,7 +2,7 @@ internal import Glibc
 
 extension NetlinkFamily {
   /// Whether the kernel has the family without loading a module first.
-  var isRegistered: Bool {
+  public var isRegistered: Bool {
     do throws(SystemErrno) {
       return isListed(in: try kernelText(at: "/proc/thread-self/net/netlink"))
     } catch {
