@@ -1,6 +1,7 @@
 BEDS ?= host uml qemu-6.12
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
+HOSTS_FLAGS ?=
 SECONDS ?= 60
 
 sources := Sources Tests IntegrationTests Examples Benchmarks Extras Package.swift
@@ -25,13 +26,14 @@ demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="..
 build-tests:
 	@Extras/build --build-tests
 
-test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, the examples
+test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, hosts of every kind, the examples
 	@rm -rf $(results); status=0; \
 	$(MAKE) --no-print-directory test-unit || status=1; \
 	$(MAKE) --no-print-directory test-man || status=1; \
 	$(MAKE) --no-print-directory test-completions || status=1; \
 	$(MAKE) --no-print-directory fuzz || status=1; \
 	$(MAKE) --no-print-directory test-kernels || status=1; \
+	$(MAKE) --no-print-directory test-hosts || status=1; \
 	$(MAKE) --no-print-directory examples || status=1; \
 	Extras/tally $(results)/*.xml; exit $$status
 
@@ -47,6 +49,9 @@ test-completions: build-tests ## TAB in bash, zsh and fish
 
 test-kernels: ## kernel tests on test beds (BEDS="host uml qemu-6.12 qemu-6.1")
 	@IntegrationTests/run $(addprefix --bed ,$(BEDS))
+
+test-hosts: ## what check finds on hosts of every kind (HOSTS_FLAGS="--update" to have it written down)
+	@IntegrationTests/hosts/run $(HOSTS_FLAGS)
 
 examples: ## the examples of the documentation, run here and on User-Mode Linux
 	@Examples/run
@@ -72,4 +77,4 @@ docs: ## the reference documentation of XFRMKit, and whether it is whole
 clean: ## removes what was built here; kernels of the test beds stay in the user's cache
 	rm -rf .build
 
-.PHONY: help build man completions demo build-tests test test-unit test-man test-completions test-kernels examples fuzz bench format lint docs clean
+.PHONY: help build man completions demo build-tests test test-unit test-man test-completions test-kernels test-hosts examples fuzz bench format lint docs clean
