@@ -227,6 +227,16 @@ import XFRMKit
     #expect(check.remedies.first?.command == command)
   }
 
+  /// `linux-image-6.1.176` is no package, and to install it no remedy.
+  @Test(arguments: ["6.1.176": nil, "6.1.0-44-amd64": "linux-image-6.1.0-44-amd64"])
+  func packagesOfKernels(release: String, package: String?) {
+    let host = HostFacts(
+      hostname: "h", kernelRelease: release, architecture: "x86_64",
+      distribution: Distribution("ID=debian"))
+    #expect(host.installingModules.command == package.map { "apt install \($0)" })
+    #expect(host.reinstallingModules.command == package.map { "apt install --reinstall \($0)" })
+  }
+
   @Test func noIndex() throws {
     let check = try check(
       "xfrm.esp4.gcm", SyntheticKernel.withoutESP(), ["\(Sample.modules)/modules.dep": nil])
@@ -328,6 +338,12 @@ import XFRMKit
     let netAdminOnly = ["/proc/self/status": "CapEff:\t0000000000001000\n"]
     let check = try check("xfrm.esp4.gcm", SyntheticKernel.aloof, netAdminOnly)
     #expect(check.cause == "probing takes CAP_SYS_ADMIN, which this process does not have")
+    // To be root is not enough, as it is for those who have no capability.
+    #expect(check.remedies.map(\.text) == ["run the check as root, with all its capabilities"])
+    let none = try self.check(
+      "xfrm.esp4.gcm", SyntheticKernel.aloof,
+      ["/proc/self/status": "CapEff:\t0000000000000000\n"])
+    #expect(none.remedies.map(\.text) == ["run the check as root"])
   }
 
   @Test func withAllCapabilitiesSomethingElseForbids() throws {

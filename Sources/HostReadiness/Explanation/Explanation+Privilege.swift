@@ -39,12 +39,19 @@ extension Findings {
       remedies: [asRoot])
   }
 
+  /// Whether this is root already, less what somebody took away.
+  private var isConfinedRoot: Bool {
+    guard let privilege, privilege.isInitialUserNamespace else { return false }
+    let held = Privilege.Capability.allCases.filter(privilege.holds)
+    return !held.isEmpty && !lackingCapabilities.isEmpty
+  }
+
   private var asRoot: Remedy {
     host.container.map {
       Remedy(
         "run the check as root on the host of this \($0) container, or give the container the "
           + "capabilities NET_ADMIN and SYS_ADMIN")
-    } ?? Remedy("run the check as root")
+    } ?? Remedy("run the check as root" + (isConfinedRoot ? ", with all its capabilities" : ""))
   }
 }
 

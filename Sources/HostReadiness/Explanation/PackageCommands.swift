@@ -61,10 +61,15 @@ extension HostFacts {
     }
   }
 
+  /// Whether there can be a package of the running kernel: Debian's and Ubuntu's have more to their
+  /// names than a version, such as `-44-amd64`.
+  private var isNamedByDistribution: Bool { kernelRelease.contains("-") }
+
   /// How to install the running kernel's modules where there are none.
   var installingModules: Remedy {
     let command: String? =
       switch packageManager {
+      case .apt where !isNamedByDistribution: nil
       case .apt(let isUbuntu):
         "apt install linux-\(isUbuntu ? "modules" : "image")-\(kernelRelease)"
       case .dnf: "dnf install kernel-modules-\(kernelRelease)"
@@ -77,6 +82,7 @@ extension HostFacts {
   var reinstallingModules: Remedy {
     let command: String? =
       switch packageManager {
+      case .apt where !isNamedByDistribution: nil
       case .apt(let isUbuntu):
         isUbuntu
           ? "apt install linux-modules-extra-\(kernelRelease)"
