@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
     .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
       swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",

@@ -6,6 +6,8 @@ public struct WireCounts: Hashable, Sendable {
   public private(set) var byKind: [PacketKind: Int] = [:]
   /// Packets, of whatever kind, in which the lab's traffic could be read.
   public var readable = 0
+  /// The longest packet, in bytes from the IP header on.
+  public private(set) var longest = 0
   /// Packets that the capture itself missed: with any, a count of 0 proves nothing.
   public var missed = 0
 
@@ -16,12 +18,14 @@ public struct WireCounts: Hashable, Sendable {
   mutating func add(_ packet: CapturedPacket) {
     byKind[packet.kind, default: 0] += 1
     if packet.isReadable { readable += 1 }
+    longest = max(longest, packet.length)
   }
 
   public static func + (left: WireCounts, right: WireCounts) -> WireCounts {
     var sum = left
     sum.byKind.merge(right.byKind, uniquingKeysWith: +)
     sum.readable += right.readable
+    sum.longest = max(sum.longest, right.longest)
     sum.missed += right.missed
     return sum
   }

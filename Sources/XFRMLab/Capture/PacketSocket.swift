@@ -6,6 +6,8 @@ internal import XFRMKit
 struct CapturedPacket {
   var kind: PacketKind
   var isReadable: Bool
+  /// All of it, from the IP header on.
+  var length: Int
 }
 
 /// An AF_PACKET socket whose packets, without their link header, arrive in a ring of memory.
@@ -78,7 +80,7 @@ struct CapturedPacket {
     return CapturedPacket(
       kind: PacketKind(
         etherType: UInt16(bigEndian: address.sll_protocol), bytes.span, udpPorts: udpPorts),
-      isReadable: TrafficMarker.isReadable(in: bytes.span))
+      isReadable: TrafficMarker.isReadable(in: bytes.span), length: Int(header.tp_len))
   }
 
   borrowing func wait(milliseconds: Int32) -> Bool {

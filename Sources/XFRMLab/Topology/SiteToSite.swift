@@ -40,6 +40,9 @@ public struct SiteToSite: Sendable {
   /// The gateways' interface on the cable between them.
   public static let wan = "wan"
 
+  /// What every cable carries: the longest packet, its IP header included.
+  public static let mtu = 1500
+
   /// Builds it, with routes and without protection.
   public init() throws(LabError) {
     // Asking loads the module where IPv6 is one, and namespaces get IPv6 only if it is there when
