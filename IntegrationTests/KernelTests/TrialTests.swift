@@ -36,7 +36,7 @@ extension Kernel {
         #expect(result.exact.delivered == 4)
         #expect(result.exact.refusals.isEmpty)
         #expect(result.tooLong.delivered == 0)
-        #expect(result.tooLong.refusals == [SystemErrno(90): 4])
+        #expect(result.tooLong.refusals == [.messageTooLong: 4])
         #expect(result.fragmented.delivered == 4)
       }
       #expect(trial.wire.longest == SiteToSite.mtu)

@@ -44,10 +44,10 @@ public struct SiteToSite: Sendable {
   public static let mtu = 1500
 
   /// Builds it, with routes and without protection.
-  public init() throws(LabError) {
-    // Asking loads the module where IPv6 is one, and namespaces get IPv6 only if it is there when
-    // they are made.
-    let families = Self.families
+  ///
+  /// - Parameter families: Those that its addresses are of. Asking for the default loads IPv6 where
+  ///   that is a module, and namespaces get IPv6 only if it is there when they are made.
+  public init(_ families: [AddressFamily] = SiteToSite.families) throws(LabError) {
     a = Site(host: try Node("host-a"), gateway: try Node("gateway-a"), number: 1)
     b = Site(host: try Node("host-b"), gateway: try Node("gateway-b"), number: 2)
 
