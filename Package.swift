@@ -89,7 +89,7 @@ let package = Package(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests",
-      dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "xfrmctl"],
+      dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests",

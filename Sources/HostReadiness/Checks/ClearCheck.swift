@@ -5,7 +5,8 @@ extension CheckDefinition {
   /// Whether nothing that a policy protects goes over the wire in clear.
   static let nothingInClear = CheckDefinition(
     id: "live.clear", group: .traffic, title: "Nothing in clear", importance: .always(.required),
-    about: "watches the wire between the gateways while all tunnels are tried: no packet in clear, "
+    about:
+      "with --live: watches the wire between the gateways while all tunnels are tried: no packet in clear, "
       + "none whose payload can be read; packets that no policy is about show that those would have "
       + "been seen",
     why: "packets that leave in clear arrive as well, and nobody notices",

@@ -22,11 +22,11 @@ struct Findings: Sendable {
 
 extension Findings {
   /// - Parameters:
-  ///   - progress: Told what takes longer.
   ///   - ask: Stands in for the running kernel, in tests.
+  ///   - progress: Told what takes longer.
   init(
-    _ options: CheckOptions, progress: (String) -> Void = { _ in },
-    ask: (() -> ProbeResults)? = nil
+    _ options: CheckOptions, ask: (() -> ProbeResults)? = nil,
+    progress: (String) -> Void = { _ in }
   ) {
     let tree = FileTree(root: options.root)
     var unreadable: [FileError] = []

@@ -7,7 +7,8 @@ extension CheckDefinition {
     CheckDefinition(
       id: .liveMTU(family), group: .traffic, title: "Longest packets over \(family)",
       importance: .always(.required),
-      about: "sends packets too long for a tunnel over \(family) until the sender is told how long "
+      about:
+        "with --live: sends packets too long for a tunnel over \(family) until the sender is told how long "
         + "they may be, then packets of exactly that length, and of a byte more that may be "
         + "fragmented and that may not",
       why: "where long packets vanish without a word, connections are made and then hang",

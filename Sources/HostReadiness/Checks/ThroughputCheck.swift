@@ -7,7 +7,8 @@ extension CheckDefinition {
     CheckDefinition(
       id: .liveBench(proposal), group: .traffic, title: "Speed of \(proposal)",
       importance: .always(.optional),
-      about: "sends as much as goes through a tunnel over IPv4 for half a second: one TCP "
+      about:
+        "with --live --bench: sends as much as goes through a tunnel over IPv4 for half a second: one TCP "
         + "connection, with sender, receiver and the cryptography of both ends on this machine's "
         + "processors",
       why: "a processor without instructions for a cipher, or a kernel that does not use them, is "

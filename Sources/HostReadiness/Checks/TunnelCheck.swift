@@ -6,7 +6,8 @@ extension CheckDefinition {
   static func tunnel(_ tunnel: LiveTunnel) -> CheckDefinition {
     CheckDefinition(
       id: tunnel.id, group: .traffic, title: tunnel.title, importance: tunnel.importance,
-      about: "sends packets both ways through a tunnel between two private network namespaces, "
+      about:
+        "with --live: sends packets both ways through a tunnel between two private network namespaces, "
         + tunnel.proposals + tunnel.manner + ", and compares what arrives with what the SAs of "
         + "both ends count",
       why: tunnel.purpose,

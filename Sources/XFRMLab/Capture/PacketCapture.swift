@@ -13,6 +13,13 @@ public struct WireCounts: Hashable, Sendable {
 
   public init() {}
 
+  /// Counts that nothing was watched for.
+  package init(_ byKind: [PacketKind: Int], readable: Int, longest: Int = 0) {
+    self.byKind = byKind
+    self.readable = readable
+    self.longest = longest
+  }
+
   public subscript(kind: PacketKind) -> Int { byKind[kind, default: 0] }
 
   mutating func add(_ packet: CapturedPacket) {

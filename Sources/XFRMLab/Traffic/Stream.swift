@@ -99,17 +99,17 @@ private struct Connection: ~Copyable {
     var buffer = [UInt8](repeating: 0, count: 256 * 1024)
     let chunk = StreamPattern.bytes.span.extracting(..<StreamPattern.chunk)
     let clock = ContinuousClock()
-    var (start, now) = (clock.now, clock.now)
-    while now - start < limit,
+    var start = clock.now
+    while clock.now - start < limit,
       Socket.wait(toReceive: incoming, orToSend: outgoing, milliseconds: patience)
     {
       if case .failure(let errno) = outgoing.send(chunk), errno != .again { break }
-      let isFirst = received == 0
-      if case .success(let count) = incoming.receive(into: &buffer) { received += count }
-      now = clock.now
-      if isFirst { start = now }
+      if case .success(let count) = incoming.receive(into: &buffer) {
+        if received == 0 { start = clock.now }
+        received += count
+      }
     }
-    return (received, now - start)
+    return (received, clock.now - start)
   }
 }
 

@@ -15,6 +15,18 @@ public struct TunnelTrial: Sendable {
     public var decrypted: Usage
     /// What the receiving gateway's IPComp SA was used for, where there is one.
     public var decompressed: Usage?
+
+    package init(
+      from: String, to: String, datagrams: DatagramResult, encrypted: Usage, decrypted: Usage,
+      decompressed: Usage? = nil
+    ) {
+      self.from = from
+      self.to = to
+      self.datagrams = datagrams
+      self.encrypted = encrypted
+      self.decrypted = decrypted
+      self.decompressed = decompressed
+    }
   }
 
   public let protection: Protection
