@@ -70,6 +70,9 @@ import XFRMLab
         $0.back.tooLong.refusals = [:]
       },
       LengthFlaw(summary: "0 of 4 fragmented ones arrived") { $0.forth.fragmented.delivered = 0 },
+      LengthFlaw(summary: "packets went in clear") {
+        $0.wire = WireCounts([.clear: 1], readable: 1, longest: 1500)
+      },
       LengthFlaw(summary: "1504 bytes on a wire for 1500") {
         $0.wire = WireCounts([:], readable: 0, longest: 1504)
       },

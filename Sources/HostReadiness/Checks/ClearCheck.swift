@@ -20,13 +20,6 @@ extension CheckDefinition {
 }
 
 extension Findings {
-  /// What may keep packets from a policy that is about them, here and in namespaces made from here.
-  var exemptions: Remedy {
-    Remedy(
-      "see whether interfaces are exempted from IPsec (disable_xfrm); new namespaces take that over",
-      command: "sysctl net.ipv4.conf.all.disable_xfrm net.ipv4.conf.default.disable_xfrm")
-  }
-
   fileprivate func judgeClear() -> Judgement {
     let attempts = LiveTunnel.all.flatMap { traffic?.tunnels[$0.id] ?? [] }
     let trials = attempts.compactMap(\.trial)
@@ -39,9 +32,7 @@ extension Findings {
       return Judgement(
         status: .fail,
         summary: "\(trials.reduce(0) { $0 + $1.clear }) packets went in clear", evidence: evidence,
-        explanation: Explanation(
-          cause: "policies were in place and packets passed them by (\(leaking.protection.title))",
-          remedies: [exemptions]))
+        explanation: explain(clear: leaking.protection.title))
     }
     if let open = trials.first(where: { $0.isReadableDespiteEncryption }) {
       return Judgement(

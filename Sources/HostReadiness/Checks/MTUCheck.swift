@@ -39,6 +39,12 @@ extension Findings {
         ("a → b", trial.forth), ("b → a", trial.back),
       ].map { Evidence("\(trial.protection.title), \($0)", $1.words) }
       + [Evidence("longest packet on the wire", "\(trial.wire.longest) bytes")]
+    // Without a tunnel nothing is too long.
+    if trial.wire[.clear] > 0 {
+      return Judgement(
+        status: .fail, summary: "packets went in clear", evidence: evidence,
+        explanation: explain(clear: trial.protection.title))
+    }
     if let flaw = trial.flaw {
       return Judgement(
         status: .fail, summary: flaw.summary, evidence: evidence,

@@ -97,7 +97,11 @@ extension Findings {
         packets.delivered < packets.sent
         ? "\(packets.delivered) of \(packets.sent) packets arrived"
         : "\(packets.wrong) packets changed or came twice"
-      return (summary, explain(dropped: trial.dropped ?? [:]))
+      return (
+        summary,
+        trial.clear > 0
+          ? explain(clear: trial.protection.title) : explain(dropped: trial.dropped ?? [:])
+      )
     }
     for direction in trial.directions {
       let sent = UInt64(direction.datagrams.sent)
@@ -106,9 +110,11 @@ extension Findings {
       ] where usage.packets != sent {
         return (
           "SAs counted \(usage.packets) of \(sent) packets",
-          Explanation(
-            cause: "all packets arrived, and not all of them through the SA: \(gateway) counted "
-              + "\(usage.packets) of \(sent) (\(trial.protection.title))", remedies: [exemptions])
+          trial.clear > 0
+            ? explain(clear: trial.protection.title)
+            : Explanation(
+              cause: "all packets arrived, and \(gateway) counted \(usage.packets) of \(sent) for "
+                + "its SA (\(trial.protection.title))", remedies: [anotherKernel])
         )
       }
       if let decompressed = direction.decompressed, decompressed.packets != sent {

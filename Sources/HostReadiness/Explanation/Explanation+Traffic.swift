@@ -9,7 +9,7 @@ extension Findings {
     if error.isUnsupported {
       return Explanation(
         cause:
-          "trying it takes virtual Ethernet, which this kernel has not (CONFIG_VETH): \(error)",
+          "trying it takes virtual Ethernet, which is not to be had here (CONFIG_VETH): \(error)",
         remedies: [Remedy("load veth", command: "modprobe veth")])
     }
     if error.isPermission {
@@ -24,6 +24,20 @@ extension Findings {
         remedies: [Remedy("run the check outside of the container")])
     }
     return Explanation(cause: "\(error)")
+  }
+
+  /// Why packets go in clear that a policy is about.
+  ///
+  /// - Parameter title: What would have protected them.
+  func explain(clear title: String) -> Explanation {
+    Explanation(
+      cause: "policies were in place and packets passed them by (\(title))",
+      remedies: [
+        Remedy(
+          "see whether interfaces are exempted from IPsec (disable_xfrm); new namespaces take that "
+            + "over",
+          command: "sysctl net.ipv4.conf.all.disable_xfrm net.ipv4.conf.default.disable_xfrm")
+      ])
   }
 
   /// Why packets do not get through SAs that the kernel has accepted.

@@ -5,6 +5,10 @@ import HostReadiness
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find out whether this host can run kernel IPsec, and if not, why.",
+    usage: """
+      xfrmctl check [--load] [--live [--bench]] [--json] [options]
+      xfrmctl check --explain <text> [--json]
+      """,
     discussion: """
       Asks the kernel to do it, in a private network namespace: security
       associations are added, read back and removed. The kernel may load
@@ -13,7 +17,6 @@ struct Check: ParsableCommand {
       Examples:
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
-        xfrmctl check --live      send packets through tunnels, too
         xfrmctl check --live --bench
         xfrmctl check --json
         xfrmctl check --explain 'netlink error: Protocol not supported (93)'
