@@ -43,7 +43,7 @@ public struct SiteToSite: Sendable {
   /// What every cable carries: the longest packet, its IP header included.
   public static let mtu = 1500
 
-  /// Builds it, with routes and without protection.
+  /// Builds it, with routes and without protection, and waits until the hosts reach each other.
   ///
   /// - Parameter families: Those that its addresses are of. Asking for the default loads IPv6 where
   ///   that is a module, and namespaces get IPv6 only if it is there when they are made.
@@ -67,6 +67,15 @@ public struct SiteToSite: Sendable {
         try site.gateway.setSysctl(
           family == .ipv6 ? "net.ipv6.conf.all.forwarding" : "net.ipv4.ip_forward", to: "1")
       }
+    }
+    for family in families { try reachOtherHost(family) }
+  }
+
+  /// Makes neighbours known to each other. Over IPv6 they listen for that a little after they have
+  /// their addresses, and who asks too early asks again after a second.
+  private func reachOtherHost(_ family: AddressFamily) throws(LabError) {
+    guard try hostFlow(family).ping(1, patience: 3_000) == 1 else {
+      throw .system("reach \(b.host.name) from \(a.host.name) over \(family)", .timedOut)
     }
   }
 

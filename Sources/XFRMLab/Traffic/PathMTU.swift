@@ -37,6 +37,9 @@ extension Flow {
     return result
   }
 
+  /// How long an answer takes at most, in milliseconds, if it is not lost.
+  private static let answerTime: Int32 = 20
+
   /// Of IP and UDP.
   private var headerBytes: Int { family == .ipv6 ? 48 : 28 }
 
@@ -51,14 +54,13 @@ extension Flow {
       return socket
     }
     let payload = TrafficMarker.payload(SiteToSite.mtu - headerBytes)
-    let clock = ContinuousClock()
-    let deadline = clock.now + .milliseconds(patience)
-    repeat {
+    // Counted and not timed: on a busy machine the time may be over before anybody had a turn.
+    for _ in 0...max(1, patience / Self.answerTime) {
       if let known = socket.pathMTU(family), known < SiteToSite.mtu { return known }
       _ = socket.send(payload.span)  // What it fails with is what is asked for next.
       // An answer shows as an error that is there to be received.
-      _ = socket.waitToReceive(milliseconds: 20)
-    } while clock.now < deadline
-    return nil
+      _ = socket.waitToReceive(milliseconds: Self.answerTime)
+    }
+    return socket.pathMTU(family).flatMap { $0 < SiteToSite.mtu ? $0 : nil }
   }
 }

@@ -21,7 +21,7 @@ public struct MTUTrial: Sendable {
   ///   - plan: Without UDP, as fragments of UDP cannot be told from clear packets.
   ///   - patience: How long to wait for what should come, in milliseconds.
   public init(
-    _ sites: SiteToSite, _ plan: ProtectionPlan, patience: Int32 = 300
+    _ sites: SiteToSite, _ plan: ProtectionPlan, patience: Int32 = 1_000
   ) throws(LabError) {
     precondition(!plan.protection.isInUDP, "fragments of UDP look clear")
     self.init(plan.protection)
@@ -29,8 +29,8 @@ public struct MTUTrial: Sendable {
     let installed = try sites.install(plan)
     defer { withExtendedLifetime(installed) {} }
 
-    let left = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan)
-    let right = try PacketCapture(on: sites.b.gateway, interface: SiteToSite.wan)
+    let left = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan, packets: 1_024)
+    let right = try PacketCapture(on: sites.b.gateway, interface: SiteToSite.wan, packets: 1_024)
     let flow = sites.flow(protection)
     forth = try flow.tryPathMTU(patience: patience)
     back = try flow.reversed.tryPathMTU(patience: patience)

@@ -51,7 +51,7 @@ public struct TunnelTrial: Sendable {
   ///   - patience: How long to wait for the next one, in milliseconds, once all were sent.
   public init(
     _ sites: SiteToSite, _ plan: ProtectionPlan, datagrams count: Int = 20,
-    payloadBytes: Int = 512, patience: Int32 = 300
+    payloadBytes: Int = 512, patience: Int32 = 1_000
   ) throws(LabError) {
     precondition(plan.protection.mode != .transport, "the control goes between the gateways")
     self.init(plan.protection)
@@ -61,8 +61,8 @@ public struct TunnelTrial: Sendable {
     defer { withExtendedLifetime(installed) {} }
 
     let before = sites.errorCounters
-    let left = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan)
-    let right = try PacketCapture(on: sites.b.gateway, interface: SiteToSite.wan)
+    let left = try PacketCapture(on: sites.a.gateway, interface: SiteToSite.wan, packets: 1_024)
+    let right = try PacketCapture(on: sites.b.gateway, interface: SiteToSite.wan, packets: 1_024)
     let flow = sites.hostFlow(family)
     let forth = try flow.sendDatagrams(count, payloadBytes: payloadBytes, patience: patience)
     let back = try flow.reversed.sendDatagrams(
