@@ -61,7 +61,7 @@ let package = Package(
     .target(
       name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
     .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
       swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
@@ -89,7 +89,7 @@ let package = Package(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests",
-      dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "xfrmctl"],
+      dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "xfrmctlTests",

@@ -79,7 +79,7 @@ extension Kernel {
 
     /// The kernel takes namespaces away a little after nobody needs them: those of this test, and
     /// those of all tests before it. One that somebody has left behind stays for ever.
-    private static func patiently<Result>(
+    static func patiently<Result>(
       _ attempt: () async throws -> Result, until isDone: (Result) -> Bool
     ) async throws -> Result {
       let deadline = ContinuousClock.now + .seconds(30)
@@ -102,7 +102,7 @@ extension Kernel {
 }
 
 /// Sets how many network namespaces the guest's kernel may have, and sets it back.
-private final class NamespaceLimit {
+final class NamespaceLimit {
   private static let path = "/proc/sys/user/max_net_namespaces"
   private let before: Data
 

@@ -10,6 +10,11 @@ public struct CheckOptions: Hashable, Sendable {
   public var probes = true
   /// Whether the kernel may be asked what it might load modules for.
   public var loadsModules = true
+  /// Whether to send packets through tunnels between private network namespaces, too, which takes
+  /// seconds. Modules are loaded for that; where none are to be, nothing is sent.
+  public var sendsTraffic = false
+  /// Whether to measure then what ciphers get through, which takes some more.
+  public var measuresThroughput = false
   /// What the host is held against.
   public var profile = Profile(.minimal)
 
@@ -24,10 +29,14 @@ public struct CheckOptions: Hashable, Sendable {
 ///
 /// It waits for a program that it runs (`gzip`) and so must not be called from a Swift task, whose
 /// threads are too few to wait on.
-public func check(options: CheckOptions = CheckOptions()) -> ReadinessReport {
+///
+/// - Parameter progress: Told what is being done, where that may take a while.
+public func check(
+  options: CheckOptions = CheckOptions(), progress: (String) -> Void = { _ in }
+) -> ReadinessReport {
   let clock = ContinuousClock()
   let start = clock.now
-  var report = ReadinessReport(Findings(options))
+  var report = ReadinessReport(Findings(options, progress: progress))
   report.duration = clock.now - start
   return report
 }

@@ -18,7 +18,6 @@ extension CheckDefinition {
   static let protocols: [CheckDefinition] = ESPVariant.all.map(esp)
   static let encapsulation: [CheckDefinition] = []
   static let features: [CheckDefinition] = []
-  static let traffic: [CheckDefinition] = []
   static let modules: [CheckDefinition] = KernelModule.all.map(module)
   static let routing: [CheckDefinition] = []
   static let packetFilter: [CheckDefinition] = []

@@ -14,9 +14,17 @@ struct CheckDefinition: Sendable {
   var related: [CheckID] = []
   /// Checks without which this one cannot be carried out.
   var dependsOn: [CheckID] = []
+  /// What must be asked for to have it done.
+  var demand: Demand?
   /// What the kernel is asked for it, if anything.
   var probe: KernelProbe?
   var judge: @Sendable (Findings) -> Judgement
+}
+
+/// What takes longer than the rest, and is done only where it is asked for.
+enum Demand: Hashable, Sendable {
+  case traffic
+  case throughput
 }
 
 /// What a check makes of the findings.
@@ -51,7 +59,8 @@ extension CheckDefinition {
   ) -> [Check] {
     var checks: [Check] = []
     for definition in definitions {
-      guard let severity = profile.severity(of: definition) else { continue }
+      guard let severity = profile.severity(of: definition), findings.meets(definition.demand)
+      else { continue }
       let clock = ContinuousClock()
       let start = clock.now
       let obstacle = checks.first { check in

@@ -11,6 +11,8 @@ struct Findings: Sendable {
   /// Whether the host's package manager provides the running kernel.
   var kernelIsPackaged: Bool
   var probes: ProbeResults
+  /// What became of packets, `nil` if none were to be sent.
+  var traffic: TrafficFindings?
   /// Modules that were loaded while the kernel was asked.
   var modulesLoaded: [String]
   var unreadable: [FileError]
@@ -19,8 +21,13 @@ struct Findings: Sendable {
 }
 
 extension Findings {
-  /// - Parameter ask: Stands in for the running kernel, in tests.
-  init(_ options: CheckOptions, ask: (() -> ProbeResults)? = nil) {
+  /// - Parameters:
+  ///   - ask: Stands in for the running kernel, in tests.
+  ///   - progress: Told what takes longer.
+  init(
+    _ options: CheckOptions, ask: (() -> ProbeResults)? = nil,
+    progress: (String) -> Void = { _ in }
+  ) {
     let tree = FileTree(root: options.root)
     var unreadable: [FileError] = []
     let host =
@@ -41,6 +48,10 @@ extension Findings {
           asking: CheckDefinition.all(for: options.profile),
           loadingModules: options.loadsModules || modules.isClosed) : nil)
     probes = answers ?? ProbeResults()
+    if options.sendsTraffic {
+      traffic = TrafficFindings(isMeasuring: options.measuresThroughput)
+      if mayAsk, options.loadsModules { traffic?.run(options.profile, probes, progress) }
+    }
     // If the list cannot be read any more, what it said before is all that is known.
     if answers != nil { unreadable.collect { () throws(FileError) in try modules.refresh(tree) } }
     self.modules = modules

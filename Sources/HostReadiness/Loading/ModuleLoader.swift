@@ -10,14 +10,17 @@ public enum ModuleLoader {
   /// The order of ``KernelModule/all`` is right: IPv6 must be there before ESP over it. Loading IPv6
   /// gives the host's interfaces link-local addresses.
   ///
-  /// Not to be called from a Swift task, like ``check(options:)``.
+  /// Not to be called from a Swift task, like ``check(options:progress:)``.
+  ///
+  /// - Parameter progress: Told what is being done, where that may take a while.
   public static func load(
-    _ modules: [KernelModule] = KernelModule.all, options: CheckOptions = CheckOptions()
+    _ modules: [KernelModule] = KernelModule.all, options: CheckOptions = CheckOptions(),
+    progress: (String) -> Void = { _ in }
   ) -> LoadReport {
     var session = LoadSession(options)
     let before = session.loaded
     let attempts = modules.map { session.load($0) }
-    let report = check(options: options)
+    let report = check(options: options, progress: progress)
     session.refresh()
     return LoadReport(
       attempts: attempts, modulesLoaded: session.loaded.subtracting(before).sorted(),
@@ -32,6 +35,7 @@ private struct LoadSession {
   init(_ options: CheckOptions) {
     var options = options
     options.probes = false
+    options.sendsTraffic = false
     tree = FileTree(root: options.root)
     findings = Findings(options)
   }

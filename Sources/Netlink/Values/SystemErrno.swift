@@ -49,6 +49,10 @@ public struct SystemErrno: Error, OpenEnumeration, CustomStringConvertible {
   public static var timedOut: Self { Self(ETIMEDOUT) }
   /// `ENOSPC`
   public static var noSpace: Self { Self(ENOSPC) }
+  /// `EROFS`
+  public static var readOnlyFileSystem: Self { Self(EROFS) }
+  /// `EMSGSIZE`: a packet is longer than its path takes.
+  public static var messageTooLong: Self { Self(EMSGSIZE) }
   /// `ENETUNREACH`
   public static var networkUnreachable: Self { Self(ENETUNREACH) }
 

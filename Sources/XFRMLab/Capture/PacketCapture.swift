@@ -6,22 +6,33 @@ public struct WireCounts: Hashable, Sendable {
   public private(set) var byKind: [PacketKind: Int] = [:]
   /// Packets, of whatever kind, in which the lab's traffic could be read.
   public var readable = 0
+  /// The longest packet, in bytes from the IP header on.
+  public private(set) var longest = 0
   /// Packets that the capture itself missed: with any, a count of 0 proves nothing.
   public var missed = 0
 
   public init() {}
+
+  /// Counts that nothing was watched for.
+  package init(_ byKind: [PacketKind: Int], readable: Int, longest: Int = 0) {
+    self.byKind = byKind
+    self.readable = readable
+    self.longest = longest
+  }
 
   public subscript(kind: PacketKind) -> Int { byKind[kind, default: 0] }
 
   mutating func add(_ packet: CapturedPacket) {
     byKind[packet.kind, default: 0] += 1
     if packet.isReadable { readable += 1 }
+    longest = max(longest, packet.length)
   }
 
   public static func + (left: WireCounts, right: WireCounts) -> WireCounts {
     var sum = left
     sum.byKind.merge(right.byKind, uniquingKeysWith: +)
     sum.readable += right.readable
+    sum.longest = max(sum.longest, right.longest)
     sum.missed += right.missed
     return sum
   }
@@ -38,15 +49,20 @@ public struct PacketCapture: ~Copyable {
 
   /// Starts to watch.
   ///
-  /// - Parameter udpPorts: Ports on which ESP-in-UDP is expected.
+  /// - Parameters:
+  ///   - udpPorts: Ports on which ESP-in-UDP is expected.
+  ///   - packets: How many there is room for: as many as are sent, so that it does not matter when
+  ///     the thread that looks gets its turn on a machine with one processor.
   public init(
-    on node: Node, interface: String, udpPorts: Set<UInt16> = [4500]
+    on node: Node, interface: String, udpPorts: Set<UInt16> = [4500], packets: Int = 32_768
   ) throws(LabError) {
     let index = try attempt("find \(interface)") { () throws(NetlinkError) in
       var route = try RouteConnection(in: node.namespace)
       return try route.interfaceIndex(interface)
     }
-    let socket = try node.run { () throws(LabError) in try PacketSocket(interfaceIndex: index) }
+    let socket = try node.run { () throws(LabError) in
+      try PacketSocket(interfaceIndex: index, packets: packets)
+    }
     let watch = Watch(socket)
     let thread = try attempt("start the capture") { () throws(NetlinkError) in
       try Thread { watch.run(udpPorts) }
@@ -71,9 +87,6 @@ private final class Watch: Sendable {
   private let isStopping = Atomic(false)
   private let counts = Mutex(WireCounts())
 
-  /// Twice what the ring holds.
-  private static let drainLimit = 2 * PacketSocket.frames
-
   init(_ socket: consuming PacketSocket) { self.socket = socket }
 
   var result: WireCounts { counts.withLock { $0 } }
@@ -88,7 +101,7 @@ private final class Watch: Sendable {
       // What was sent before the call to stop is queued by now, so one more look is enough.
       isLast = isStopping.load(ordering: .acquiring)
       // Bounded, or a busy interface would keep it from ever stopping.
-      for _ in 0..<Self.drainLimit {
+      for _ in 0..<2 * socket.frames {
         guard let packet = socket.next(&position, udpPorts) else { break }
         seen.add(packet)
       }

@@ -6,6 +6,8 @@ internal import XFRMKit
 struct CapturedPacket {
   var kind: PacketKind
   var isReadable: Bool
+  /// All of it, from the IP header on.
+  var length: Int
 }
 
 /// An AF_PACKET socket whose packets, without their link header, arrive in a ring of memory.
@@ -16,24 +18,29 @@ struct CapturedPacket {
 @safe struct PacketSocket: ~Copyable {
   private let descriptor: Int32
   private let ring: UnsafeMutableRawPointer
+  /// How many packets the ring has room for.
+  let frames: Int
 
-  /// More than the demonstration sends, so that it does not matter when the thread that looks gets
-  /// its turn on a machine with one processor.
-  static let frames = 32_768
   /// Room for the longest headers and for the traffic's marker behind them.
   private static let frameBytes = 512
-  private static var ringBytes: Int { frames * frameBytes }
+  /// The kernel allocates the ring in such pieces.
+  private static let blockBytes = 64 * 1024
+  private var ringBytes: Int { frames * Self.frameBytes }
   /// `ETH_P_ALL`
   private static let everyProtocol: UInt16 = 3
 
-  init(interfaceIndex: Int32) throws(LabError) {
-    let opened = unsafe try Self.open(interfaceIndex)
+  /// - Parameter packets: How many must find room before the first is looked at.
+  init(interfaceIndex: Int32, packets: Int) throws(LabError) {
+    let framesOfBlock = Self.blockBytes / Self.frameBytes
+    let frames = (packets + framesOfBlock - 1) / framesOfBlock * framesOfBlock
+    let opened = unsafe try Self.open(interfaceIndex, frames)
+    self.frames = frames
     descriptor = unsafe opened.descriptor
     unsafe ring = opened.ring
   }
 
   private static func open(
-    _ interfaceIndex: Int32
+    _ interfaceIndex: Int32, _ frames: Int
   ) throws(LabError) -> (descriptor: Int32, ring: UnsafeMutableRawPointer) {
     // Bound to nothing at first, so that nothing from other interfaces gets in.
     let descriptor = socket(
@@ -41,11 +48,11 @@ struct CapturedPacket {
     guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
     do throws(LabError) {
       try takeOnlyWhatIsSent(descriptor)
-      let ring = unsafe try makeRing(descriptor)
+      let ring = unsafe try makeRing(descriptor, frames)
       do throws(LabError) {
         try bind(descriptor, interfaceIndex)
       } catch {
-        unsafe munmap(ring, ringBytes)
+        unsafe munmap(ring, frames * frameBytes)
         throw error
       }
       return unsafe (descriptor, ring)
@@ -56,7 +63,7 @@ struct CapturedPacket {
   }
 
   deinit {
-    unsafe munmap(ring, Self.ringBytes)
+    unsafe munmap(ring, ringBytes)
     close(descriptor)
   }
 
@@ -74,11 +81,11 @@ struct CapturedPacket {
       start: frame + Int(header.tp_net), count: Int(header.tp_snaplen))
     let bytes = unsafe Array(start)
     unsafe cnl_store_release(status, UInt32(TP_STATUS_KERNEL))
-    position = (position + 1) % Self.frames
+    position = (position + 1) % frames
     return CapturedPacket(
       kind: PacketKind(
         etherType: UInt16(bigEndian: address.sll_protocol), bytes.span, udpPorts: udpPorts),
-      isReadable: TrafficMarker.isReadable(in: bytes.span))
+      isReadable: TrafficMarker.isReadable(in: bytes.span), length: Int(header.tp_len))
   }
 
   borrowing func wait(milliseconds: Int32) -> Bool {
@@ -98,10 +105,10 @@ struct CapturedPacket {
   }
 
   private static func makeRing(
-    _ descriptor: Int32
+    _ descriptor: Int32, _ frames: Int
   ) throws(LabError) -> UnsafeMutableRawPointer {
     var version = Int32(TPACKET_V2.rawValue)
-    let blockBytes = 64 * 1024
+    let ringBytes = frames * frameBytes
     var request = tpacket_req(
       tp_block_size: UInt32(blockBytes), tp_block_nr: UInt32(ringBytes / blockBytes),
       tp_frame_size: UInt32(frameBytes), tp_frame_nr: UInt32(frames))

@@ -9,15 +9,18 @@ public struct Protection: Sendable {
   /// Of the gateways' addresses.
   public var family: AddressFamily
   public var isInUDP: Bool
+  /// IPComp with DEFLATE before encryption, for packets that get shorter by it.
+  public var isCompressed: Bool
 
   public init(
     _ proposal: ESPProposal = .aes256gcm16, mode: Mode = .tunnel, family: AddressFamily = .ipv4,
-    isInUDP: Bool = false
+    isInUDP: Bool = false, isCompressed: Bool = false
   ) {
     self.proposal = proposal
     self.mode = mode
     self.family = family
     self.isInUDP = isInUDP
+    self.isCompressed = isCompressed
   }
 }
 
@@ -37,14 +40,14 @@ public struct ProtectionPlan: Sendable {
 extension SiteToSite {
   /// Works out SAs, with fresh keys, and policies.
   public func plan(_ protection: Protection) -> ProtectionPlan {
-    let forth = association(protection, from: a, to: b, spi: 0x1001)
-    let back = association(protection, from: b, to: a, spi: 0x2002)
+    let forth = associations(protection, from: a, to: b, spi: 0x1001)
+    let back = associations(protection, from: b, to: a, spi: 0x2002)
     return ProtectionPlan(
       a: GatewayEntries(
-        associations: [forth, back],
+        associations: forth + back,
         policies: policies(protection, from: a, to: b, outgoing: forth, incoming: back)),
       b: GatewayEntries(
-        associations: [forth, back],
+        associations: forth + back,
         policies: policies(protection, from: b, to: a, outgoing: back, incoming: forth)),
       protection: protection)
   }
@@ -87,23 +90,46 @@ extension SiteToSite {
     }
   }
 
-  private func association(
+  /// Deletes every policy and every SA on both gateways, so that another plan can be installed.
+  public func removeProtection() throws(LabError) {
+    try removePolicies()
+    for site in [a, b] {
+      var xfrm = try site.gateway.xfrm()
+      do { try xfrm.flushAssociations() } catch { throw .xfrm(error) }
+    }
+  }
+
+  /// The SAs of one direction, in the order in which they are applied.
+  ///
+  /// The first carries the mode and the rest are in transport mode, as strongSwan has it.
+  private func associations(
     _ protection: Protection, from source: Site, to destination: Site, spi: SPI
-  ) -> SecurityAssociation {
-    var association = SecurityAssociation(
-      from: source.gatewayAddress(protection.family),
-      to: destination.gatewayAddress(protection.family), spi: spi, mode: protection.mode)
-    association.requestID = 1
-    association.replayWindow = 32
-    if protection.isInUDP { association.encapsulation = Encapsulation(.espInUDP) }
-    protection.proposal.protect(&association)
-    return association
+  ) -> [SecurityAssociation] {
+    func association(_ proto: IPProtocol, _ mode: Mode) -> SecurityAssociation {
+      var association = SecurityAssociation(
+        from: source.gatewayAddress(protection.family),
+        to: destination.gatewayAddress(protection.family), spi: spi, proto: proto, mode: mode)
+      association.requestID = 1
+      return association
+    }
+
+    var compressing: [SecurityAssociation] = []
+    if protection.isCompressed {
+      var association = association(.ipComp, protection.mode)
+      association.compression = Compression(.deflate)
+      compressing = [association]
+    }
+    var encrypting = association(.esp, protection.isCompressed ? .transport : protection.mode)
+    encrypting.replayWindow = 32
+    if protection.isInUDP { encrypting.encapsulation = Encapsulation(.espInUDP) }
+    protection.proposal.protect(&encrypting)
+    return compressing + [encrypting]
   }
 
   /// One policy to protect what leaves, and those that let in only what was protected.
   private func policies(
-    _ protection: Protection, from near: Site, to far: Site, outgoing: SecurityAssociation,
-    incoming: SecurityAssociation
+    _ protection: Protection, from near: Site, to far: Site, outgoing: [SecurityAssociation],
+    incoming: [SecurityAssociation]
   ) -> [Policy] {
     let family = protection.family
     let isTunnel = protection.mode != .transport
@@ -111,13 +137,17 @@ extension SiteToSite {
     let there = isTunnel ? far.network(family) : IPPrefix(far.gatewayAddress(family))
     let inbound = Selector(from: there, to: here)
     let directions: [Policy.Direction] = isTunnel ? [.forwarded, .incoming] : [.incoming]
+    let expected = incoming.map { association in
+      var template = Template(association)
+      // Short packets come uncompressed.
+      template.isOptional = association.proto == .ipComp
+      return template
+    }
     return [
       Policy(
-        Selector(from: here, to: there), direction: .outgoing, templates: [Template(outgoing)])
-    ]
-      + directions.map {
-        Policy(inbound, direction: $0, templates: [Template(incoming)])
-      }
+        Selector(from: here, to: there), direction: .outgoing,
+        templates: outgoing.map { Template($0) })
+    ] + directions.map { Policy(inbound, direction: $0, templates: expected) }
   }
 }
 

@@ -40,11 +40,14 @@ public struct SiteToSite: Sendable {
   /// The gateways' interface on the cable between them.
   public static let wan = "wan"
 
-  /// Builds it, with routes and without protection.
-  public init() throws(LabError) {
-    // Asking loads the module where IPv6 is one, and namespaces get IPv6 only if it is there when
-    // they are made.
-    let families = Self.families
+  /// What every cable carries: the longest packet, its IP header included.
+  public static let mtu = 1500
+
+  /// Builds it, with routes and without protection, and waits until the hosts reach each other.
+  ///
+  /// - Parameter families: Those that its addresses are of. Asking for the default loads IPv6 where
+  ///   that is a module, and namespaces get IPv6 only if it is there when they are made.
+  public init(_ families: [AddressFamily] = SiteToSite.families) throws(LabError) {
     a = Site(host: try Node("host-a"), gateway: try Node("gateway-a"), number: 1)
     b = Site(host: try Node("host-b"), gateway: try Node("gateway-b"), number: 2)
 
@@ -64,6 +67,15 @@ public struct SiteToSite: Sendable {
         try site.gateway.setSysctl(
           family == .ipv6 ? "net.ipv6.conf.all.forwarding" : "net.ipv4.ip_forward", to: "1")
       }
+    }
+    for family in families { try reachOtherHost(family) }
+  }
+
+  /// Makes neighbours known to each other. Over IPv6 they listen for that a little after they have
+  /// their addresses, and who asks too early asks again after a second.
+  private func reachOtherHost(_ family: AddressFamily) throws(LabError) {
+    guard try hostFlow(family).ping(1, patience: 3_000) == 1 else {
+      throw .system("reach \(b.host.name) from \(a.host.name) over \(family)", .timedOut)
     }
   }
 

@@ -25,9 +25,11 @@ extension Flow {
   ///
   /// - Parameters:
   ///   - payloadBytes: At least 20, for a number and what a capture looks for.
+  ///   - fragmentation: What may become of those that are too long for the path.
   ///   - patience: How long to wait for the next one, in milliseconds, once all were sent.
   public func sendDatagrams(
-    _ count: Int, payloadBytes: Int = 512, port: UInt16 = 7001, patience: Int32 = 500
+    _ count: Int, payloadBytes: Int = 512, fragmentation: Fragmentation = .usual,
+    port: UInt16 = 7001, patience: Int32 = 500
   ) throws(LabError) -> DatagramResult {
     let (source, destination) = (source, destination)
     let incoming = try receiver.run { () throws(LabError) in
@@ -37,6 +39,7 @@ extension Flow {
     }
     let outgoing = try sender.run { () throws(LabError) in
       let socket = try Socket(destination.family, .datagram)
+      try socket.setFragmentation(fragmentation, destination.family)
       try socket.bind(source)
       try socket.connect(destination, port: port)
       return socket

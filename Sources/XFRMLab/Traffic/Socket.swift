@@ -40,6 +40,15 @@ struct Socket: ~Copyable, Sendable {
     guard result == 0 else { throw .system("set socket option \(option)", .current) }
   }
 
+  /// An option's value, `nil` if there is none to be had.
+  borrowing func option(_ level: Int32, _ option: Int32) -> Int32? {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    // Sound: value and length outlive the call, and the length is the value's.
+    let result = unsafe getsockopt(descriptor, level, option, &value, &length)
+    return result == 0 ? value : nil
+  }
+
   borrowing func bind(_ address: IPAddress, port: UInt16 = 0) throws(LabError) {
     // Sound: the address outlives the call and comes with its own size.
     let result = unsafe address.withSocketAddress(port: port) {

@@ -5,6 +5,10 @@ import HostReadiness
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find out whether this host can run kernel IPsec, and if not, why.",
+    usage: """
+      xfrmctl check [--load] [--live [--bench]] [--json] [options]
+      xfrmctl check --explain <text> [--json]
+      """,
     discussion: """
       Asks the kernel to do it, in a private network namespace: security
       associations are added, read back and removed. The kernel may load
@@ -13,6 +17,7 @@ struct Check: ParsableCommand {
       Examples:
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
+        xfrmctl check --live --bench
         xfrmctl check --json
         xfrmctl check --explain 'netlink error: Protocol not supported (93)'
         journalctl -u strongswan | xfrmctl check --explain -
@@ -27,6 +32,15 @@ struct Check: ParsableCommand {
 
   @Flag(help: "Load missing modules through modprobe; what is blocked stays out.")
   var load = false
+
+  @Flag(help: "Send packets through tunnels between private network namespaces, too.")
+  var live = false
+
+  @Flag(help: "With --live, measure what ciphers get through on this host.")
+  var bench = false
+
+  @Flag(help: "With --live, require a tunnel with IPComp, too.")
+  var ipcomp = false
 
   @Flag(help: "Let warnings count: exit status 2.")
   var strict = false
@@ -45,8 +59,11 @@ struct Check: ParsableCommand {
   var explain: String?
 
   func validate() throws {
-    if explain != nil, load || strict || verbose {
+    if explain != nil, load || live || bench || ipcomp || strict || verbose {
       throw ValidationError("--explain goes with --json and with no other option")
+    }
+    if bench || ipcomp, !live {
+      throw ValidationError("\(bench ? "--bench" : "--ipcomp") goes with --live")
     }
   }
 
@@ -54,8 +71,9 @@ struct Check: ParsableCommand {
     if let explain { return try Recognition.explain(explain, json: json) }
     Privilege.enterUserNamespaceIfPossible()
     Terminal.progress(load ? "Loading modules and asking the kernel" : "Asking the kernel")
-    let loaded = load ? ModuleLoader.load() : nil
-    let report = loaded?.report ?? HostReadiness.check()
+    let loaded = load ? ModuleLoader.load(options: options, progress: Terminal.progress) : nil
+    let report =
+      loaded?.report ?? HostReadiness.check(options: options, progress: Terminal.progress)
     Terminal.endProgress()
     if json {
       try JSONOutput.print(CheckJSON(report, loaded))
@@ -64,6 +82,16 @@ struct Check: ParsableCommand {
     }
     let status = ExitStatus(report.verdict, isStrict: strict)
     if status != .done { throw status.code }
+  }
+}
+
+extension Check {
+  private var options: CheckOptions {
+    var options = CheckOptions()
+    options.sendsTraffic = live
+    options.measuresThroughput = bench
+    if ipcomp { options.profile.rules.append(Profile.Rule("live.ipcomp", .required)) }
+    return options
   }
 }
 
