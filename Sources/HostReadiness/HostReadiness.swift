@@ -24,10 +24,16 @@ public struct CheckOptions: Hashable, Sendable {
 ///
 /// It waits for a program that it runs (`gzip`) and so must not be called from a Swift task, whose
 /// threads are too few to wait on.
-public func check(options: CheckOptions = CheckOptions()) -> ReadinessReport {
+///
+/// - Parameters:
+///   - options: What host, and against what it is held.
+///   - progress: Told what is being done, before it is.
+public func check(
+  options: CheckOptions = CheckOptions(), progress: CheckProgress.Observer? = nil
+) -> ReadinessReport {
   let clock = ContinuousClock()
   let start = clock.now
-  var report = ReadinessReport(Findings(options))
+  var report = ReadinessReport(Findings(options, progress: progress))
   report.duration = clock.now - start
   return report
 }

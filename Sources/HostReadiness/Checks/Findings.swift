@@ -19,8 +19,14 @@ struct Findings: Sendable {
 }
 
 extension Findings {
-  /// - Parameter ask: Stands in for the running kernel, in tests.
-  init(_ options: CheckOptions, ask: (() -> ProbeResults)? = nil) {
+  /// - Parameters:
+  ///   - ask: Stands in for the running kernel, in tests.
+  ///   - progress: Told what is being done, before it is.
+  init(
+    _ options: CheckOptions, ask: (() -> ProbeResults)? = nil,
+    progress: CheckProgress.Observer? = nil
+  ) {
+    progress?(CheckProgress(what: "reading files", number: 0, count: 0))
     let tree = FileTree(root: options.root)
     var unreadable: [FileError] = []
     let host =
@@ -39,7 +45,7 @@ extension Findings {
       ?? (mayAsk
         ? ProbeResults(
           asking: CheckDefinition.all(for: options.profile),
-          loadingModules: options.loadsModules || modules.isClosed) : nil)
+          loadingModules: options.loadsModules || modules.isClosed, progress: progress) : nil)
     probes = answers ?? ProbeResults()
     // If the list cannot be read any more, what it said before is all that is known.
     if answers != nil { unreadable.collect { () throws(FileError) in try modules.refresh(tree) } }
