@@ -112,8 +112,10 @@ struct Check: ParsableCommand {
     if list { return try CheckList(options.profile).print(chosenFormat) }
     if !isImage { Privilege.enterUserNamespaceIfPossible() }
     let startedAt = Timestamp.now
-    let progress = PatientProgress(load ? "Loading modules" : "Asking the kernel")
+    let progress = PatientProgress("Asking the kernel")
+    if load { Terminal.progress("Loading modules") }
     let loaded = load ? ModuleLoader.load(options: options) : nil
+    if load { Terminal.endProgress() }
     let report = loaded?.report ?? HostReadiness.check(options: options, progress: progress.tell)
     progress.end()
     let output = CheckOutput(

@@ -12,11 +12,16 @@ struct PatientProgress {
     start = clock.now
   }
 
+  private var isDue: Bool { clock.now - start > Self.patience }
+
   func tell(_ progress: CheckProgress) {
-    guard clock.now - start > Self.patience else { return }
+    guard isDue else { return }
     let place = progress.number > 0 ? " \(progress.number) of \(progress.count)" : ""
     Terminal.progress("\(task)\(place): \(progress.what)")
   }
 
-  func end() { Terminal.endProgress() }
+  /// Takes away what was told, if anything was.
+  func end() {
+    if isDue { Terminal.endProgress() }
+  }
 }
