@@ -30,9 +30,11 @@ public struct CheckOptions: Hashable, Sendable {
 /// It waits for a program that it runs (`gzip`) and so must not be called from a Swift task, whose
 /// threads are too few to wait on.
 ///
-/// - Parameter progress: Told what is being done, where that may take a while.
+/// - Parameters:
+///   - options: What host, and against what it is held.
+///   - progress: Told what is being done, before it is.
 public func check(
-  options: CheckOptions = CheckOptions(), progress: (String) -> Void = { _ in }
+  options: CheckOptions = CheckOptions(), progress: CheckProgress.Observer? = nil
 ) -> ReadinessReport {
   let clock = ContinuousClock()
   let start = clock.now

@@ -8,7 +8,7 @@ import Testing
   private func text(
     _ kernel: ProbeResults, _ changes: [String: String?] = [:], loaded: LoadReport? = nil
   ) -> String {
-    CheckReport(report(Sample.host(changes), kernel), loaded, isVerbose: false).text
+    CheckReport(report(Sample.host(changes), kernel), loaded).text
   }
 
   /// The part under a heading.
@@ -18,9 +18,9 @@ import Testing
       .joined(separator: "\n")
   }
 
-  @Test(arguments: Scenario.all, [false, true])
-  func fitsATerminal(scenario: Scenario, isVerbose: Bool) {
-    let text = CheckReport(scenario.report, nil, isVerbose: isVerbose).text
+  @Test(arguments: Scenario.all, [CheckReport.Detail.quiet, .usual, .verbose])
+  func fitsATerminal(scenario: Scenario, detail: CheckReport.Detail) {
+    let text = CheckReport(scenario.report, nil, detail: detail).text
     for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
@@ -28,7 +28,7 @@ import Testing
     let text = text(
       SyntheticKernel.capable, ["/proc/modules": "xfrm_user 1 0\nesp4 1 0\nesp6 1 0\n"])
     #expect(!text.contains("What to do"))
-    #expect(text.contains("\nREADY   10 passed, 1 absent   "))
+    #expect(text.contains("\nREADY for minimal  10 passed, 1 absent  "))
   }
 
   @Test func noESPIsOneThingToDo() {
@@ -82,6 +82,88 @@ import Testing
     #expect(advice == "  - load esp4 and esp6\n        modprobe -a esp4 esp6")
   }
 
+  @Test func theVerdictComesLastWithSomethingToPaste() {
+    let unfit = text(SyntheticKernel.withoutESP())
+    #expect(
+      unfit.hasSuffix(
+        """
+         s
+          first: Protocols and algorithms, xfrm.esp4.gcm: esp4 is not loaded
+          next:  xfrmctl check --load
+        """), "\(unfit)")
+    #expect(unfit.contains("\n\nNOT READY for minimal  "))
+    let ready = text(
+      SyntheticKernel.capable, ["/proc/modules": "xfrm_user 1 0\nesp4 1 0\nesp6 1 0\n"])
+    #expect(ready.hasSuffix(" s\n  next:  xfrmctl lab demo"))
+    let unknown = text(ProbeResults())
+    #expect(unknown.contains("\n\nUNKNOWN for minimal  "))
+    #expect(unknown.contains("\n  first: Kernel interface, xfrm.netlink: not asked\n"))
+    #expect(unknown.hasSuffix("\n  next:  xfrmctl check --explain xfrm.netlink"))
+  }
+
+  @Test func oneReasonForManyIsToldOnce() {
+    let text = text(ProbeResults())
+    #expect(
+      part("Not known", of: text) == """
+          [??] 5 checks: only the running kernel can tell, and it was not to be asked
+               xfrm.netlink xfrm.esp4.gcm xfrm.esp4.cbc-sha2 xfrm.esp6.gcm
+               xfrm.esp6.cbc-sha2
+        """)
+    #expect(!text.contains("Protocols and algorithms\n"))
+    let whole = CheckReport(report(Sample.host(), ProbeResults()), nil, detail: .verbose).text
+    #expect(whole.contains("\n  [??] ESP over IPv4: AES-GCM             not asked\n"))
+    #expect(part("Not known", of: whole) == "")
+  }
+
+  @Test func whatIsThereAnywayIsOneLine() {
+    let modules = ["/proc/modules": "xfrm_user 1 0\nesp4 1 0\nesp6 1 0\n"]
+    #expect(
+      part("Kernel modules", of: text(SyntheticKernel.capable, modules)) == """
+          [ok] loaded: xfrm_user, esp4, esp6
+          [ok] built in: ipv6
+          [--] on disk, not loaded: af_key
+        """)
+    var report = report(Sample.host(modules), SyntheticKernel.capable)
+    for index in report.checks.indices where report.checks[index].group == .protocols {
+      report.checks[index].severity = .optional
+      if index.isMultiple(of: 2) { report.checks[index].status = .absent }
+    }
+    #expect(
+      part("Protocols and algorithms", of: CheckReport(report, nil).text) == """
+          [--] absent: ESP over IPv4: AES-GCM, ESP over IPv6: AES-GCM
+          [ok] also there: ESP over IPv4: AES-CBC with SHA-2, ESP over IPv6: AES-CBC
+               with SHA-2
+        """)
+  }
+
+  @Test func quietTellsOnlyWhatDidNotPass() {
+    let modules = ["/proc/modules": "xfrm_user 1 0\nesp4 1 0\nesp6 1 0\n"]
+    let ready = report(Sample.host(modules), SyntheticKernel.capable)
+    #expect(CheckReport(ready, nil, detail: .quiet).text.hasPrefix("READY for minimal  "))
+    let unfit = CheckReport(
+      report(Sample.host(modules), SyntheticKernel.withoutGCM), nil, detail: .quiet
+    ).text
+    #expect(unfit.hasPrefix("Protocols and algorithms\n  [no] ESP over IPv4: AES-GCM "))
+    #expect(!unfit.contains("[ok]") && !unfit.contains("[--]") && !unfit.contains("What to do"))
+    #expect(unfit.contains("[no] ESP over IPv6: AES-GCM ") && !unfit.contains("AES-CBC"))
+  }
+
+  @Test func theNextStepIsUnderTheSameProfile() {
+    let findings = { (profile: Profile) in
+      var options = Sample.host().options
+      options.profile = profile
+      return Findings(options) { SyntheticKernel.withoutESP() }
+    }
+    let report = ReadinessReport(findings(Profile(.strongswan)))
+    #expect(
+      CheckReport(report, nil).text.hasSuffix("  xfrmctl check --profile strongswan --load"))
+    var own = Profile(.strongswan)
+    own.name = "office"
+    let ofFile = CheckReport(ReadinessReport(findings(own)), nil).text
+    #expect(ofFile.contains("\nNOT READY for office  "))
+    #expect(ofFile.hasSuffix("  xfrmctl check --load"))
+  }
+
   @Test func eachCheckKeepsItsOwnRemedy() throws {
     let report = report(Sample.host(), SyntheticKernel.withoutESP())
     let json = CheckJSON(report, nil)
@@ -106,7 +188,7 @@ import Testing
   @Test func unreadableFilesAreNamed() throws {
     let root = Sample.host(["/etc/modprobe.d/secret.conf/": ""])
     let report = report(root, SyntheticKernel.capable)
-    let text = CheckReport(report, nil, isVerbose: false).text
+    let text = CheckReport(report, nil).text
     #expect(text.contains("\ncould not read /etc/modprobe.d/secret.conf: "))
     let json = CheckJSON(report, nil)
     #expect(json.unreadable.map(\.path) == ["/etc/modprobe.d/secret.conf"])

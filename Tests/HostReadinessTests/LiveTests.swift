@@ -54,6 +54,19 @@ import XFRMKit
     #expect(try DatabaseCount() == before)
   }
 
+  @Test(.enabled("counting takes CAP_NET_ADMIN") { (try? DatabaseCount()) != nil })
+  func progressIsToldOfEveryQuestion() async throws {
+    let told = try await onOrdinaryThread {
+      var told: [CheckProgress] = []
+      _ = check { told.append($0) }
+      return told
+    }
+    let questions = CheckDefinition.all(for: Profile(.minimal)).filter { $0.probe != nil }
+    #expect(told.map(\.what) == ["reading files"] + questions.map(\.title))
+    #expect(told.map(\.number) == Array(0...questions.count))
+    #expect(told.dropFirst().allSatisfy { $0.count == questions.count })
+  }
+
   @Test func withoutProbesTheKernelIsNotAsked() async throws {
     var options = CheckOptions()
     options.probes = false

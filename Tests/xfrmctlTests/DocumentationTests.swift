@@ -46,7 +46,7 @@ struct DocumentationTests {
     #expect(
       Set(examples.map(\.schema)) == [
         "association-list", "policy-list", "sad-info", "spd-info", "default-actions", "checkpoint",
-        "event", "statistics",
+        "event", "statistics", "check", "check-list", "check-report", "explanation",
       ])
   }
 }

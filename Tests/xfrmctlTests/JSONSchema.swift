@@ -124,7 +124,10 @@ struct JSONSchema {
   /// What is wrong by one rule that looks at the value as a whole.
   private func problem(_ rule: String, _ wanted: JSONValue, _ value: JSONValue) throws -> String? {
     switch rule {
-    case "type": return value.type == wanted.text ? nil : "\(value.type) is no \(wanted.text ?? "")"
+    case "type":
+      // A whole number is a number, too.
+      let fits = value.type == wanted.text || value.integer != nil && wanted.text == "number"
+      return fits ? nil : "\(value.type) is no \(wanted.text ?? "")"
     case "const": return value == wanted ? nil : "\(value) is not \(wanted)"
     case "enum": return wanted.elements?.contains(value) == true ? nil : "\(value) is no choice"
     case "minimum": return isOrdered(wanted, value) ? nil : "\(value) is too low"
@@ -147,12 +150,18 @@ struct JSONSchema {
 
   /// What is no number is not judged.
   private func isOrdered(_ low: JSONValue, _ high: JSONValue) -> Bool {
-    guard let low = low.integer, let high = high.integer else { return true }
+    if let low = low.integer, let high = high.integer { return low <= high }
+    guard let low = low.amount, let high = high.amount else { return true }
     return low <= high
   }
 }
 
 extension JSONValue {
+  /// A number of either kind, as exact as that is.
+  fileprivate var amount: Double? {
+    if case .number(let number) = self { number } else { integer.map { Double($0) } }
+  }
+
   fileprivate var type: String {
     switch self {
     case .null: "null"

@@ -11,7 +11,8 @@ struct SchemaValidatorTests {
         "word": { "anyOf": [{ "enum": ["in", "out"] }, { "$ref": "#/$defs/raw" }] },
         "hex": { "type": "string", "pattern": "^[0-9a-f]+$" },
         "list": { "type": "array", "items": { "type": "boolean" } },
-        "version": { "const": 1 }
+        "version": { "const": 1 },
+        "share": { "type": "number", "minimum": 0 }
       },
       "required": ["count"],
       "additionalProperties": false,
@@ -27,6 +28,7 @@ struct SchemaValidatorTests {
       #"{"count": 0, "word": {"raw": 7}, "version": 1}"#,
       #"{"count": 0, "hex": "0f", "list": [true, false]}"#,
       #"{"count": 0, "hex": "0f", "list": []}"#,
+      #"{"count": 0, "hex": "0f", "share": 0.5}"#, #"{"count": 0, "hex": "0f", "share": 2}"#,
     ])
   func right(_ text: String) throws {
     let value = try JSONValue(parsing: text)
@@ -49,6 +51,8 @@ struct SchemaValidatorTests {
       (#"{"count": 1, "hex": ""}"#, "is no"),
       (#"{"count": 1, "hex": "0", "list": [1]}"#, ".list[0]: integer is no boolean"),
       (#"{"count": 1, "hex": "0", "version": 2}"#, "is not"),
+      (#"{"count": 1, "hex": "0", "share": -0.5}"#, "too low"),
+      (#"{"count": 1, "hex": "0", "share": "1"}"#, "string is no number"),
       (#"{"count": 1, "hex": "0", "other": 2}"#, "unknown property other"),
       (#"{"count": 1, "hex": "0", "word": "in"}"#, "fits 2 of oneOf"),
       (#"{"count": 1}"#, "fits 0 of oneOf"),

@@ -48,7 +48,8 @@ struct ToolTests {
 
   static let commands =
     [
-      [], ["check"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["ip"], ["state"],
+      [], ["check"], ["check", "report"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["ip"],
+      ["state"],
       ["policy"],
     ]
     + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in
@@ -62,6 +63,21 @@ struct ToolTests {
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
     Mistake(["check", "--explain"], 64, "Missing value for '--explain"),
     Mistake(["check", "--explain", "EPERM", "--load"], 64, "--explain goes with --json"),
+    Mistake(["check", "--explain", "EPERM", "--format", "html"], 64, "--explain goes with"),
+    Mistake(["check", "--quiet", "--verbose"], 64, "--quiet and --verbose cannot be used"),
+    Mistake(["check", "--json", "--format", "html"], 64, "--json and --format html cannot"),
+    Mistake(["check", "--format", "tap"], 64, "there is no format “tap”; formats are text"),
+    Mistake(["check", "--list", "--format", "junit"], 64, "--list takes the formats text, json"),
+    Mistake(["check", "--list", "--load"], 64, "--list goes with --profile and a format"),
+    Mistake(["check", "--root", "/tmp", "--load"], 64, "--root and --load cannot be used"),
+    Mistake(["check", "--kernel", "6.1"], 64, "--kernel takes --root with it"),
+    Mistake(["check", "--root", "/no/such"], 65, "/no/such is no folder"),
+    Mistake(["check", "--profile", "algp"], 65, "did you mean algo?"),
+    Mistake(["check", "--profile", "/no/such"], 65, "profiles are minimal, gateway, strongswan"),
+    Mistake(["check", "report"], 64, "Missing expected argument '<file> ...'"),
+    Mistake(["check", "report", "x", "--format", "junit"], 64, "takes the formats html, markdown"),
+    Mistake(["check", "report", "x", "--strict"], 64, "report goes with --format and --json"),
+    Mistake(["check", "report", "/no/such"], 65, "No such file or directory"),
     Mistake(["check", "--explain", "xfrm.esp4.gmc"], 65, "did you mean xfrm.esp4.gcm"),
     Mistake(["check", "--explain", "PSK open sesame"], 65, "nothing is known of “PSK …”"),
     Mistake(["state", "list", "extra"], 64, "argument \"extra\" is wrong"),

@@ -23,11 +23,12 @@ struct Findings: Sendable {
 extension Findings {
   /// - Parameters:
   ///   - ask: Stands in for the running kernel, in tests.
-  ///   - progress: Told what takes longer.
+  ///   - progress: Told what is being done, before it is.
   init(
     _ options: CheckOptions, ask: (() -> ProbeResults)? = nil,
-    progress: (String) -> Void = { _ in }
+    progress: CheckProgress.Observer? = nil
   ) {
+    progress?(CheckProgress("reading files"))
     let tree = FileTree(root: options.root)
     var unreadable: [FileError] = []
     let host =
@@ -46,7 +47,7 @@ extension Findings {
       ?? (mayAsk
         ? ProbeResults(
           asking: CheckDefinition.all(for: options.profile),
-          loadingModules: options.loadsModules || modules.isClosed) : nil)
+          loadingModules: options.loadsModules || modules.isClosed, progress: progress) : nil)
     probes = answers ?? ProbeResults()
     if options.sendsTraffic {
       traffic = TrafficFindings(isMeasuring: options.measuresThroughput)

@@ -3,7 +3,10 @@ public struct HostFacts: Hashable, Sendable {
   public var hostname: String
   /// `uname -r`
   public var kernelRelease: String
-  /// `uname -m`
+  /// How that kernel was chosen among those of an image, in a few words: `the newest of 3`; `nil`
+  /// if there was nothing to choose.
+  public var kernelChoice: String?
+  /// `uname -m`; of an image what its programs are made for, or `unknown`.
   public var architecture: String
   /// `nil` where there is no `/etc/os-release`.
   public var distribution: Distribution?
@@ -15,9 +18,19 @@ extension HostFacts {
   init(_ tree: FileTree, release: String?) throws(FileError) {
     let system = SystemIdentity.current
     let running = try tree.line("/proc/sys/kernel/osrelease")
-    hostname = try tree.line("/proc/sys/kernel/hostname") ?? system.hostname
-    kernelRelease = release ?? running ?? system.release
-    architecture = system.architecture
+    if tree.isLive || running != nil {
+      hostname = try tree.line("/proc/sys/kernel/hostname") ?? system.hostname
+      kernelRelease = release ?? running ?? system.release
+      architecture = system.architecture
+    } else {
+      // This system's own names would be false of it.
+      let own = try tree.line("/etc/hostname")
+      hostname = own.flatMap { $0.isEmpty ? nil : $0 } ?? "image"
+      let installed = try InstalledKernels(tree)
+      kernelRelease = release ?? installed.preferred ?? "unknown"
+      kernelChoice = release == nil ? installed.reason : nil
+      architecture = try Architecture.find(in: tree) ?? "unknown"
+    }
     distribution = try Distribution(tree)
     container = try Self.container(tree)
   }

@@ -15,7 +15,7 @@ public enum ModuleLoader {
   /// - Parameter progress: Told what is being done, where that may take a while.
   public static func load(
     _ modules: [KernelModule] = KernelModule.all, options: CheckOptions = CheckOptions(),
-    progress: (String) -> Void = { _ in }
+    progress: CheckProgress.Observer? = nil
   ) -> LoadReport {
     var session = LoadSession(options)
     let before = session.loaded

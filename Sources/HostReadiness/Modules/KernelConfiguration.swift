@@ -13,7 +13,11 @@ struct KernelConfiguration: Sendable {
   /// Reads `CONFIG_INET_ESP=m` and `# CONFIG_INET_ESP is not set`.
   init(_ text: String, source: String) {
     self.source = source
-    for line in text.lines where line.hasPrefix("CONFIG_") {
+    for line in text.lines {
+      if line.hasPrefix("# CONFIG_"), line.hasSuffix(" is not set") {
+        values[line.dropFirst(9).dropLast(11)] = .notSet
+      }
+      guard line.hasPrefix("CONFIG_") else { continue }
       let value: Value? =
         if line.hasSuffix("=y") { .builtIn } else if line.hasSuffix("=m") { .module } else { nil }
       if let value { values[line.dropFirst(7).dropLast(2)] = value }
@@ -22,6 +26,9 @@ struct KernelConfiguration: Sendable {
 
   /// An option whose own conditions are not met is not in the file at all; that is not set, too.
   subscript(option: String) -> Value { values[option[...]] ?? .notSet }
+
+  /// Whether the file says anything of an option, be it that it is not set.
+  func mentions(_ option: String) -> Bool { values[option[...]] != nil }
 
   /// An option's line.
   func line(_ option: String) -> String {

@@ -29,16 +29,21 @@ extension ProbeResults {
   /// - Parameters:
   ///   - definitions: The checks whose probes are put.
   ///   - loadingModules: If `false`, nothing is asked that may make the kernel load a module.
-  init(asking definitions: [CheckDefinition], loadingModules: Bool = true) {
-    let questions = definitions.compactMap { check in check.probe.map { (check.id, $0) } }
-    guard let obstacle = ask(questions, loadingModules: loadingModules) else { return }
+  ///   - progress: Told of every question before it is put.
+  init(
+    asking definitions: [CheckDefinition], loadingModules: Bool = true,
+    progress: CheckProgress.Observer? = nil
+  ) {
+    let questions = definitions.compactMap { check in check.probe.map { (check, $0) } }
+    guard let obstacle = ask(questions, loadingModules: loadingModules, progress) else { return }
     privateInterface.outcome = obstacle
-    for (id, _) in questions { self[id] = Probe(outcome: obstacle) }
+    for (check, _) in questions { self[check.id] = Probe(outcome: obstacle) }
   }
 
   /// - Returns: What became of all questions, if they could not be put one by one.
   private mutating func ask(
-    _ questions: [(CheckID, KernelProbe)], loadingModules: Bool
+    _ questions: [(CheckDefinition, KernelProbe)], loadingModules: Bool,
+    _ progress: CheckProgress.Observer?
   ) -> ProbeOutcome? {
     // Opening the socket would load xfrm_user.
     guard loadingModules || NetlinkFamily.xfrm.isRegistered else {
@@ -77,8 +82,9 @@ extension ProbeResults {
       privateInterface.outcome = .refused(error)
     }
     privateInterface.duration = clock.now - start
-    for (id, probe) in questions {
-      self[id] = probe.put(to: &session, loadingModules: loadingModules)
+    for (index, (check, probe)) in questions.enumerated() {
+      progress?(CheckProgress(check.title, index + 1, of: questions.count))
+      self[check.id] = probe.put(to: &session, loadingModules: loadingModules)
     }
     return nil
   }

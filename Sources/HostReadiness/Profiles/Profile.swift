@@ -49,8 +49,12 @@ extension Use {
 extension Profile {
   /// How much a check matters; `nil` if it is not done.
   func severity(of check: CheckDefinition) -> Check.Severity? {
-    let rule = rules.last { check.id.fits($0.pattern) }
-    return if let rule { rule.severity } else { check.importance[use] }
+    severity(of: check.id, check.importance)
+  }
+
+  func severity(of id: CheckID, _ importance: Importance) -> Check.Severity? {
+    let rule = rules.last { id.fits($0.pattern) }
+    return if let rule { rule.severity } else { importance[use] }
   }
 }
 

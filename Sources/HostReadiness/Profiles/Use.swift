@@ -8,6 +8,17 @@ public enum Use: String, CaseIterable, Hashable, Sendable {
   /// What Algo VPN sets up: strongSwan on an Ubuntu server.
   case algo
   case libreswan
+
+  /// What it is about, in a few words.
+  public var purpose: String {
+    switch self {
+    case .minimal: "SAs and policies that somebody sets up by hand"
+    case .gateway: "tunnels between networks, whoever sets them up"
+    case .strongswan: "what strongSwan needs and makes use of"
+    case .algo: "a server that Algo VPN sets up"
+    case .libreswan: "what libreswan needs and makes use of"
+    }
+  }
 }
 
 /// How much a check matters to each use of a host.

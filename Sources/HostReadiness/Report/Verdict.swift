@@ -1,8 +1,8 @@
 /// The answer to "can this host do kernel IPsec?"
-public enum Verdict: String, Hashable, Sendable {
+public enum Verdict: String, CaseIterable, Hashable, Sendable {
   case ready
-  case readyWithWarnings
-  case notReady
+  case readyWithWarnings = "ready-with-warnings"
+  case notReady = "not-ready"
   /// Something that matters could not be told.
   case unknown
 }
@@ -20,6 +20,19 @@ extension Verdict {
       self = .readyWithWarnings
     } else {
       self = .ready
+    }
+  }
+}
+
+extension ReadinessReport {
+  /// The first check, in the order of the report, that keeps the host from being ready; `nil` if it
+  /// is, or if nothing was checked that could tell.
+  public var firstFailure: Check? {
+    switch verdict {
+    case .ready: nil
+    case .readyWithWarnings: checks.first { $0.severity == .recommended && $0.status != .pass }
+    case .notReady: checks.first { $0.severity == .required && $0.outcome == .failed }
+    case .unknown: checks.first { $0.severity == .required && $0.status != .pass }
     }
   }
 }

@@ -28,13 +28,13 @@ extension TrafficFindings {
   /// Builds two sites and sends packets through every tunnel that a profile wants and the kernel
   /// has granted SAs for.
   mutating func run(
-    _ profile: Profile, _ probes: ProbeResults, _ progress: (String) -> Void
+    _ profile: Profile, _ probes: ProbeResults, _ progress: CheckProgress.Observer?
   ) {
     let families = [AddressFamily.ipv4, .ipv6].filter(probes.grantsESP)
     guard !families.isEmpty else { return }
     let sites: SiteToSite
     do throws(LabError) {
-      progress("Building two sites in private network namespaces")
+      progress?(CheckProgress("building two sites"))
       sites = try SiteToSite(families)
     } catch {
       failure = error
@@ -45,7 +45,7 @@ extension TrafficFindings {
     for tunnel in LiveTunnel.all
     where wanted.contains(tunnel.id) && families.contains(tunnel.family) {
       tunnels[tunnel.id] = tunnel.protections(for: profile).map { protection in
-        progress("Sending packets through \(protection.title)")
+        progress?(CheckProgress("packets through \(protection.title)"))
         return Attempt(protection) { () throws(LabError) in
           try TunnelTrial(sites, sites.plan(protection))
         }
@@ -56,7 +56,7 @@ extension TrafficFindings {
         wanted.contains(.liveMTU(family))
       else { continue }
       let protection = Protection(proposal, family: family)
-      progress("Sending packets as long as they may be over \(family)")
+      progress?(CheckProgress("packets as long as they may be over \(family)"))
       lengths[.liveMTU(family)] = Attempt(protection) { () throws(LabError) in
         try MTUTrial(sites, sites.plan(protection))
       }
@@ -64,7 +64,7 @@ extension TrafficFindings {
     guard throughput != nil, families.contains(.ipv4) else { return }
     for proposal in LiveCipher.all where wanted.contains(.liveBench(proposal)) {
       let protection = Protection(proposal)
-      progress("Measuring \(proposal)")
+      progress?(CheckProgress("measuring \(proposal)"))
       throughput?[.liveBench(proposal)] = Attempt(protection) { () throws(LabError) in
         try ThroughputTrial(sites, sites.plan(protection), for: LiveCipher.duration)
       }

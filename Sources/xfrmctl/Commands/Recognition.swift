@@ -13,15 +13,16 @@ struct Recognition {
 
 extension Recognition {
   /// `xfrmctl check --explain`
-  static func explain(_ text: String, json: Bool) throws {
+  static func explain(_ text: String, json: Bool, options: CheckOptions) throws {
     let recognitions = text == "-" ? try log() : [try single(text)]
     let isAboutChecks = recognitions.contains { $0.entries.contains { !$0.checks.isEmpty } }
     if isAboutChecks {
       Privilege.enterUserNamespaceIfPossible()
-      Terminal.progress("Asking the kernel")
     }
-    let report = isAboutChecks ? HostReadiness.check() : nil
-    Terminal.endProgress()
+    let progress = PatientProgress("Asking the kernel")
+    let report =
+      isAboutChecks ? HostReadiness.check(options: options, progress: progress.tell) : nil
+    progress.end()
     if json {
       try JSONOutput.print(ExplanationJSON(recognitions, report))
     } else {
@@ -65,9 +66,11 @@ extension Recognition {
   }
 
   /// At most three names that somebody may have meant.
-  static func near(_ text: String) -> [String] {
+  static func near(
+    _ text: String, among names: [String] = KnowledgeBase.all.map(\.id)
+  ) -> [String] {
     let wanted = text.lowercased()
-    return KnowledgeBase.all.map(\.id).map { id -> (id: String, distance: Int) in
+    return names.map { id -> (id: String, distance: Int) in
       let name = id.lowercased()
       let isPart = wanted.count > 2 && (name.contains(wanted) || wanted.contains(name))
       return (id, isPart ? 1 : wanted.editDistance(to: name))

@@ -2,6 +2,13 @@ import Glibc
 
 /// The names in a directory.
 enum FileNames {
+  static func isFolder(_ path: String) -> Bool {
+    // Sound: the path outlives the call.
+    guard let directory = unsafe opendir(path) else { return false }
+    unsafe closedir(directory)
+    return true
+  }
+
   /// Without those that begin with a dot; none if it cannot be read.
   static func list(_ path: String) -> [String] {
     // Sound: the path outlives the call, and an entry is copied before the next is read.

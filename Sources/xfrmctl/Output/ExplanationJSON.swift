@@ -32,6 +32,7 @@ struct ExplanationJSON: Encodable {
     var summary: String?
   }
 
+  var schema = "explanation"
   var version = 1
   var recognised: [Recognised]
 
