@@ -12,6 +12,9 @@ public struct CheckOptions: Hashable, Sendable {
   public var loadsModules = true
   /// What the host is held against.
   public var profile = Profile(.minimal)
+  /// Who has it checked, if the process had to change that to be able to: see
+  /// ``Caller/readyToProbe()``.
+  public var caller: Caller?
 
   public init() {}
 }

@@ -52,10 +52,11 @@ struct Check: ParsableCommand {
 
   func run() throws {
     if let explain { return try Recognition.explain(explain, json: json) }
-    Privilege.enterUserNamespaceIfPossible()
+    var options = CheckOptions()
+    options.caller = .readyToProbe()
     Terminal.progress(load ? "Loading modules and asking the kernel" : "Asking the kernel")
-    let loaded = load ? ModuleLoader.load() : nil
-    let report = loaded?.report ?? HostReadiness.check()
+    let loaded = load ? ModuleLoader.load(options: options) : nil
+    let report = loaded?.report ?? HostReadiness.check(options: options)
     Terminal.endProgress()
     if json {
       try JSONOutput.print(CheckJSON(report, loaded))

@@ -16,11 +16,12 @@ extension Recognition {
   static func explain(_ text: String, json: Bool) throws {
     let recognitions = text == "-" ? try log() : [try single(text)]
     let isAboutChecks = recognitions.contains { $0.entries.contains { !$0.checks.isEmpty } }
+    var options = CheckOptions()
     if isAboutChecks {
-      Privilege.enterUserNamespaceIfPossible()
+      options.caller = .readyToProbe()
       Terminal.progress("Asking the kernel")
     }
-    let report = isAboutChecks ? HostReadiness.check() : nil
+    let report = isAboutChecks ? HostReadiness.check(options: options) : nil
     Terminal.endProgress()
     if json {
       try JSONOutput.print(ExplanationJSON(recognitions, report))
