@@ -17,6 +17,9 @@ public struct CheckOptions: Hashable, Sendable {
   public var measuresThroughput = false
   /// What the host is held against.
   public var profile = Profile(.minimal)
+  /// Who has it checked, if the process had to change that to be able to: see
+  /// ``Caller/readyToProbe()``.
+  public var caller: Caller?
 
   public init() {}
 }

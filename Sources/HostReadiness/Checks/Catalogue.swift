@@ -13,7 +13,6 @@ extension CheckDefinition {
 // MARK: - The groups
 
 extension CheckDefinition {
-  static let host: [CheckDefinition] = [privilege]
   static let interface: [CheckDefinition] = [netlink]
   static let protocols: [CheckDefinition] = ESPVariant.all.map(esp)
   static let encapsulation: [CheckDefinition] = []
@@ -21,5 +20,4 @@ extension CheckDefinition {
   static let modules: [CheckDefinition] = KernelModule.all.map(module)
   static let routing: [CheckDefinition] = []
   static let packetFilter: [CheckDefinition] = []
-  static let programs: [CheckDefinition] = []
 }

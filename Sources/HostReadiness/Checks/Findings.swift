@@ -5,7 +5,14 @@ struct Findings: Sendable {
   var host: HostFacts
   /// What the host is held against.
   var profile: Profile
+  /// Who has it checked, by what it may do itself.
+  var caller: Caller?
+  /// What the probes may do.
   var privilege: Privilege?
+  var environment: Environment
+  var programs: Programs
+  /// The running kernel, for judging its flaws.
+  var build: KernelBuild
   var modules: ModuleInventory
   var ipv6: IPv6Support
   /// Whether the host's package manager provides the running kernel.
@@ -31,13 +38,22 @@ extension Findings {
     progress?(CheckProgress("reading files"))
     let tree = FileTree(root: options.root)
     var unreadable: [FileError] = []
-    let host =
+    var host =
       unreadable.collect { () throws(FileError) in
         try HostFacts(tree, release: options.kernelRelease)
       } ?? HostFacts(options.kernelRelease)
+    environment = Environment(tree, host, asked: options.kernelRelease, failures: &unreadable)
+    host.container = environment.container?.kind.name
     self.host = host
     profile = options.profile
     privilege = unreadable.collect { () throws(FileError) in try Privilege(tree) }
+    caller =
+      options.caller ?? unreadable.collect { () throws(FileError) in try Caller(tree) }
+    programs = Programs(tree, failures: &unreadable)
+    build =
+      unreadable.collect { () throws(FileError) in
+        try KernelBuild(tree, release: host.kernelRelease)
+      } ?? KernelBuild()
 
     var modules = ModuleInventory(tree, release: host.kernelRelease, failures: &unreadable)
     let before = modules.loaded?.names ?? []

@@ -3,6 +3,7 @@ internal import XFRMKit
 extension Findings {
   /// Why a refusal that some modules' absence may be behind came about.
   func explain(_ modules: [KernelModule], after error: XFRMError) -> Explanation {
+    if let obstacle = environment.obstacle { return obstacle }
     let explanation = explain(modules)
     guard explanation.cause == nil else { return explanation }
     // The files have nothing to say against the modules.

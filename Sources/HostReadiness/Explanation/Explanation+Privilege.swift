@@ -7,6 +7,10 @@ extension Findings {
     switch error {
     case .system(_, .notPermitted), .system(_, .accessDenied):
       let lacking = lackingCapabilities
+      if let setting = environment.limits.setting, caller?.user != 0 {
+        return Explanation(
+          cause: "\(need), which \(setting) forbids to all but root", remedies: [asRoot])
+      }
       return lacking.isEmpty
         ? Explanation(
           cause: "\(need), and something forbids this process to make one (a seccomp filter, a "

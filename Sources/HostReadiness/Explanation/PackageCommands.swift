@@ -65,6 +65,18 @@ extension HostFacts {
   /// names than a version, such as `-44-amd64`.
   private var isNamedByDistribution: Bool { kernelRelease.contains("-") }
 
+  /// How to bring the kernel up to date.
+  var upgradeCommand: String? {
+    switch packageManager {
+    case .apt: "apt update && apt full-upgrade"
+    case .dnf: "dnf upgrade kernel"
+    case .zypper: "zypper update kernel-default"
+    case .apk: "apk upgrade"
+    case .pacman: "pacman -Syu"
+    case nil: nil
+    }
+  }
+
   /// How to install the running kernel's modules where there are none.
   var installingModules: Remedy {
     let command: String? =

@@ -87,6 +87,18 @@ struct FileTree: Sendable {
     return names.sorted()
   }
 
+  /// Where a symbolic link leads; `nil` if there is no such link.
+  func destination(ofLink path: String) throws(FileError) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    // Sound: readlink fills at most the array, and reports how much of it.
+    let count = unsafe readlink(self.path(path), &bytes, bytes.count)
+    guard count < 0 else {
+      return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+    let problem = SystemErrno.current
+    return problem == .invalidArgument ? nil : try absent(path, problem)
+  }
+
   private func absent<T>(_ path: String, _ errno: SystemErrno) throws(FileError) -> T? {
     guard errno == .noSuchFile || errno.rawValue == ENOTDIR else { throw FileError(path, errno) }
     return nil

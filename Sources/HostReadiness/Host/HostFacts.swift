@@ -1,5 +1,7 @@
 /// What tells one host from another.
 public struct HostFacts: Hashable, Sendable {
+  /// `uname -s`
+  var system = "Linux"
   public var hostname: String
   /// `uname -r`
   public var kernelRelease: String
@@ -10,7 +12,7 @@ public struct HostFacts: Hashable, Sendable {
   public var architecture: String
   /// `nil` where there is no `/etc/os-release`.
   public var distribution: Distribution?
-  /// The kind of container this is, as far as the commonest signs tell: `docker`.
+  /// The kind of container this is, as far as signs tell: `docker`.
   public var container: String?
 }
 
@@ -19,12 +21,14 @@ extension HostFacts {
     let system = SystemIdentity.current
     let running = try tree.line("/proc/sys/kernel/osrelease")
     if tree.isLive || running != nil {
+      self.system = try tree.line("/proc/sys/kernel/ostype") ?? system.system
       hostname = try tree.line("/proc/sys/kernel/hostname") ?? system.hostname
       kernelRelease = release ?? running ?? system.release
       architecture = system.architecture
     } else {
       // This system's own names would be false of it.
       let own = try tree.line("/etc/hostname")
+      self.system = "Linux"
       hostname = own.flatMap { $0.isEmpty ? nil : $0 } ?? "image"
       let installed = try InstalledKernels(tree)
       kernelRelease = release ?? installed.preferred ?? "unknown"
@@ -32,14 +36,6 @@ extension HostFacts {
       architecture = try Architecture.find(in: tree) ?? "unknown"
     }
     distribution = try Distribution(tree)
-    container = try Self.container(tree)
-  }
-
-  private static func container(_ tree: FileTree) throws(FileError) -> String? {
-    if let name = try tree.line("/run/systemd/container") { return name }
-    if tree.exists("/.dockerenv") { return "docker" }
-    if tree.exists("/run/.containerenv") { return "podman" }
-    return nil
   }
 }
 
@@ -48,7 +44,7 @@ extension HostFacts {
   init(_ release: String?) {
     let system = SystemIdentity.current
     self.init(
-      hostname: system.hostname, kernelRelease: release ?? system.release,
+      system: system.system, hostname: system.hostname, kernelRelease: release ?? system.release,
       architecture: system.architecture)
   }
 }

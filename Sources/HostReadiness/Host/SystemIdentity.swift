@@ -2,6 +2,7 @@ internal import Glibc
 
 /// What `uname` says.
 struct SystemIdentity: Sendable {
+  var system: String
   var hostname: String
   var release: String
   var architecture: String
@@ -11,8 +12,8 @@ struct SystemIdentity: Sendable {
     // Sound: uname fills every field with a terminated string, and fails for no valid pointer.
     unsafe uname(&names)
     return SystemIdentity(
-      hostname: text(of: &names.nodename), release: text(of: &names.release),
-      architecture: text(of: &names.machine))
+      system: text(of: &names.sysname), hostname: text(of: &names.nodename),
+      release: text(of: &names.release), architecture: text(of: &names.machine))
   }
 
   private static func text<Field>(of field: inout Field) -> String {

@@ -58,6 +58,16 @@ extension Profile {
   }
 }
 
+extension Profile {
+  /// Has a check done that it would do without; its outcome changes no verdict.
+  public mutating func ask(_ id: CheckID) {
+    guard let check = CheckDefinition.all.first(where: { $0.id == id }),
+      severity(of: check) == nil
+    else { return }
+    rules.append(Rule(id.rawValue, .optional))
+  }
+}
+
 extension CheckID {
   /// Whether it is what a pattern stands for, in which `*` stands for any characters.
   func fits(_ pattern: String) -> Bool {

@@ -126,7 +126,6 @@ struct Check: ParsableCommand {
     let options = try checkOptions()
     if let explain { return try Recognition.explain(explain, json: json, options: options) }
     if list { return try CheckList(options.profile).print(chosenFormat) }
-    if !isImage { Privilege.enterUserNamespaceIfPossible() }
     let startedAt = Timestamp.now
     let progress = PatientProgress("Asking the kernel")
     if load { Terminal.progress("Loading modules") }
@@ -164,6 +163,8 @@ struct Check: ParsableCommand {
       guard FileNames.isFolder(root) else { throw Failure("\(root) is no folder", .invalidInput) }
       options.root = root
       options.kernelRelease = kernel
+    } else if !list {
+      options.caller = .readyToProbe()
     }
     return options
   }

@@ -12,10 +12,4 @@ enum Privilege {
         "\(error); run it as root, or allow unprivileged user namespaces", .permission)
     }
   }
-
-  /// The same for a command that can say what it could not find out.
-  static func enterUserNamespaceIfPossible() {
-    // Where it is refused the checks report that they could not be carried out, and why.
-    try? enterUserNamespaceIfNeeded()
-  }
 }

@@ -16,8 +16,12 @@ extension Recognition {
   static func explain(_ text: String, json: Bool, options: CheckOptions) throws {
     let recognitions = text == "-" ? try log() : [try single(text)]
     let isAboutChecks = recognitions.contains { $0.entries.contains { !$0.checks.isEmpty } }
+    var options = options
     if isAboutChecks {
-      Privilege.enterUserNamespaceIfPossible()
+      // Those that the profile does without, too: somebody asks.
+      for id in recognitions.flatMap(\.entries).flatMap(\.checks) {
+        options.profile.ask(id)
+      }
     }
     let progress = PatientProgress("Asking the kernel")
     let report =
