@@ -16,11 +16,9 @@ extension CheckDefinition {
   static let host: [CheckDefinition] = [privilege]
   static let interface: [CheckDefinition] = [netlink]
   static let protocols: [CheckDefinition] = ESPVariant.all.map(esp)
-  static let encapsulation: [CheckDefinition] = []
+  static let encapsulation: [CheckDefinition] = ports
   static let features: [CheckDefinition] = []
   static let traffic: [CheckDefinition] = []
   static let modules: [CheckDefinition] = KernelModule.all.map(module)
-  static let routing: [CheckDefinition] = []
-  static let packetFilter: [CheckDefinition] = []
   static let programs: [CheckDefinition] = []
 }

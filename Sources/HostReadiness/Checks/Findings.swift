@@ -10,6 +10,7 @@ struct Findings: Sendable {
   var ipv6: IPv6Support
   /// Whether the host's package manager provides the running kernel.
   var kernelIsPackaged: Bool
+  var network: NetworkFacts
   var probes: ProbeResults
   /// Modules that were loaded while the kernel was asked.
   var modulesLoaded: [String]
@@ -49,6 +50,10 @@ extension Findings {
       unreadable.collect { () throws(FileError) in
         try IPv6Support(tree, modules.condition(of: .ipv6))
       } ?? .unknown
+    network = NetworkFacts(
+      tree, asksKernel: mayAsk,
+      countsRules: options.profile.severity(of: .filterBackend) != nil,
+      hasTables: modules.condition(of: .nfTables).state.isPresent, failures: &unreadable)
     kernelIsPackaged =
       modules.index.exists || tree.exists("/boot/vmlinuz-\(host.kernelRelease)")
     self.unreadable = unreadable
