@@ -7,7 +7,7 @@ extension Kernel {
   @Suite("The check of routes and the packet filter")
   struct PacketFilterCheckTests {
     private let probed: [CheckID] = [
-      "route.rules.v4", "route.rules.v6", "route.advanced", "nf.policy", "nf.nft-xfrm", "nf.nat",
+      "route.rules.v4", "route.rules.v6", "route.advanced", "nf.policy", "nf.nat",
       "nf.matches", "nf.tcp-mss",
     ]
 
@@ -20,7 +20,13 @@ extension Kernel {
         let check = try #require(report[id])
         #expect(check.status == .pass, "\(id): \(check.summary), \(check.cause ?? "")")
       }
+      // It has nf_tables, but for bridges only.
+      #expect(report["nf.nft-xfrm"]?.summary == "no nf_tables for IPv4")
       #expect(report.duration < .seconds(4))
+      for c in report.checks where c.duration > .milliseconds(15) {
+        print("DURATION", c.id, c.duration)
+      }
+      print("DURATION all", report.duration, report.sideEffects)
       // Nothing has been made where it counts.
       #expect(report["nf.backend"]?.summary == "no rules yet")
     }

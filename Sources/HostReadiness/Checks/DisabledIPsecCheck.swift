@@ -15,7 +15,12 @@ extension CheckDefinition {
 extension Findings {
   fileprivate func judgeDisabledIPsec() -> Judgement {
     let general = KernelSettings.path("disable_xfrm", of: "all")
-    guard network.settings[general] != nil else { return notShown(general) }
+    guard network.settings[general] != nil else {
+      // The probes tell whether there is IPsec; this is about interfaces of their own.
+      var judgement = notShown(general)
+      judgement.severity = .optional
+      return judgement
+    }
     let paths = (["all"] + settingInterfaces).flatMap { interface in
       [
         KernelSettings.path("disable_xfrm", of: interface),

@@ -143,10 +143,18 @@ extension Findings {
         status: .pass, summary: "works",
         evidence: [Evidence(outcome.request, "added and deleted")])
     }
-    let isWhole = error.failure.errno == .noSuchFile
-    var judgement = lacking(
-      [isWhole ? .nftXfrm : .nfTables], isWhole ? "kernel lacks nft_xfrm" : "no nf_tables",
-      error.evidence)
+    var judgement: Judgement
+    if error.failure.errno == .noSuchFile {
+      judgement = lacking([.nftXfrm], "kernel lacks nft_xfrm", error.evidence)
+    } else {
+      judgement = lacking([.nfTables], "no nf_tables", error.evidence)
+      if condition(.nfTables).state.isPresent {
+        judgement.summary = "no nf_tables for IPv4"
+        judgement.explanation = Explanation(
+          cause: "nf_tables is there, but refuses tables for IPv4: the kernel was probably built "
+            + "without CONFIG_NF_TABLES_IPV4")
+      }
+    }
     // One of the two is enough.
     if probes["nf.policy"].outcome.works { judgement.severity = .optional }
     return judgement

@@ -4,9 +4,9 @@ internal import Glibc
 /// An interface of any kind, as far as all have something in common.
 public struct Link: Hashable, Sendable {
   /// Its name.
-  public var name = ""
+  public var name: String
   /// The kernel's number for it.
-  public var index: Int32 = 0
+  public var index: Int32
   /// Whether it was brought up.
   public var isUp = false
   /// Whether it is the host's way to itself.
@@ -15,13 +15,19 @@ public struct Link: Hashable, Sendable {
   public var mtu: UInt32 = 0
   /// What the kernel calls its kind, such as `veth`; devices of hardware have none.
   public var kind: String?
+
+  /// An interface of which no more is known.
+  public init(_ name: String = "", index: Int32 = 0) {
+    self.name = name
+    self.index = index
+  }
 }
 
 extension Link {
   /// Reads the payload of `RTM_NEWLINK`.
   init(from reader: consuming ByteReader) throws(MalformedMessage) {
     let info: InterfaceInfo = try reader.read()
-    index = info.index
+    self.init(index: info.index)
     isUp = info.isUp
     isLoopback = info.flags & UInt32(IFF_LOOPBACK) != 0
     var attributes = AttributeReader(reader)
