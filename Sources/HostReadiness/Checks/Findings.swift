@@ -53,7 +53,8 @@ extension Findings {
     network = NetworkFacts(
       tree, asksKernel: mayAsk,
       countsRules: options.profile.severity(of: .filterBackend) != nil,
-      hasTables: modules.condition(of: .nfTables).state.isPresent, failures: &unreadable)
+      hasTables: modules.condition(of: .nfTables).state.isKnownPresent(options.loadsModules),
+      failures: &unreadable)
     kernelIsPackaged =
       modules.index.exists || tree.exists("/boot/vmlinuz-\(host.kernelRelease)")
     self.unreadable = unreadable

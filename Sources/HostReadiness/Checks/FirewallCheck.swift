@@ -37,7 +37,7 @@ extension Findings {
         evidence: evidence,
         explanation: isAsked
           ? Explanation(
-            cause: "only root gets to see the rules of the packet filter",
+            cause: "the rules of the packet filter could not be read, which takes root",
             remedies: [Remedy("run the check as root")])
           : Judgement.notAsked.explanation)
     }

@@ -73,11 +73,17 @@ extension Firewall {
   /// Counts the rules in the caller's network namespace. What is not in the kernel has none, and is
   /// not loaded for that.
   ///
-  /// - Parameter hasTables: Whether nf_tables is in the kernel.
-  mutating func countRules(_ tree: FileTree, hasTables: Bool) {
+  /// - Parameter hasTables: Whether nf_tables is in the kernel, or may be asked for; `nil` if neither
+  ///   is known.
+  mutating func countRules(_ tree: FileTree, hasTables: Bool?) {
     // Without the privilege nothing is known, and the check says so.
     legacyRules = try? Self.legacyRules(tree)
-    tableRules = hasTables ? try? Self.tableRules() : [:]
+    tableRules =
+      switch hasTables {
+      case true: try? Self.tableRules()
+      case false: [:]
+      case nil: nil
+      }
   }
 
   private static func legacyRules(_ tree: FileTree) throws -> Int {
@@ -95,5 +101,13 @@ extension Firewall {
   private static func tableRules() throws(NetlinkError) -> [FilterTable: Int] {
     var connection = try NetfilterConnection()
     return try connection.ruleCounts()
+  }
+}
+
+extension ModuleState {
+  /// Whether a module is in the kernel or, where the files do not tell, may be loaded by asking.
+  func isKnownPresent(_ loadsModules: Bool) -> Bool? {
+    guard self == .unknown else { return isPresent }
+    return loadsModules ? true : nil
   }
 }

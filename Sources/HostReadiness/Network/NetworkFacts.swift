@@ -19,10 +19,10 @@ extension NetworkFacts {
   /// - Parameters:
   ///   - asksKernel: Whether the running kernel may be asked, which changes nothing.
   ///   - countsRules: Whether the rules of the packet filter matter.
-  ///   - hasTables: Whether nf_tables is in the kernel.
+  ///   - hasTables: Whether nf_tables is in the kernel, or may be asked for; `nil` if neither is known.
   ///   - failures: Added to for each file that is there and cannot be read.
   init(
-    _ tree: FileTree, asksKernel: Bool, countsRules: Bool, hasTables: Bool,
+    _ tree: FileTree, asksKernel: Bool, countsRules: Bool, hasTables: Bool?,
     failures: inout [FileError]
   ) {
     settings = KernelSettings(tree, failures: &failures)

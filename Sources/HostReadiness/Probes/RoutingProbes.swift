@@ -46,6 +46,8 @@ extension ProbeSession {
   fileprivate mutating func hasAdvancedRoutes() throws(NetlinkError) -> Bool {
     // The one interface of a new namespace, which is down.
     let (interface, address) = ("lo", IPPrefix(.v4(0xc000_0201)))
+    let before = try route.addresses()
+    let wasUp = try route.isRunning(interface)
     var asked = KernelProbe.documentationRoute
     try route.changeInterface(interface, isUp: true)
     try route.addAddress(address, to: interface)
@@ -55,8 +57,11 @@ extension ProbeSession {
       $0.destination == asked.destination && $0.table == asked.table && $0.source == asked.source
     }
     try route.delete(asked)
-    try route.deleteAddress(address, from: interface)
-    try route.changeInterface(interface, isUp: false)
+    if !wasUp { try route.changeInterface(interface, isUp: false) }
+    // The kernel has given it one, too.
+    for address in try route.addresses() where !before.contains(address) {
+      try route.deleteAddress(address.prefix, from: interface)
+    }
     return isThere
   }
 }
