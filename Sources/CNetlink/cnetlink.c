@@ -2,6 +2,8 @@
 #include "CNetlink.h"
 
 #include <errno.h>
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
@@ -109,6 +111,37 @@ void cnl_prefer_large_pages(void *start, size_t bytes) {
 }
 
 const char *cnl_errno_name(int number) { return strerrorname_np(number); }
+
+/// Asks the older packet filter, by way of a socket that only stands for the family.
+static int ask_legacy(int family, int option, void *value, socklen_t length) {
+  int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+  if (fd < 0) return -errno;
+  int level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  int result = getsockopt(fd, level, option, value, &length);
+  if (result < 0) result = -errno;
+  close(fd);
+  return result;
+}
+
+int cnl_legacy_table(int family, const char *table) {
+  // The same for both families.
+  _Static_assert(sizeof(struct ipt_getinfo) == sizeof(struct ip6t_getinfo), "they differ");
+  struct ipt_getinfo info = {0};
+  strncpy(info.name, table, sizeof info.name - 1);
+  int result =
+      ask_legacy(family, family == AF_INET6 ? IP6T_SO_GET_INFO : IPT_SO_GET_INFO, &info, sizeof info);
+  // Each built-in chain has its policy, and the table an entry at its end.
+  return result < 0 ? result : (int)info.num_entries - __builtin_popcount(info.valid_hooks) - 1;
+}
+
+int cnl_legacy_extension(int family, int is_target, const char *name) {
+  struct xt_get_revision asked = {0};
+  strncpy(asked.name, name, sizeof asked.name - 1);
+  int option = family == AF_INET6
+                   ? (is_target ? IP6T_SO_GET_REVISION_TARGET : IP6T_SO_GET_REVISION_MATCH)
+                   : (is_target ? IPT_SO_GET_REVISION_TARGET : IPT_SO_GET_REVISION_MATCH);
+  return ask_legacy(family, option, &asked, sizeof asked);
+}
 
 int cnl_enter_network_namespace(int descriptor) {
   return setns(descriptor, CLONE_NEWNET) < 0 ? -errno : 0;

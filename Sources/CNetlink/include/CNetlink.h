@@ -12,10 +12,14 @@
 #include <netinet/in.h>  // first, or linux/in6.h redefines what the Glibc module already declares
 
 #include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
 #include <linux/filter.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nf_tables_compat.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/pfkeyv2.h>
 #include <linux/rtnetlink.h>
@@ -70,6 +74,13 @@ void cnl_prefer_large_pages(void *start, size_t bytes);
 
 /// The symbol of an error number, such as "EPERM"; NULL if it has none.
 const char *cnl_errno_name(int number);
+
+/// Asks for a table of the packet filter that iptables-legacy sets up, which loads the table where
+/// that is possible, and returns how many entries it has besides its built-in chains. This and the
+/// next are about the calling thread's network namespace.
+int cnl_legacy_table(int family, const char *table);
+/// Asks that packet filter for revision 0 of a match or a target, and returns the newest.
+int cnl_legacy_extension(int family, int is_target, const char *name);
 
 /// Moves the calling thread into the network namespace that `descriptor` names.
 int cnl_enter_network_namespace(int descriptor);

@@ -15,9 +15,7 @@ extension CheckDefinition {
 extension CheckDefinition {
   static let interface: [CheckDefinition] = [netlink]
   static let protocols: [CheckDefinition] = ESPVariant.all.map(esp)
-  static let encapsulation: [CheckDefinition] = []
+  static let encapsulation: [CheckDefinition] = ports
   static let features: [CheckDefinition] = []
   static let modules: [CheckDefinition] = KernelModule.all.map(module)
-  static let routing: [CheckDefinition] = []
-  static let packetFilter: [CheckDefinition] = []
 }

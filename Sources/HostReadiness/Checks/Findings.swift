@@ -17,6 +17,7 @@ struct Findings: Sendable {
   var ipv6: IPv6Support
   /// Whether the host's package manager provides the running kernel.
   var kernelIsPackaged: Bool
+  var network: NetworkFacts
   var probes: ProbeResults
   /// What became of packets, `nil` if none were to be sent.
   var traffic: TrafficFindings?
@@ -77,6 +78,11 @@ extension Findings {
       unreadable.collect { () throws(FileError) in
         try IPv6Support(tree, modules.condition(of: .ipv6))
       } ?? .unknown
+    network = NetworkFacts(
+      tree, asksKernel: mayAsk,
+      countsRules: options.profile.severity(of: .filterBackend) != nil,
+      hasTables: modules.condition(of: .nfTables).state.isKnownPresent(options.loadsModules),
+      failures: &unreadable)
     kernelIsPackaged =
       modules.index.exists || tree.exists("/boot/vmlinuz-\(host.kernelRelease)")
     self.unreadable = unreadable

@@ -7,6 +7,8 @@ public struct NetlinkFamily: OpenEnumeration {
 
   /// `NETLINK_ROUTE`: interfaces, addresses, routes.
   public static var route: Self { Self(rawValue: NETLINK_ROUTE) }
+  /// `NETLINK_NETFILTER`: the packet filter.
+  public static var netfilter: Self { Self(rawValue: NETLINK_NETFILTER) }
   /// `NETLINK_XFRM`: IPsec.
   public static var xfrm: Self { Self(rawValue: NETLINK_XFRM) }
 }

@@ -67,14 +67,43 @@ public struct RouteConnection: ~Copyable, Sendable {
       AddAddress(prefix: prefix, interfaceIndex: try interfaceIndex(name)))
   }
 
+  /// Takes an address from an interface.
+  public mutating func deleteAddress(
+    _ prefix: IPPrefix, from name: String
+  ) throws(NetlinkError) {
+    let index = try interfaceIndex(name)
+    try connection.execute(Deletion(of: AddAddress(prefix: prefix, interfaceIndex: index)))
+  }
+
   /// Adds a route through a gateway, or straight out of an interface.
   public mutating func addRoute(
     to destination: IPPrefix, via gateway: IPAddress? = nil, interface name: String? = nil
   ) throws(NetlinkError) {
-    var index: Int32?
-    if let name { index = try interfaceIndex(name) }
-    try connection.execute(
-      AddRoute(destination: destination, gateway: gateway, interfaceIndex: index))
+    var route = Route(to: destination)
+    route.gateway = gateway
+    if let name { route.interfaceIndex = try interfaceIndex(name) }
+    try add(route)
+  }
+
+  /// Adds a route, to the main table if it names none.
+  public mutating func add(_ route: Route) throws(NetlinkError) {
+    try connection.execute(AddRoute(route: route))
+  }
+
+  /// Deletes a route.
+  public mutating func delete(_ route: Route) throws(NetlinkError) {
+    try connection.execute(Deletion(of: AddRoute(route: route)))
+  }
+
+  mutating func execute(_ request: some NetlinkRequest) throws(NetlinkError) {
+    try connection.execute(request)
+  }
+
+  mutating func dump(
+    _ request: some NetlinkRequest,
+    _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void
+  ) throws(NetlinkError) {
+    try connection.dump(request, body)
   }
 }
 

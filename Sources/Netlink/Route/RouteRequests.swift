@@ -105,29 +105,31 @@ struct AddAddress: NetlinkRequest {
   }
 }
 
-/// `RTM_NEWROUTE` in the main table.
+/// `RTM_NEWROUTE`
 struct AddRoute: NetlinkRequest {
-  var destination: IPPrefix
-  var gateway: IPAddress?
-  var interfaceIndex: Int32?
+  var route: Route
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWROUTE)) }
   var messageFlags: MessageFlags { [.create, .exclusive] }
 
   func encode(into message: inout MessageBuilder) {
+    let destination = route.destination
     var info = RouteInfo()
     info.family = UInt8(truncatingIfNeeded: destination.family.rawValue)
     info.destinationLength = destination.length
-    info.table = UInt8(RT_TABLE_MAIN.rawValue)
+    info.table = route.table == 0 ? UInt8(RT_TABLE_MAIN.rawValue) : UInt8(RT_TABLE_UNSPEC.rawValue)
     info.routeProtocol = UInt8(RTPROT_STATIC)
-    info.scope = UInt8((gateway == nil ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
+    info.scope = UInt8((route.gateway == nil ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
     info.type = UInt8(RTN_UNICAST)
     message.append(info)
     if destination.length > 0 {
       message.append(.routeDestination) { $0.append(destination.address) }
     }
-    if let gateway { message.append(.routeGateway) { $0.append(gateway) } }
-    if let interfaceIndex { message.append(.routeInterface, interfaceIndex) }
+    if let gateway = route.gateway { message.append(.routeGateway) { $0.append(gateway) } }
+    if route.interfaceIndex != 0 { message.append(.routeInterface, route.interfaceIndex) }
+    if let source = route.source { message.append(.routeSource) { $0.append(source) } }
+    // Only eight bits of it go into the struct.
+    if route.table != 0 { message.append(.routeTable, route.table) }
   }
 }
 

@@ -1,0 +1,56 @@
+internal import CNetlink
+
+/// The packet filter of a network namespace: nf_tables, and the extensions of `iptables`.
+public struct NetfilterConnection: ~Copyable, Sendable {
+  private var connection: NetlinkConnection
+
+  /// Opens a connection in a network namespace, the calling thread's if `nil`. The kernel loads
+  /// nfnetlink for it.
+  public init(in namespace: NetworkNamespace? = nil) throws(NetlinkError) {
+    connection = try NetlinkConnection(.netfilter, in: namespace)
+  }
+
+  /// Makes a table with a chain and a rule, and takes all of it away again before any packet meets
+  /// it. The kernel loads what the rule takes.
+  ///
+  /// - Parameters:
+  ///   - expressions: What the rule is made of.
+  ///   - kind: The kind of chain that the rule is in.
+  ///   - family: The family of the table.
+  public mutating func tryRule(
+    _ expressions: [FilterExpression], in kind: FilterChainKind = .regular,
+    of family: AddressFamily
+  ) throws(NetlinkError) {
+    let table = FilterTable(family: family, name: "xfrmctl-probe")
+    let chain = "probe"
+    let requests: [NetfilterRequest] = [
+      .begin, .add(table), .add(chain: chain, kind, to: table),
+      .add(rule: expressions, to: chain, of: table), .delete(table), .end,
+    ]
+    try connection.execute(transaction: requests)
+  }
+
+  /// Whether the kernel has an extension for `iptables` that translates to nf_tables. It is loaded
+  /// if need be.
+  ///
+  /// - Throws: `EINVAL` if the kernel has no nft_compat.
+  public mutating func knows(
+    _ wanted: FilterExtension, for family: AddressFamily
+  ) throws(NetlinkError) -> Bool {
+    do throws(NetlinkError) {
+      try connection.execute(NetfilterRequest.revision(of: wanted, for: family))
+      return true
+    } catch {
+      return try FilterExtension.isKnown(after: error)
+    }
+  }
+
+  /// How many rules each table of nf_tables has; those without are left out.
+  public mutating func ruleCounts() throws(NetlinkError) -> [FilterTable: Int] {
+    var counts: [FilterTable: Int] = [:]
+    try connection.dump(NetfilterRequest.rules) { (message) throws(MalformedMessage) in
+      counts[try FilterTable(ofRule: message.reader), default: 0] += 1
+    }
+    return counts
+  }
+}
