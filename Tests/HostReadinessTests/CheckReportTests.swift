@@ -8,7 +8,8 @@ import Testing
   private func text(
     _ kernel: ProbeResults, _ changes: [String: String?] = [:], loaded: LoadReport? = nil
   ) -> String {
-    CheckReport(report(Sample.host(changes), kernel), loaded, isVerbose: false).text
+    CheckReport(report(Sample.host(changes), kernel, .bothFamilies), loaded, isVerbose: false)
+      .text
   }
 
   /// The part under a heading.
@@ -28,7 +29,7 @@ import Testing
     let text = text(
       SyntheticKernel.capable, ["/proc/modules": "xfrm_user 1 0\nesp4 1 0\nesp6 1 0\n"])
     #expect(!text.contains("What to do"))
-    #expect(text.contains("\nREADY   10 passed, 1 absent   "))
+    #expect(text.contains("\nREADY   28 passed, 1 absent   "))
   }
 
   @Test func noESPIsOneThingToDo() {
@@ -85,7 +86,8 @@ import Testing
   @Test func eachCheckKeepsItsOwnRemedy() throws {
     let report = report(Sample.host(), SyntheticKernel.withoutESP())
     let json = CheckJSON(report, nil)
-    let fixes = json.checks.filter { $0.id.hasPrefix("xfrm.esp") }.flatMap(\.remedies)
+    let ids = CheckID.esp.map(\.rawValue)
+    let fixes = json.checks.filter { ids.contains($0.id) }.flatMap(\.remedies)
     #expect(fixes.map(\.text) == ["load esp4", "load esp4", "load esp6", "load esp6"])
     #expect(fixes.first?.command == "modprobe esp4")
   }

@@ -8,6 +8,7 @@ struct Findings: Sendable {
   var privilege: Privilege?
   var modules: ModuleInventory
   var ipv6: IPv6Support
+  var ipsec: IPsecFacts
   /// Whether the host's package manager provides the running kernel.
   var kernelIsPackaged: Bool
   var probes: ProbeResults
@@ -49,6 +50,7 @@ extension Findings {
       unreadable.collect { () throws(FileError) in
         try IPv6Support(tree, modules.condition(of: .ipv6))
       } ?? .unknown
+    ipsec = IPsecFacts(tree, failures: &unreadable)
     kernelIsPackaged =
       modules.index.exists || tree.exists("/boot/vmlinuz-\(host.kernelRelease)")
     self.unreadable = unreadable

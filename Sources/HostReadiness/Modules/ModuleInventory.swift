@@ -111,14 +111,14 @@ extension ModuleInventory {
     failures += policy.unreadable
     autoload = failures.collect { () throws(FileError) in try Autoload(tree) } ?? Autoload()
     listed = Self.listed(tree)
-    for module in KernelModule.algorithms.union(KernelModule.all) {
+    for module in KernelModule.known {
       if let path = index.files?[module.name], tree.exists(path) { present.insert(path) }
     }
   }
 
   private static func listed(_ tree: FileTree) -> [String: Bool] {
     var listed: [String: Bool] = [:]
-    for module in KernelModule.algorithms.union(KernelModule.all) {
+    for module in KernelModule.known {
       let directory = "/sys/module/\(module.name)"
       if tree.exists(directory) { listed[module.name] = tree.exists("\(directory)/initstate") }
     }
