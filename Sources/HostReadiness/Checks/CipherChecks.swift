@@ -6,7 +6,7 @@ extension CheckDefinition {
     [
       cipher("gcm", "aes128gcm16", "AES-GCM", isCommon: true),
       cipher("ccm", "aes128ccm16", "AES-CCM"),
-      cipher("chacha", "chacha20poly1305", "ChaCha20-Poly1305", isCommon: true),
+      cipher("chacha", "chacha20poly1305", "ChaCha20-Poly1305"),
       cipher("cbc-sha1", "aes128-sha1", "AES-CBC with SHA-1"),
       cipher("cbc-sha256", "aes128-sha256", "AES-CBC with SHA-256", isCommon: true),
       cipher("cbc-sha384", "aes256-sha384", "AES-CBC with SHA-384", isCommon: true),
@@ -30,9 +30,9 @@ extension CheckDefinition {
     let id = CheckID(rawValue: "crypto.\(suffix)")
     var definition = feature(
       id, .protocols, title,
+      // Each takes a slow guest a tenth of a second and more: what is rare is for a user's profile.
       Importance(
-        gateway: .optional, strongswan: isCommon ? .recommended : .optional,
-        algo: suffix == "gcm" ? .required : nil, libreswan: .optional),
+        strongswan: isCommon ? .recommended : nil, algo: suffix == "gcm" ? .required : nil),
       about: "adds an ESP SA with \(proposal), over IPv4 or else IPv6, reads it back and deletes "
         + "it, in a private network namespace",
       why: "peers that propose nothing else cannot be served",
@@ -63,7 +63,8 @@ extension CheckDefinition {
     "crypto.accel", .protocols, "Instructions for AES",
     Importance(gateway: .optional, strongswan: .optional, algo: .optional, libreswan: .optional),
     about: "looks up in /proc/crypto what does AES's work once an SA has used it",
-    why: "without instructions for it AES takes many times as long; ChaCha20-Poly1305 is faster then",
+    why:
+      "without instructions for it AES takes many times as long; ChaCha20-Poly1305 is faster then",
     advice: "load aesni_intel or what the processor has in its place, or have the virtual machine "
       + "shown the processor's aes flag", dependsOn: []
   ) { $0.judgeAcceleration() }
@@ -87,8 +88,7 @@ extension CheckDefinition {
 
   private static let deflate = feature(
     "crypto.deflate", .protocols, "Compression with DEFLATE",
-    Importance(
-      gateway: .optional, strongswan: .recommended, algo: .recommended, libreswan: .recommended),
+    ipCompImportance,
     about: "judges by xfrm.ipcomp4 whether the kernel can compress",
     why: "IPComp is good for nothing without its one algorithm",
     advice: "load deflate, or turn compression off", related: ["xfrm.ipcomp4"]
@@ -100,70 +100,5 @@ extension CheckDefinition {
         explanation: Explanation(cause: "the kernel has no IPComp to use it"))
     }
     return findings.judge("xfrm.ipcomp4") { findings.judge(.ipComp(.ipv4), denied: $0) }
-  }
-}
-
-extension Findings {
-  /// This explains what probes say: where they show that the parts are there, or that they are of
-  /// no use yet, it changes no verdict.
-  fileprivate func judgeTemplates() -> Judgement {
-    let usual: [CheckID] = ["xfrm.esp4.gcm", "xfrm.esp4.cbc-sha2"]
-    if usual.allSatisfy({ probes[$0].outcome.works }) {
-      return Judgement(status: .pass, summary: "there, as the probes show")
-    }
-    let conditions = KernelModule.templates.map(condition)
-    let absent = conditions.filter { !$0.state.isPresent && !$0.state.mayBeLoaded }
-    guard !absent.isEmpty else {
-      return Judgement(
-        status: .pass, summary: "there, or on disk", evidence: conditions.flatMap(\.evidence))
-    }
-    let isKnown = absent.contains { $0.state != .unknown }
-    var judgement = Judgement(
-      status: isKnown ? .fail : .unknown,
-      summary: isKnown ? "\(absent.count) of \(conditions.count) missing" : "the files do not tell",
-      evidence: absent.flatMap(\.evidence), explanation: explain(absent.map(\.module)))
-    let esp = probes["xfrm.esp4"].outcome
-    if case .noProtocol = esp.denial?.cause {
-      // A kernel with ESP brings them along.
-      judgement.status = isKnown ? .absent : .unknown
-      judgement.severity = .optional
-      judgement.explanation.remedies = []
-    } else if esp.works {
-      judgement.severity = .optional
-    }
-    return judgement
-  }
-
-  fileprivate func judgeCipher(_ kind: SAKind, _ id: CheckID) -> Judgement {
-    judge(id) { error in
-      guard case .noProtocol = error.cause else { return judge(kind, denied: error) }
-      return Judgement(
-        status: .unknown, summary: "takes ESP to tell", evidence: [error.evidence],
-        explanation: Explanation(cause: "the kernel has no ESP to use the algorithms"))
-    }
-  }
-
-  fileprivate func judgeAcceleration() -> Judgement {
-    guard let choice = ipsec.drivers.ipsec else {
-      return Judgement(
-        status: .unknown, summary: "no SA has used AES yet",
-        explanation: Explanation(cause: "/proc/crypto does not list what no SA has used"))
-    }
-    let evidence = [Evidence("/proc/crypto", "\(choice.algorithm) by \(choice.driver)")]
-    guard !choice.isAccelerated else {
-      return Judgement(status: .pass, summary: "used", evidence: evidence)
-    }
-    let explanation: Explanation =
-      switch ipsec.drivers.processorHasAES {
-      case true:
-        Explanation(
-          cause: "the processor has them, and \(choice.driver) does not use them",
-          remedies: [Remedy("load the processor's AES module, such as aesni_intel")])
-      case false: Explanation(cause: "the processor has none, or the virtual machine hides them")
-      case nil: Explanation(cause: "\(choice.driver) uses none")
-      }
-    return Judgement(
-      status: .fail, summary: "not used: AES is slow", evidence: evidence,
-      explanation: explanation)
   }
 }

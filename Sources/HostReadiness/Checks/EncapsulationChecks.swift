@@ -8,7 +8,8 @@ extension CheckDefinition {
 
   private static func espInUDP(_ family: AddressFamily) -> CheckDefinition {
     association(
-      family == .ipv6 ? "xfrm.natt.v6" : "xfrm.natt.v4", .encapsulation, "ESP in UDP over \(family)",
+      family == .ipv6 ? "xfrm.natt.v6" : "xfrm.natt.v4", .encapsulation,
+      "ESP in UDP over \(family)",
       family == .ipv6
         ? Importance(
           minimal: .optional, gateway: .optional, strongswan: .recommended, algo: .recommended,
@@ -16,7 +17,7 @@ extension CheckDefinition {
         : Importance(
           minimal: .recommended, gateway: .recommended, strongswan: .required, algo: .required,
           libreswan: .required),
-      .esp(family, since: family == .ipv6 ? "5.8" : nil) {
+      .esp(family, since: family == .ipv6 ? .linux("5.8") : nil) {
         $0.encapsulation = Encapsulation(.espInUDP)
       }, "an ESP SA over \(family) wrapped in UDP",
       why: "peers behind a NAT cannot be reached with ESP alone",
@@ -31,7 +32,8 @@ extension CheckDefinition {
         minimal: .optional, gateway: .recommended, strongswan: .required, algo: .required,
         libreswan: .required),
       about: "sets UDP_ENCAP on a UDP socket in a private network namespace",
-      why: "the kernel takes ESP out of UDP for sockets that have this set; that it can be set does "
+      why:
+        "the kernel takes ESP out of UDP for sockets that have this set; that it can be set does "
         + "not prove that there is ESP", advice: "boot a kernel with CONFIG_XFRM",
       related: [family == .ipv6 ? "xfrm.natt.v6" : "xfrm.natt.v4"], dependsOn: [],
       probe: .encapsulation(family)
@@ -46,7 +48,8 @@ extension CheckDefinition {
     "udp.gro", .encapsulation, "Joining UDP packets (GRO)",
     Importance(gateway: .optional, strongswan: .recommended, algo: .optional, libreswan: .optional),
     about: "sets UDP_GRO on a UDP socket in a private network namespace",
-    why: "strongSwan 6.0.2 and later sets it on its sockets, for which the kernel must be Linux 5.0 "
+    why:
+      "strongSwan 6.0.2 and later sets it on its sockets, for which the kernel must be Linux 5.0 "
       + "or later; from 6.7 on ESP in UDP gains by it",
     advice: "boot Linux 5.0 or a later kernel", dependsOn: [],
     probe: .receiveOffload
@@ -61,9 +64,10 @@ extension CheckDefinition {
   private static let espInTCP = association(
     "xfrm.espintcp", .encapsulation, "ESP in TCP over IPv4",
     Importance(gateway: .optional, libreswan: .optional),
-    .esp(.ipv4, since: "5.6, with CONFIG_INET_ESPINTCP,") {
+    .esp(.ipv4, since: .linux("5.6", option: "INET_ESPINTCP")) {
       $0.encapsulation = Encapsulation(.espInTCP)
     }, "an ESP SA over IPv4 wrapped in TCP",
-    why: "peers behind firewalls that let no UDP pass can be reached in no other way; only libreswan "
+    why:
+      "peers behind firewalls that let no UDP pass can be reached in no other way; only libreswan "
       + "uses it")
 }

@@ -65,13 +65,15 @@ extension Findings {
 
   /// What is left of a check about IPv6 on a host without; `nil` where there is IPv6, or might be.
   ///
-  /// - Parameter evidence: What the kernel said.
-  func judgeWithoutIPv6(_ evidence: [Evidence]) -> Judgement? {
+  /// - Parameters:
+  ///   - evidence: What the kernel said.
+  ///   - module: What speaks IPsec over IPv6.
+  func judgeWithoutIPv6(_ evidence: [Evidence], _ module: KernelModule = .esp6) -> Judgement? {
     guard ipv6 != .active, ipv6 != .unknown else { return nil }
     return Judgement(
       status: ipv6.isGone ? .absent : .fail,
       summary: ipv6 == .notLoaded ? "ipv6 is not loaded" : "this kernel does without IPv6",
-      evidence: evidence + condition(.ipv6).evidence, explanation: explainIPv6(),
+      evidence: evidence + condition(.ipv6).evidence, explanation: explainIPv6(module),
       severity: ipv6.isGone ? .recommended : nil)
   }
 }

@@ -7,10 +7,10 @@ extension CheckDefinition {
     + [leftovers, errors]
 
   /// What every use but the barest may profit from.
-  private static let useful = Importance(
+  static let useful = Importance(
     gateway: .optional, strongswan: .optional, algo: .optional, libreswan: .optional)
   /// What IKE daemons set up by themselves.
-  private static let usual = Importance(
+  static let usual = Importance(
     gateway: .optional, strongswan: .recommended, algo: .optional, libreswan: .recommended)
 
   // MARK: SAs
@@ -39,7 +39,7 @@ extension CheckDefinition {
 
   private static let outputMark = association(
     "xfrm.setmark", .features, "Marks of sent packets", useful,
-    .esp(.ipv4, since: "4.19") { association in
+    .esp(.ipv4, since: .linux("4.19")) { association in
       association.outputMark = 0x2a
       association.outputMarkMask = 0xff
     }, "an ESP SA that marks what it sends",
@@ -47,18 +47,18 @@ extension CheckDefinition {
 
   private static let interfaceID = association(
     "xfrm.ifid", .features, "SAs by interface ID", usual,
-    .esp(.ipv4, since: "4.19") { $0.interfaceID = 42 }, "an ESP SA with an interface ID",
+    .esp(.ipv4, since: .linux("4.19")) { $0.interfaceID = 42 }, "an ESP SA with an interface ID",
     why: "xfrm interfaces find their SAs by it", related: ["xfrm.interface"])
 
   private static let direction = association(
     "xfrm.sadir", .features, "SAs with a direction", useful,
-    .esp(.ipv4, since: "6.10") { $0.direction = .incoming }, "an incoming ESP SA",
+    .esp(.ipv4, since: .linux("6.10")) { $0.direction = .incoming }, "an incoming ESP SA",
     why: "the kernel refuses what makes no sense for a direction once it is told; older kernels "
       + "ignore it")
 
   private static let perCPU = association(
     "xfrm.pcpu", .features, "SAs for one processor", useful,
-    .esp(.ipv4, since: "6.13") { association in
+    .esp(.ipv4, since: .linux("6.13")) { association in
       association.direction = .outgoing
       association.replayWindow = 0
       association.cpu = 0
@@ -66,7 +66,8 @@ extension CheckDefinition {
     why: "one tunnel uses several processors only with an SA for each (RFC 9611)")
 
   private static let iptfs: CheckDefinition = {
-    var kind = SAKind.esp(.ipv4, .iptfs, since: "6.14, with CONFIG_XFRM_IPTFS,") { association in
+    let origin = SAKind.Origin.linux("6.14", option: "XFRM_IPTFS")
+    var kind = SAKind.esp(.ipv4, .iptfs, since: origin) { association in
       association.direction = .incoming
       association.iptfs.dropTimeMicroseconds = 1_000_000
     }
@@ -76,28 +77,6 @@ extension CheckDefinition {
       "an ESP SA over IPv4 in IP-TFS mode",
       why: "peers that hide sizes and times of packets (RFC 9347) ask for it")
   }()
-
-  // MARK: Interfaces
-
-  private static let xfrmInterface = feature(
-    "xfrm.interface", .features, "xfrm interfaces", usual,
-    about: "makes an xfrm interface in a private network namespace, reads it back and deletes it",
-    why: "tunnels that routes lead into take it", advice: "load xfrm_interface, or boot a kernel "
-      + "with CONFIG_XFRM_INTERFACE", related: ["xfrm.ifid"], probe: .xfrmInterface
-  ) { $0.judgeInterface("xfrm.interface", .xfrmInterface) }
-
-  private static func vti(_ family: AddressFamily) -> CheckDefinition {
-    let module: KernelModule = family == .ipv6 ? .vti6 : .vti4
-    let id: CheckID = family == .ipv6 ? "xfrm.vti6" : "xfrm.vti4"
-    return feature(
-      id, .features, "Virtual tunnel interfaces, \(family)", useful,
-      about: "makes a VTI in a private network namespace, reads it back and deletes it; \(module.name) "
-        + "is not loaded for it, as that gives every namespace an interface",
-      why: "older set-ups route into these; xfrm interfaces took their place",
-      advice: "`modprobe \(module.name)`", related: ["xfrm.interface"],
-      probe: .tunnelInterface(family)
-    ) { $0.judgeInterface(id, module) }
-  }
 
   // MARK: The rest
 
@@ -161,24 +140,6 @@ extension CheckDefinition {
       status: .fail, summary: findings.summary(without: .esp4Offload) ?? "not in this kernel",
       evidence: condition.evidence,
       explanation: Explanation(cause: "nothing loads esp4_offload by itself"))
-  }
-}
-
-extension Findings {
-  /// What follows from whether the kernel made an interface.
-  fileprivate func judgeInterface(_ id: CheckID, _ module: KernelModule) -> Judgement {
-    let condition = condition(module)
-    if case .notRun(.mightLoadModules) = probes[id].outcome, condition.state == .missing {
-      return Judgement(
-        status: .fail, summary: "not in this kernel", evidence: condition.evidence,
-        explanation: explain([module]))
-    }
-    return judge(id, works: "works" + how(module)) { error in
-      Judgement(
-        status: .fail, summary: summary(without: module) ?? "kernel has none",
-        evidence: [error.evidence] + condition.evidence,
-        explanation: explain([module], after: error))
-    }
   }
 }
 

@@ -11,7 +11,8 @@ extension CheckDefinition {
     "xfrm.query", .interface, "Listing SAs and policies", .always(.required),
     about: "counts and lists the SAs and policies of a private network namespace",
     why: "whoever manages SAs has to see those that are there",
-    advice: "nothing that is configured forbids this: run the check as root, or boot another kernel",
+    advice:
+      "nothing that is configured forbids this: run the check as root, or boot another kernel",
     probe: .queries
   ) { findings in
     findings.judge("xfrm.query") { .denied("refuses to list them", $0) }
@@ -56,8 +57,12 @@ extension CheckDefinition {
       related: [family == .ipv6 ? "xfrm.esp6" : "xfrm.esp4"], probe: .policies(family)
     ) { findings in
       let judgement = findings.judge(id) { .denied("kernel refuses them", $0) }
-      guard family == .ipv6, judgement.status != .unknown else { return judgement }
-      return findings.judgeWithoutIPv6(judgement.evidence) ?? judgement
+      // The kernel takes policies for IPv6 without IPv6 that is loaded, or turned on.
+      guard family == .ipv6, judgement.status == .fail || findings.ipv6.isGone else {
+        return judgement
+      }
+      return judgement.status == .unknown
+        ? judgement : findings.judgeWithoutIPv6(judgement.evidence) ?? judgement
     }
   }
 

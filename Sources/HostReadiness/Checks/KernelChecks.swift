@@ -10,15 +10,15 @@ extension CheckDefinition {
     about: "looks for /proc/net/xfrm_stat and net.core.xfrm_acq_expires, which kernels with "
       + "CONFIG_XFRM have",
     why: "without CONFIG_XFRM the kernel has no IPsec, and no module can add it",
-    advice: "boot a kernel with CONFIG_XFRM; where that cannot be chosen, move to a virtual machine",
+    advice: "boot a kernel with CONFIG_XFRM; where that cannot be chosen, move to another host",
     related: ["xfrm.netlink"]
   ) { findings in
+    let facts = findings.ipsec
     let evidence = [
-      Evidence(IPsecFacts.counterFile, findings.ipsec.counters == nil ? "is not there" : "is there"),
-      Evidence(
-        IPsecFacts.acquireFile, findings.ipsec.acquireSeconds == nil ? "is not there" : "is there"),
+      Evidence(IPsecFacts.counterFile, facts.counters == nil ? "is not there" : "is there"),
+      Evidence(IPsecFacts.acquireFile, facts.acquireSeconds == nil ? "is not there" : "is there"),
     ]
-    if findings.ipsec.hasXFRM {
+    if facts.hasXFRM {
       return Judgement(status: .pass, summary: "there", evidence: evidence)
     }
     switch findings.probes.interface.outcome {
@@ -29,10 +29,13 @@ extension CheckDefinition {
         explanation: Explanation(
           cause: "CONFIG_XFRM is not set",
           remedies: [Remedy("boot a kernel with CONFIG_XFRM; no module can add it")]))
-    case .works, .refused:
+    case .works:
       // Who lives in a user namespace is not shown the files.
       return Judgement(status: .pass, summary: "there, as netlink shows", evidence: evidence)
-    case .different, .notRun: break
+    case .refused(let error) where error.refusal != nil:
+      return Judgement(
+        status: .pass, summary: "there, as netlink shows", evidence: evidence + [error.evidence])
+    case .refused, .different, .notRun: break
     }
     return Judgement(
       status: .unknown, summary: "the files do not tell", evidence: evidence,
@@ -47,8 +50,8 @@ extension CheckDefinition {
     Importance(
       gateway: .optional, strongswan: .optional, algo: .required, libreswan: .optional),
     about: "looks for /proc/net/pfkey, which the module af_key makes",
-    why: "IKE daemons do without since 2019, but a unit that names /proc/net/pfkey, as Algo's does, "
-      + "fails with 226/NAMESPACE where it is missing",
+    why: "IKE daemons do without since 2019, but a unit that names /proc/net/pfkey, as Algo's "
+      + "does, fails with 226/NAMESPACE where it is missing",
     advice: "`modprobe af_key`, and af_key in a file below /etc/modules-load.d",
     related: ["mod.af_key"], dependsOn: []
   ) { findings in

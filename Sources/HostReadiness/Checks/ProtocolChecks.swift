@@ -29,7 +29,8 @@ extension CheckDefinition {
         ? Importance(
           minimal: .optional, gateway: .recommended, strongswan: .recommended,
           algo: .recommended, libreswan: .recommended) : .always(.required),
-      .esp(family, proposals), "an ESP SA over \(family) with the profile's first proposal that works",
+      .esp(family, proposals),
+      "an ESP SA over \(family) with the profile's first proposal that works",
       why: "nothing but such an SA proves that the kernel can: policies, SPIs and sockets are "
         + "granted without \(module), too; either that or an algorithm is missing",
       related: [CheckID(rawValue: "mod.\(module)")])
@@ -120,8 +121,8 @@ extension CheckDefinition {
     [AddressFamily.ipv4, .ipv6].map { ipComp($0) }
     + [ipCompTunnel(.ipv4, .xfrm4Tunnel), ipCompTunnel(.ipv6, .xfrm6Tunnel)]
 
-  private static let ipCompImportance = Importance(
-    gateway: .optional, strongswan: .recommended, algo: .recommended, libreswan: .recommended)
+  static let ipCompImportance = Importance(
+    strongswan: .recommended, algo: .recommended, libreswan: .recommended)
 
   private static func ipComp(_ family: AddressFamily) -> CheckDefinition {
     association(

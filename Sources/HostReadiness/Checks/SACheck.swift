@@ -36,11 +36,11 @@ extension Findings {
   private func judgeFamilies(_ kind: SAKind, _ id: CheckID) -> Judgement? {
     guard kind.takesIPv6 else { return nil }
     switch probes[id].outcome {
-    case .works(let request):
-      // Without IPv6 the kernel takes policies for it all the same.
-      return kind.family == .ipv6 ? nil : judgeWithoutIPv6([Evidence(request, "done")])
+    case .works(let request) where ipv6.isGone:
+      // The kernel takes policies for IPv6 all the same, and no packet will meet them.
+      return judgeWithoutIPv6([Evidence(request, "done")], kind.module)
     case .refused(let error) where error.isAboutTheKernel:
-      return judgeWithoutIPv6([error.evidence])
+      return judgeWithoutIPv6([error.evidence], kind.module)
     default: return nil
     }
   }
@@ -49,8 +49,8 @@ extension Findings {
     let parts = suspects(kind, error)
     let isWhole = parts.allSatisfy { condition($0).state.isPresent }
     var explanation = explain(parts, after: error)
-    if isWhole, let since = kind.since, error.isAboutFeature {
-      explanation = SAKind.explanation(since: since)
+    if isWhole, let origin = kind.origin, error.isAboutFeature {
+      explanation = origin.explanation()
     }
     return Judgement(
       status: .fail, summary: summary(kind, error),
@@ -117,20 +117,24 @@ extension SAKind {
   /// What follows if the kernel took an SA and has it otherwise.
   fileprivate func judge(difference: String) -> Judgement {
     let finding = "the kernel accepted the SA and has it with \(difference)"
-    guard let since else {
+    guard let origin else {
       return Judgement(
         status: .fail, summary: "kernel makes something else of it",
         explanation: Explanation(cause: finding))
     }
     return Judgement(
       status: .fail, summary: "kernel ignores it",
-      explanation: Self.explanation(since: since, finding + "; "))
+      explanation: origin.explanation(finding + "; "))
   }
+}
 
-  /// Why an old kernel lacks something.
-  fileprivate static func explanation(since: String, _ finding: String = "") -> Explanation {
-    Explanation(
-      cause: "\(finding)it came with Linux \(since)",
-      remedies: [Remedy("boot Linux \(since) or a later kernel, if it is needed")])
+extension SAKind.Origin {
+  /// Why a kernel lacks what comes from here.
+  fileprivate func explanation(_ finding: String = "") -> Explanation {
+    let takes = option.map { " and takes CONFIG_\($0)" } ?? ""
+    let with = option.map { " with CONFIG_\($0)" } ?? ""
+    return Explanation(
+      cause: "\(finding)such SAs came with Linux \(version)\(takes)",
+      remedies: [Remedy("boot Linux \(version) or a later kernel\(with), if it is needed")])
   }
 }

@@ -6,10 +6,10 @@ extension CheckDefinition {
     id: "xfrm.leftovers", group: .features, title: "SAs and policies already there",
     importance: .always(.optional),
     about: "counts the SAs and policies of this network namespace",
-    why: "an IKE daemon at work has some; those of one that has died meet packets that a new one is "
-      + "to protect",
-    advice: "`xfrmctl state list` and `xfrmctl policy list` show them; `xfrmctl state clear` and "
-      + "`xfrmctl policy clear` take them away", dependsOn: [netlink.id], probe: .leftovers
+    why: "an IKE daemon at work has some; those of one that has died meet packets that a new one "
+      + "is to protect",
+    advice: "`xfrmctl state list` and `xfrmctl policy list` show them; `xfrmctl state flush` and "
+      + "`xfrmctl policy flush` take them away", dependsOn: [netlink.id], probe: .leftovers
   ) { findings in
     findings.judge(
       "xfrm.leftovers", works: "none",

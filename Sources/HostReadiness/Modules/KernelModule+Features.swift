@@ -38,7 +38,8 @@ extension KernelModule {
   }
 
   private static let features = [
-    ah4, ah6, ipComp4, ipComp6, xfrm4Tunnel, xfrm6Tunnel, xfrmInterface, vti4, vti6, iptfs, esp4Offload,
+    ah4, ah6, ipComp4, ipComp6, xfrm4Tunnel, xfrm6Tunnel, xfrmInterface, vti4, vti6, iptfs,
+    esp4Offload,
   ]
 }
 
@@ -69,7 +70,8 @@ extension KernelModule {
 
   /// Those of every algorithm that SAs may have, and what those are composed of.
   static let algorithms: Set<KernelModule> = {
-    let ciphers = AEADAlgorithm.all.flatMap(\.modules) + EncryptionAlgorithm.all.flatMap(\.modules)
+    let ciphers =
+      AEADAlgorithm.all.flatMap(\.modules) + EncryptionAlgorithm.all.flatMap(\.modules)
     let others =
       AuthenticationAlgorithm.all.flatMap(\.modules) + CompressionAlgorithm.all.flatMap(\.modules)
     let composing = ESPProposal.all.flatMap(\.composingModules) + ["authencesn"]

@@ -10,7 +10,11 @@ extension SecurityAssociation {
     if proto != asked.proto { return "\(proto) for \(asked.proto)" }
     if let difference = algorithmDifference(from: asked) { return difference }
     return asked.untaken(by: self).first { !Self.algorithms.contains($0.property) }
-      .map { "\($0.stored) for \($0.asked) as \($0.property.inWords)" }
+      .map { untaken in
+        let property = untaken.property.inWords
+        return untaken.stored == "none"
+          ? "no \(property)" : "\(untaken.stored) for \(untaken.asked) as \(property)"
+      }
   }
 
   /// Properties whose differences are told in words of their own.

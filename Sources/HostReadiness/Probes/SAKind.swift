@@ -16,8 +16,8 @@ struct SAKind: Sendable {
   var mode = Mode.tunnel
   /// Policies in every direction that are to use it are for packets of this family.
   var policyFamily: AddressFamily?
-  /// The Linux version that brought what sets it apart; older kernels may ignore it silently.
-  var since: String?
+  /// Where what sets it apart comes from; older kernels may ignore it silently.
+  var origin: Origin?
   /// Modules that it takes besides those of protocol and algorithms.
   var furtherModules: [KernelModule] = []
   /// Gives an SA what sets the kind apart.
@@ -25,6 +25,19 @@ struct SAKind: Sendable {
 }
 
 extension SAKind {
+  /// What brought something to the kernel.
+  struct Origin: Hashable, Sendable {
+    /// A version of Linux.
+    var version: String
+    /// The option that builds it, without `CONFIG_`.
+    var option: String?
+
+    /// - Parameter option: What builds it, if not every kernel since has it.
+    static func linux(_ version: String, option: String? = nil) -> Origin {
+      Origin(version: version, option: option)
+    }
+  }
+
   /// ESP in tunnel mode with any of some proposals.
   static func esp(_ family: AddressFamily, _ proposals: [ESPProposal]) -> SAKind {
     SAKind(family: family, transforms: proposals.map { .esp($0) })
@@ -33,15 +46,15 @@ extension SAKind {
   /// ESP of whichever algorithms the kernel has, with something else that sets it apart.
   ///
   /// - Parameters:
-  ///   - since: The Linux version that brought it.
+  ///   - origin: What brought it to the kernel.
   ///   - shape: Gives an SA what sets the kind apart.
   static func esp(
-    _ family: AddressFamily, _ mode: Mode = .tunnel, since: String? = nil,
+    _ family: AddressFamily, _ mode: Mode = .tunnel, since origin: Origin? = nil,
     _ shape: @escaping @Sendable (inout SecurityAssociation) -> Void = { _ in }
   ) -> SAKind {
     var kind = esp(family, [.aes256gcm16, .aes256sha256])
     kind.mode = mode
-    kind.since = since
+    kind.origin = origin
     kind.shape = shape
     return kind
   }

@@ -6,7 +6,7 @@ internal import XFRMKit
 extension KernelProbe {
   /// Exempts a socket from all policies, as those of IKE must be.
   static func socketPolicies(_ family: AddressFamily) -> KernelProbe {
-    KernelProbe(mayLoadModules: family == .ipv6) { session in
+    KernelProbe(mayLoadModules: false) { session in
       asking("exempt a UDP socket from policies", family, session.namespace) {
         (socket) throws(XFRMError) in
         for direction in [Policy.Direction.incoming, .outgoing] {
@@ -19,7 +19,7 @@ extension KernelProbe {
 
   /// Has the kernel take ESP out of a socket's datagrams.
   static func encapsulation(_ family: AddressFamily) -> KernelProbe {
-    KernelProbe(mayLoadModules: family == .ipv6) { session in
+    KernelProbe(mayLoadModules: false) { session in
       asking("set UDP_ENCAP", family, session.namespace) { (socket) throws(XFRMError) in
         try socket.tryOut(.encapsulation, Int32(Encapsulation.Kind.espInUDP.rawValue))
       }
