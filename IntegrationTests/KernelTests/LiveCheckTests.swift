@@ -154,7 +154,9 @@ extension Kernel.LiveCheckTests {
     options.root = "/nonexistent"
     var findings = Findings(options) {
       var probes = ProbeResults()
-      for variant in ESPVariant.all { probes[variant.id] = Probe(outcome: .works("add an SA")) }
+      for id in CheckID.esp + [.esp(over: .ipv4), .esp(over: .ipv6)] {
+        probes[id] = Probe(outcome: .works("add an SA"))
+      }
       return probes
     }
     findings.traffic = TrafficFindings(isMeasuring: false)

@@ -30,8 +30,7 @@ import XFRMKit
 
   @Test(arguments: Scenario.all)
   func summariesAreShortAndEverythingElseIsExplained(scenario: Scenario) {
-    let report = scenario.report
-    for check in report.checks {
+    for check in Use.allCases.flatMap({ scenario.report(Profile($0)).checks }) {
       #expect(check.summary.count <= 38 && !check.summary.isEmpty, "\(check.id): \(check.summary)")
       if check.status == .pass {
         #expect(check.cause == nil, "\(check.id)")
@@ -49,7 +48,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   var changes: [String: String?] = [:]
   var kernel = SyntheticKernel.capable
 
-  var report: ReadinessReport { HostReadinessTests.report(Sample.host(changes), kernel) }
+  var report: ReadinessReport { report(.bothFamilies) }
+
+  func report(_ profile: Profile) -> ReadinessReport {
+    HostReadinessTests.report(Sample.host(changes), kernel, profile)
+  }
 
   static let all = [
     Scenario(testDescription: "all works"),

@@ -6,13 +6,14 @@ import XFRMKit
 /// Which words and commands follow from what a host is like.
 @Suite struct CauseTests {
   private func check(
-    _ id: CheckID, _ kernel: ProbeResults, _ changes: [String: String?] = [:]
+    _ id: CheckID, _ kernel: ProbeResults, _ changes: [String: String?] = [:],
+    _ profile: Profile = .bothFamilies
   ) throws -> Check {
-    try #require(report(Sample.host(changes), kernel)[id])
+    try #require(report(Sample.host(changes), kernel, profile)[id])
   }
 
   private func expectNotReady(_ kernel: ProbeResults, _ changes: [String: String?]) {
-    #expect(report(Sample.host(changes), kernel).verdict == .notReady)
+    #expect(report(Sample.host(changes), kernel, .bothFamilies).verdict == .notReady)
   }
 
   // MARK: Built without
@@ -30,7 +31,7 @@ import XFRMKit
   ]
 
   @Test func noESPAndNoModules() throws {
-    let check = try check("xfrm.esp4.cbc-sha2", SyntheticKernel.withoutESP(), bareKernel)
+    let check = try check("xfrm.esp4", SyntheticKernel.withoutESP(), bareKernel)
     #expect(check.outcome == .failed)
     #expect(check.summary == "kernel has no ESP for IPv4")
     #expect(
@@ -85,9 +86,9 @@ import XFRMKit
   }
 
   @Test func whatComposesAlgorithmsIsFound() throws {
-    let kernel = SyntheticKernel.answering { variant in
+    let kernel = SyntheticKernel.answering { kind, _ in
       .refused(
-        variant.refusal(
+        kind.refusal(
           .noSuchFile, "Kernel was unable to initialize cryptographic operations"))
     }
     let check = try check("xfrm.esp4.gcm", kernel, withGCM(blocking: "seqiv"))
@@ -246,7 +247,7 @@ import XFRMKit
 
   @Test func theFilesHaveNothingAgainstIt() throws {
     let check = try check(
-      "xfrm.esp4.gcm", SyntheticKernel.withoutESP(), ["/proc/modules": "esp4 1 0\n"])
+      "xfrm.esp4", SyntheticKernel.withoutESP(), ["/proc/modules": "esp4 1 0\n"])
     #expect(check.outcome == .failed)
     #expect(check.cause == "no esp4 in this kernel")
   }
@@ -279,7 +280,8 @@ import XFRMKit
       "/proc/net/if_inet6": nil, "/sys/module/ipv6/parameters/disable": "1\n",
       "/proc/modules": "xfrm_user 1 0\nesp4 1 0\n",
     ]
-    let report = report(Sample.host(changes), SyntheticKernel.withoutESP(.ipv6))
+    let report = report(
+      Sample.host(changes), SyntheticKernel.withoutESP(.ipv6), .bothFamilies)
     #expect(report.verdict == .readyWithWarnings)
     #expect(report["xfrm.esp6.gcm"]?.status == .absent)
     #expect(report["xfrm.esp6.gcm"]?.outcome == .warning)
@@ -293,7 +295,8 @@ import XFRMKit
     changes["/boot/config-\(Sample.release)"] = "CONFIG_MODULES=y\nCONFIG_INET_ESP=m\n"
     changes["\(Sample.modules)/modules.dep"] = ""
     changes["/proc/modules"] = "xfrm_user 1 0\nesp4 1 0\n"
-    let report = report(Sample.host(changes), SyntheticKernel.withoutESP(.ipv6))
+    let report = report(
+      Sample.host(changes), SyntheticKernel.withoutESP(.ipv6), .bothFamilies)
     #expect(report.verdict == .readyWithWarnings)
     #expect(report["xfrm.esp6.cbc-sha2"]?.cause == "CONFIG_IPV6 is not set")
   }
@@ -312,9 +315,9 @@ import XFRMKit
     #expect(report["xfrm.netlink"]?.summary == "xfrm_user is not loaded")
     #expect(report["xfrm.netlink"]?.remedies.first?.command == "modprobe xfrm_user")
     #expect(report["xfrm.netlink"]?.evidence.first?.errno == "EPROTONOSUPPORT")
-    for variant in ESPVariant.all {
-      #expect(report[variant.id]?.status == .unknown)
-      #expect(report[variant.id]?.cause == "needs xfrm.netlink, which failed")
+    for id in ["xfrm.esp4"] + CheckID.esp {
+      #expect(report[id]?.status == .unknown)
+      #expect(report[id]?.cause == "needs xfrm.netlink, which failed")
     }
   }
 
@@ -385,10 +388,10 @@ import XFRMKit
   }
 
   @Test func anotherSAThanAskedForIsAFailure() throws {
-    let kernel = SyntheticKernel.answering { variant in
-      .different(request: "read back \(variant.association.id)", difference: "another hash")
+    let kernel = SyntheticKernel.answering { kind, _ in
+      .different(request: "read back \(kind.sample.id)", difference: "another hash")
     }
-    let check = try check("xfrm.esp4.cbc-sha2", kernel)
+    let check = try check("xfrm.esp4", kernel)
     #expect(check.outcome == .failed)
     #expect(check.cause == "the kernel accepted the SA and has it with another hash")
   }

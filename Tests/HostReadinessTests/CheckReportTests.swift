@@ -8,7 +8,7 @@ import Testing
   private func text(
     _ kernel: ProbeResults, _ changes: [String: String?] = [:], loaded: LoadReport? = nil
   ) -> String {
-    CheckReport(report(Sample.host(changes), kernel), loaded).text
+    CheckReport(report(Sample.host(changes), kernel, .bothFamilies), loaded).text
   }
 
   /// The part under a heading.
@@ -167,7 +167,8 @@ import Testing
   @Test func eachCheckKeepsItsOwnRemedy() throws {
     let report = report(Sample.host(), SyntheticKernel.withoutESP())
     let json = CheckJSON(report, nil)
-    let fixes = json.checks.filter { $0.id.hasPrefix("xfrm.esp") }.flatMap(\.remedies)
+    let ids = CheckID.esp.map(\.rawValue)
+    let fixes = json.checks.filter { ids.contains($0.id) }.flatMap(\.remedies)
     #expect(fixes.map(\.text) == ["load esp4", "load esp4", "load esp6", "load esp6"])
     #expect(fixes.first?.command == "modprobe esp4")
   }

@@ -6,7 +6,7 @@ import Testing
 /// What `xfrmctl check --explain` shows.
 @Suite struct ExplanationReportTests {
   private let unfit = report(
-    HostReadinessTests.Sample.host(), SyntheticKernel.withoutESP())
+    HostReadinessTests.Sample.host(), SyntheticKernel.withoutESP(), .everything)
 
   private func text(_ recognitions: [Recognition]) -> String {
     ExplanationReport(recognitions, unfit).text
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("xfrm.esp4.gmc", "xfrm.esp4.gcm"), ("esp4", "mod.esp4"), ("udp-gro", "charon.no-udp-gro"),
+    ("xfrm.esp4.gmc", "xfrm.esp4.gcm"), ("esp4", "xfrm.esp4"), ("udp-gro", "charon.no-udp-gro"),
     ("EPREM", "EPERM"),
   ])
   func nearNames(text: String, near: String) {

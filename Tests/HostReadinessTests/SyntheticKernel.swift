@@ -6,67 +6,108 @@ import XFRMKit
 enum SyntheticKernel {
   static let workingInterface = Probe(outcome: .works("0 SAs, 0 policies"))
 
+  /// Answers every probe: those that add SAs as `answer` says, the others that it works.
+  ///
+  /// - Parameter profile: Whose own checks there are besides those of the catalogue.
   static func answering(
-    _ answer: (ESPVariant) -> ProbeOutcome
+    _ profile: Profile = Profile(.minimal), _ answer: (SAKind, CheckID) -> ProbeOutcome
   ) -> ProbeResults {
     var results = ProbeResults()
     results.interface = workingInterface
     results.privateInterface = workingInterface
-    for variant in ESPVariant.all { results[variant.id] = Probe(outcome: answer(variant)) }
+    for check in CheckDefinition.all + CheckDefinition.all(for: profile) where check.probe != nil {
+      results[check.id].outcome = check.kind.map { answer($0, check.id) } ?? .works("\(check.id)")
+    }
     return results
   }
 
-  static let capable = answering { .works("add \($0.association.id)") }
+  static let capable = answering { kind, _ in .works("add \(kind.sample.id)") }
 
   /// Algorithms but no ESP: for one family, or for both.
   static func withoutESP(_ family: AddressFamily? = nil) -> ProbeResults {
-    answering { variant in
-      family == nil || variant.family == family
-        ? .refused(variant.refusal(.protocolNotSupported, "Requested type not found"))
-        : .works("add \(variant.association.id)")
+    answering { kind, _ in
+      kind.proto == .esp && (family == nil || kind.family == family)
+        ? .refused(kind.refusal(.protocolNotSupported, "Requested type not found"))
+        : .works("add \(kind.sample.id)")
     }
   }
 
   /// No AES-GCM.
-  static let withoutGCM = answering { variant in
-    variant.suffix == "gcm"
-      ? .refused(variant.refusal(.notImplemented, "Requested AEAD algorithm not found"))
-      : .works("add \(variant.association.id)")
+  static let withoutGCM = answering { kind, _ in
+    kind.transforms.allSatisfy { $0.algorithms.contains { $0.name.contains("gcm") } }
+      ? .refused(kind.refusal(.notImplemented, "Requested AEAD algorithm not found"))
+      : .works("add \(kind.sample.id)")
   }
 
   static let withoutInterface: ProbeResults = {
-    var results = ProbeResults()
+    var results = unasked(.noInterface)
     results.interface.outcome = .refused(
       XFRMError(
         "connect to the kernel's IPsec databases", .system(.open, .protocolNotSupported)))
-    results.privateInterface.outcome = .notRun(.noInterface)
-    for variant in ESPVariant.all { results[variant.id] = Probe(outcome: .notRun(.noInterface)) }
     return results
   }()
 
   /// What somebody without privileges gets to see.
   static let aloof: ProbeResults = {
-    let denied = NetlinkError.system(.createNamespace, .notPermitted)
-    var results = ProbeResults()
+    var results = unasked(.noNamespace(.system(.createNamespace, .notPermitted)))
     results.interface.outcome = .refused(
       XFRMError("count SAs", .refused(KernelRefusal(errno: .notPermitted))))
-    results.privateInterface.outcome = .notRun(.noNamespace(denied))
-    for variant in ESPVariant.all {
-      results[variant.id] = Probe(outcome: .notRun(.noNamespace(denied)))
-    }
     return results
   }()
-}
 
-extension ESPVariant {
-  func refusal(_ errno: SystemErrno, _ words: String) -> XFRMError {
-    XFRMError(
-      .addAssociation(association), .refused(KernelRefusal(errno: errno, explanation: words)))
+  private static func unasked(_ obstacle: ProbeOutcome.Obstacle) -> ProbeResults {
+    var results = answering { _, _ in .notRun(obstacle) }
+    results.privateInterface.outcome = .notRun(obstacle)
+    for id in results.probes.keys { results[id].outcome = .notRun(obstacle) }
+    return results
   }
 }
 
+extension ProbeResults {
+  /// The same with another answer to one probe.
+  func with(_ id: CheckID, _ outcome: ProbeOutcome) -> ProbeResults {
+    var results = self
+    results[id].outcome = outcome
+    return results
+  }
+}
+
+extension SAKind {
+  func refusal(_ errno: SystemErrno, _ words: String?) -> XFRMError {
+    XFRMError(
+      .addAssociation(sample), .refused(KernelRefusal(errno: errno, explanation: words)))
+  }
+}
+
+extension CheckDefinition {
+  /// The SA that the probe of a check of the catalogue adds.
+  static func kind(_ id: CheckID) -> SAKind? { all.first { $0.id == id }?.kind }
+}
+
+extension Profile {
+  /// A minimal host that is to have ESP over IPv6, too.
+  static let bothFamilies: Profile = {
+    var profile = Profile(.minimal)
+    profile.rules = [Rule("xfrm.esp6*", .required)]
+    return profile
+  }()
+
+  /// A host of which everything is asked, and ESP is required.
+  static let everything: Profile = {
+    var profile = Profile(.minimal)
+    profile.rules = [
+      Rule("*", .optional), Rule("xfrm.esp*", .required), Rule("mod.*", .recommended),
+    ]
+    return profile
+  }()
+}
+
 /// The report on a synthetic host with a synthetic kernel.
-func report(_ root: SyntheticRoot, _ kernel: ProbeResults) -> ReadinessReport {
-  let findings = Findings(root.options) { kernel }
+func report(
+  _ root: SyntheticRoot, _ kernel: ProbeResults, _ profile: Profile = Profile(.minimal)
+) -> ReadinessReport {
+  var options = root.options
+  options.profile = profile
+  let findings = Findings(options) { kernel }
   return ReadinessReport(findings)
 }

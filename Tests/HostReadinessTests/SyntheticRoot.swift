@@ -102,6 +102,9 @@ enum Sample {
     "/proc/net/udp": "",
     "/proc/sys/net/core/xfrm_larval_drop": "1",
     "/proc/sys/net/ipv4/conf/all/disable_xfrm": "0",
+
+    "/proc/net/xfrm_stat": "XfrmInError 0\nXfrmInNoStates 0\n",
+    "/proc/sys/net/core/xfrm_acq_expires": "30",
     "/proc/modules": "overlay 163840 1 - Live 0x0000000000000000\n",
     "/proc/self/status": "Name:\tcheck\nCapEff:\t000001ffffffffff\n",
     "/proc/self/uid_map": "         0          0 4294967295\n",

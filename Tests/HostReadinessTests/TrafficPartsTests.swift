@@ -116,7 +116,7 @@ import XFRMLab
         Protection(), bytes: bytes, duration: .milliseconds(500), encrypted: usage)
     }
     let refusal = XFRMError(
-      .addAssociation(ESPVariant.gcm(.ipv4).association),
+      .addAssociation(SAKind.esp(.ipv4, [.aes256gcm16]).sample),
       .refused(
         KernelRefusal(
           errno: .notImplemented, explanation: "Requested AEAD algorithm not found")))

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func countsEachCheckOnce() {
-    let report = report(Sample.host(), SyntheticKernel.withoutGCM)
+    let report = report(Sample.host(), SyntheticKernel.withoutGCM, .everything)
     let counts = report.counts
     #expect(
       counts.passed + counts.warnings + counts.failed + counts.unknown + counts.absent

@@ -18,6 +18,8 @@ struct CheckDefinition: Sendable {
   var demand: Demand?
   /// What the kernel is asked for it, if anything.
   var probe: KernelProbe?
+  /// The SAs that its probe adds, if it does.
+  var kind: SAKind?
   var judge: @Sendable (Findings) -> Judgement
 }
 

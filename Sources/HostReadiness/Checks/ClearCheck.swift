@@ -12,7 +12,7 @@ extension CheckDefinition {
     why: "packets that leave in clear arrive as well, and nobody notices",
     advice: "look for what exempts packets from policies: net.ipv4.conf.*.disable_xfrm, marks, "
       + "priorities",
-    dependsOn: [ESPVariant.gcm(.ipv4).id], demand: .traffic
+    dependsOn: [.esp(over: .ipv4)], demand: .traffic
   ) { findings in
     if let judgement = findings.untried(.ipv4) { return judgement }
     return findings.judgeClear()

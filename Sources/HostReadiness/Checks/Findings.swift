@@ -15,6 +15,7 @@ struct Findings: Sendable {
   var build: KernelBuild
   var modules: ModuleInventory
   var ipv6: IPv6Support
+  var ipsec: IPsecFacts
   /// Whether the host's package manager provides the running kernel.
   var kernelIsPackaged: Bool
   var network: NetworkFacts
@@ -78,6 +79,7 @@ extension Findings {
       unreadable.collect { () throws(FileError) in
         try IPv6Support(tree, modules.condition(of: .ipv6))
       } ?? .unknown
+    ipsec = IPsecFacts(tree, failures: &unreadable)
     network = NetworkFacts(
       tree, asksKernel: mayAsk,
       countsRules: options.profile.severity(of: .filterBackend) != nil,

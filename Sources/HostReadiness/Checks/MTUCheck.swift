@@ -14,7 +14,7 @@ extension CheckDefinition {
       why: "where long packets vanish without a word, connections are made and then hang",
       advice: "boot another kernel; until then lower the MTU, or clamp the MSS of TCP",
       related: [family == .ipv6 ? LiveTunnel.v6.id : LiveTunnel.v4.id],
-      dependsOn: [ESPVariant.gcm(family).id], demand: .traffic
+      dependsOn: [.esp(over: family)], demand: .traffic
     ) { findings in
       if let judgement = findings.untried(family) { return judgement }
       guard let attempt = findings.traffic?.lengths[.liveMTU(family)] else { return .nothingSent }

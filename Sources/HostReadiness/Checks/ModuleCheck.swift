@@ -97,7 +97,8 @@ extension Findings {
     case .ipv6:
       return ipv6 == .active ? .used : use(of: .esp6)
     default:
-      let outcomes = ESPVariant.all.filter { $0.module == module }.map { probes[$0.id].outcome }
+      let outcomes = CheckDefinition.all.filter { $0.kind?.module == module }
+        .map { probes[$0.id].outcome }
       if outcomes.contains(where: \.works) { return .used }
       let isMissed = outcomes.contains { outcome in
         if case .noProtocol = outcome.denial?.cause {

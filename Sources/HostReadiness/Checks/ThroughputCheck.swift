@@ -15,7 +15,7 @@ extension CheckDefinition {
         + "many times slower with it",
       advice: "propose the fastest first; with the other end on another machine each does half of "
         + "the work",
-      related: [LiveTunnel.v4.id], dependsOn: [ESPVariant.gcm(.ipv4).id], demand: .throughput
+      related: [LiveTunnel.v4.id], dependsOn: [.esp(over: .ipv4)], demand: .throughput
     ) { findings in
       if let judgement = findings.untried(.ipv4) { return judgement }
       guard let attempt = findings.traffic?.throughput?[.liveBench(proposal)] else {

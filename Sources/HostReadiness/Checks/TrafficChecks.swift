@@ -24,7 +24,7 @@ extension Findings {
 
   /// What is left of a check whose packets were not sent, as no SA was granted.
   private func notSent(_ family: AddressFamily) -> Judgement {
-    let outcome = probes[ESPVariant.gcm(family).id].outcome
+    let outcome = probes[.esp(over: family)].outcome
     return switch outcome {
     case .notRun(.noNamespace(let error)):
       Judgement(

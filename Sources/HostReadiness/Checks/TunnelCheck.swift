@@ -14,7 +14,7 @@ extension CheckDefinition {
       advice: "boot another kernel; where SAs are granted and carry nothing it is the kernel, or a "
         + "driver for cryptographic hardware, that is broken",
       related: [.liveMTU(tunnel.family), nothingInClear.id],
-      dependsOn: [ESPVariant.gcm(tunnel.family).id], demand: .traffic
+      dependsOn: [.esp(over: tunnel.family)], demand: .traffic
     ) { findings in
       if let judgement = findings.untried(tunnel.family) { return judgement }
       guard let attempts = findings.traffic?.tunnels[tunnel.id] else { return .nothingSent }

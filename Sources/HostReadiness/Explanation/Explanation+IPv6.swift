@@ -1,11 +1,13 @@
 extension Findings {
   /// Why the kernel refuses what has to do with IPv6, when it speaks no IPv6.
-  func explainIPv6() -> Explanation {
+  ///
+  /// - Parameter module: What speaks IPsec over IPv6.
+  func explainIPv6(_ module: KernelModule = .esp6) -> Explanation {
     switch ipv6 {
     case .notLoaded:
       return Explanation(
         cause: "without the module ipv6, which is on disk but not loaded, the kernel does not even "
-          + "look for esp6",
+          + "look for \(module.name)",
         remedies: [Remedy(.load, [.ipv6])])
     case .disabled(let how):
       return Explanation(
@@ -14,7 +16,7 @@ extension Findings {
     case .absent:
       return explain([.ipv6])
     case .active, .unknown:
-      return explain([.esp6])
+      return explain([module])
     }
   }
 }

@@ -1,5 +1,5 @@
 extension KnowledgeBase {
-  private static let esp = ESPVariant.all.map(\.id)
+  private static let esp = CheckID.esp
 
   /// strongSwan's daemon: security associations.
   ///

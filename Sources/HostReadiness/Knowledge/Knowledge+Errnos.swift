@@ -14,7 +14,7 @@ extension KnowledgeBase {
         + "that its algorithm is composed of is missing",
       do: "list what there is (`xfrmctl policy`); for a new SA, install the rest of the kernel's "
         + "modules",
-      checks: ESPVariant.all.map(\.id)),
+      checks: CheckID.esp),
     .errno(
       .noSuchProcess,
       why: "there is no such SA: another SPI, destination, protocol or mark, or it has expired",
@@ -57,7 +57,7 @@ extension KnowledgeBase {
     .errno(
       .notImplemented,
       why: "the kernel knows no algorithm of that name",
-      do: "load its module or ask for another algorithm", checks: ESPVariant.all.map(\.id)),
+      do: "load its module or ask for another algorithm", checks: CheckID.esp),
     .errno(
       .noProtocolOption,
       why: "the kernel lacks a part of XFRM: migration (CONFIG_XFRM_MIGRATE), or a socket option",

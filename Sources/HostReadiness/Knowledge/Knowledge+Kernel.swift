@@ -8,7 +8,7 @@ extension KnowledgeBase {
         + "even look for esp6 while the module ipv6 is not loaded",
       do: "`xfrmctl check --load`, or `modprobe -a ipv6 esp4 esp6`; if that fails, `xfrmctl check` "
         + "says what stands in the way",
-      checks: ESPVariant.all.map(\.id) + ["mod.ipv6", "mod.esp4", "mod.esp6"]),
+      checks: CheckID.esp + ["mod.ipv6", "mod.esp4", "mod.esp6"]),
     .message(
       .kernel, "no-algorithm", "the kernel does not know an algorithm",
       says: [
@@ -20,7 +20,7 @@ extension KnowledgeBase {
         "no module of this kernel implements what was asked for; the kernel looks at this before "
         + "the protocol, which may be missing too",
       do: "load the algorithm's module or ask for another algorithm",
-      checks: ESPVariant.all.map(\.id)),
+      checks: CheckID.esp),
     .message(
       .kernel, "no-template", "a part that the algorithm is composed of is missing",
       says: [
@@ -30,7 +30,7 @@ extension KnowledgeBase {
         "unable to initialize cryptographic operations … No such file or directory",
       ],
       why: "the algorithm is known, but seqiv, echainiv, authenc, ctr or ghash cannot be had",
-      do: "install the rest of the kernel's modules", checks: ESPVariant.all.map(\.id)),
+      do: "install the rest of the kernel's modules", checks: CheckID.esp),
     .message(
       .kernel, "key-length", "the key has the wrong length",
       says: [

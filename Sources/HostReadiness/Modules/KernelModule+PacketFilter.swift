@@ -37,5 +37,5 @@ extension KernelModule {
     + LegacyTable.all.map(\.module)
 
   /// All whose files are looked for.
-  static let considered = algorithms.union(all).union(packetFilter)
+  static let considered = known.union(packetFilter)
 }

@@ -34,23 +34,3 @@ extension KernelModule {
   /// algorithms, the kernel loads by itself.
   public static let all = [xfrmUser, ipv6, esp4, esp6, afKey]
 }
-
-// MARK: - Algorithms
-
-extension KernelModule {
-  /// A module that implements an algorithm, by its own name.
-  init(algorithm name: String) {
-    self.init(name, option: "CRYPTO_" + Self.algorithm(of: name).uppercased())
-  }
-
-  /// The name of the algorithm that it implements: `sha256`.
-  var algorithm: Substring { Self.algorithm(of: name) }
-
-  private static func algorithm(of name: String) -> Substring { name.prefix { $0 != "_" } }
-
-  /// Those of the algorithms that the probes use, and what those are composed of.
-  static let algorithms = Set(
-    ESPVariant.all.flatMap { variant in
-      variant.parts + variant.proposal.algorithms.flatMap { variant.modules(of: $0.name) }
-    })
-}

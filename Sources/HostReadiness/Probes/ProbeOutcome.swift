@@ -40,6 +40,11 @@ extension XFRMError {
     switch failure {
     case .refused: cause != .notPrivileged
     case .system(.open, .protocolNotSupported): true
+    case .system(.openSocket, .addressFamilyNotSupported): true
+    // Options of sockets: one that the kernel does not have, and one that it has nothing for.
+    case .system(.setOption, .noProtocolOption), .system(.configure, .noProtocolOption),
+      .system(.configure, .operationNotSupported):
+      true
     default: false
     }
   }

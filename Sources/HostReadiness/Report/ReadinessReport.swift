@@ -51,7 +51,8 @@ extension ReadinessReport {
   init(_ findings: Findings) {
     self.init(
       host: findings.host, profile: findings.profile,
-      checks: CheckDefinition.run(CheckDefinition.all, on: findings, for: findings.profile),
+      checks: CheckDefinition.run(
+        CheckDefinition.all(for: findings.profile), on: findings, for: findings.profile),
       modules: KernelModule.all.map(findings.condition),
       sideEffects: SideEffects(modulesLoaded: findings.modulesLoaded),
       unreadable: findings.unreadable, duration: .zero)

@@ -99,7 +99,7 @@ extension TrafficFindings.Attempt {
 extension ProbeResults {
   /// Whether the kernel has granted an ESP SA over a family.
   func grantsESP(_ family: AddressFamily) -> Bool {
-    ESPVariant.all.contains { $0.family == family && self[$0.id].outcome.works }
+    self[.esp(over: family)].outcome.works
   }
 }
 

@@ -33,6 +33,10 @@ public enum NetlinkError: Error, Hashable, Sendable {
     case readSetting = "read a kernel setting"
     /// A variable below `/proc/sys`.
     case writeSetting = "change a kernel setting"
+    /// `socket` of a family other than netlink.
+    case openSocket = "open a socket"
+    /// `setsockopt`, `getsockopt` on such a socket.
+    case setOption = "set a socket's option"
   }
 
   /// A system call failed.

@@ -90,7 +90,7 @@ struct SubPolicyProbe: FeatureProbe {
 
 extension IPAddress {
   /// One that stands in documentation and nowhere else: 192.0.2.`number` or 2001:db8::`number`.
-  static func documentation(_ number: UInt8, _ family: AddressFamily) -> IPAddress {
+  package static func documentation(_ number: UInt8, _ family: AddressFamily) -> IPAddress {
     family == .ipv6
       ? .v6(0x2001_0db8_0000_0000, UInt64(number)) : .v4(0xc000_0200 | UInt32(number))
   }

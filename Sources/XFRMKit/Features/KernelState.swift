@@ -22,7 +22,7 @@ extension NetlinkFamily {
 
 extension AddressFamily {
   /// Whether the kernel has the family, IPv4 being always there, without loading a module first.
-  var isActive: Bool {
+  package var isActive: Bool {
     // Sound: the text outlives the call.
     unsafe self != .ipv6 || access("/proc/thread-self/net/if_inet6", F_OK) == 0
   }

@@ -20,7 +20,7 @@ public struct ErrorCounters: Hashable, Sendable {
   }
 
   /// Takes in lines of a name and a number.
-  init(parsing text: String) {
+  package init(parsing text: String) {
     for line in text.split(separator: "\n") {
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       guard words.count == 2, let value = UInt64(words[1]) else { continue }

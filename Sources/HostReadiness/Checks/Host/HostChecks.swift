@@ -11,8 +11,8 @@ extension CheckDefinition {
 extension Findings {
   /// Whether the kernel does the ESP over IPv4 that the profile requires; `nil` if that is not known.
   var espWorks: Bool? {
-    let outcomes = CheckDefinition.protocols
-      .filter { $0.id.rawValue.hasPrefix("xfrm.esp4.") && profile.severity(of: $0) == .required }
+    let outcomes = CheckDefinition.protocols(profile.proposals)
+      .filter { $0.id.rawValue.hasPrefix("xfrm.esp4") && profile.severity(of: $0) == .required }
       .map { probes[$0.id].outcome }
     if outcomes.contains(where: { $0.denial != nil }) { return false }
     return !outcomes.isEmpty && outcomes.allSatisfy(\.works) ? true : nil

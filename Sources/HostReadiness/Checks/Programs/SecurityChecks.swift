@@ -81,8 +81,8 @@ extension CheckDefinition {
 extension Findings {
   /// Whether the kernel has no ESP at all, as opposed to lacking an algorithm for it.
   fileprivate var lacksESP: Bool {
-    ESPVariant.all.contains { variant in
-      if case .noProtocol = probes[variant.id].outcome.denial?.cause { true } else { false }
+    CheckID.esp.contains { id in
+      if case .noProtocol = probes[id].outcome.denial?.cause { true } else { false }
     }
   }
 }

@@ -3,28 +3,31 @@ import XFRMKit
 
 @testable import HostReadiness
 
-@Suite struct ESPProbeTests {
+@Suite struct SAKindTests {
+  private func gcm(_ family: AddressFamily) -> SAKind { .esp(family, [.aes256gcm16]) }
+  private func cbc(_ family: AddressFamily) -> SAKind { .esp(family, [.aes256sha256]) }
+
   @Test func asksForTunnelsBetweenDocumentationAddresses() {
-    let v4 = ESPVariant.gcm(.ipv4).association
+    let v4 = gcm(.ipv4).sample
     #expect("\(v4.source) \(v4.destination)" == "192.0.2.1 192.0.2.2")
-    let v6 = ESPVariant.cbcSHA2(.ipv6).association
+    let v6 = cbc(.ipv6).sample
     #expect("\(v6.source) \(v6.destination)" == "2001:db8::1 2001:db8::2")
     #expect(v4.mode == .tunnel && v6.mode == .tunnel)
     #expect(v4.proto == .esp && v6.proto == .esp)
   }
 
   @Test func asksForTheRealAlgorithms() {
-    let gcm = ESPVariant.gcm(.ipv4).association
+    let gcm = gcm(.ipv4).sample
     #expect(gcm.aead?.name == "rfc4106(gcm(aes))")
     #expect(gcm.aead?.key.count == 36)
-    let cbc = ESPVariant.cbcSHA2(.ipv4).association
+    let cbc = cbc(.ipv4).sample
     #expect(cbc.encryption?.name == "cbc(aes)")
     #expect(cbc.authentication?.name == "hmac(sha256)")
     #expect(cbc.authentication?.truncationBits == 128)
   }
 
   @Test func whatIsAsAskedHasNoDifference() {
-    let asked = ESPVariant.cbcSHA2(.ipv4).association
+    let asked = cbc(.ipv4).sample
     #expect(asked.difference(from: asked) == nil)
   }
 
@@ -49,7 +52,7 @@ import XFRMKit
     Change(word: "key") { $0.encryption?.key = Secret([UInt8](repeating: 0, count: 31).span) },
   ])
   func noticesDifferences(change: Change) {
-    let asked = ESPVariant.cbcSHA2(.ipv4).association
+    let asked = cbc(.ipv4).sample
     var found = asked
     change.make(&found)
     let difference = found.difference(from: asked)
@@ -57,7 +60,7 @@ import XFRMKit
   }
 
   @Test func noticesAnotherAuthenticatedCipher() {
-    let asked = ESPVariant.gcm(.ipv4).association
+    let asked = gcm(.ipv4).sample
     var found = asked
     found.aead?.checkBits = 64
     #expect(found.difference(from: asked) == "another authenticated cipher")
@@ -67,7 +70,7 @@ import XFRMKit
   }
 
   @Test func zerosStandForKeysThatAKernelDoesNotShow() {
-    let asked = ESPVariant.cbcSHA2(.ipv4).association
+    let asked = cbc(.ipv4).sample
     var found = asked
     found.encryption?.key = Secret([UInt8](repeating: 0, count: 32).span)
     found.authentication?.key = Secret([UInt8](repeating: 0, count: 32).span)
@@ -75,12 +78,12 @@ import XFRMKit
   }
 
   @Test func privilegesAreNotTheKernelsDenial() {
-    let variant = ESPVariant.gcm(.ipv4)
+    let kind = gcm(.ipv4)
     let denied = XFRMError(
-      .addAssociation(variant.association), .refused(KernelRefusal(errno: .notPermitted)))
+      .addAssociation(kind.sample), .refused(KernelRefusal(errno: .notPermitted)))
     #expect(ProbeOutcome.refused(denied).denial == nil)
     #expect(ProbeOutcome.refused(XFRMError("x", .timedOut)).denial == nil)
-    let refused = variant.refusal(.protocolNotSupported, "Requested type not found")
+    let refused = kind.refusal(.protocolNotSupported, "Requested type not found")
     #expect(ProbeOutcome.refused(refused).denial == refused)
   }
 }
