@@ -19,7 +19,6 @@ extension CheckDefinition {
   static let encapsulation: [CheckDefinition] = []
   static let features: [CheckDefinition] = []
   static let traffic: [CheckDefinition] = []
-  static let modules: [CheckDefinition] = KernelModule.all.map(module)
   static let routing: [CheckDefinition] = []
   static let packetFilter: [CheckDefinition] = []
   static let programs: [CheckDefinition] = []

@@ -43,6 +43,15 @@ struct FileTree: Sendable {
     unsafe access(self.path(path), F_OK) == 0
   }
 
+  /// Where a symbolic link leads; `nil` if it is none.
+  func link(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    // Sound: readlink writes at most the buffer, and reports how much of it.
+    let count = unsafe readlink(self.path(path), &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// A file's text, `nil` if there is no such file. Bytes that are not UTF-8 are replaced.
   func text(_ path: String) throws(FileError) -> String? {
     // Not blocking: somebody may have left a pipe there.

@@ -19,6 +19,12 @@ struct ESPVariant: Hashable, Sendable {
       .flatMap { $0.modules.map { KernelModule(algorithm: $0) } }
   }
 
+  /// All that the kernel needs for it.
+  var modules: [KernelModule] {
+    [module, .xfrmAlgo] + proposal.composingModules.map { KernelModule(algorithm: $0) }
+      + proposal.algorithms.flatMap { modules(of: $0.name) }
+  }
+
   /// What the algorithms are composed of and with, beyond what their names say.
   var parts: [KernelModule] {
     proposal.composingModules.map { KernelModule(algorithm: $0) }

@@ -8,6 +8,8 @@ public struct ReadinessReport: Hashable, Sendable {
   /// The modules that matter, as they were when the checks were done.
   public var modules: [ModuleCondition]
   public var sideEffects: SideEffects
+  /// Checks for which the kernel was not asked what might have made it load a module.
+  public var notAsked: [CheckID]
   /// Files that are there but could not be read.
   public var unreadable: [FileError]
   public var duration: Duration
@@ -54,6 +56,7 @@ extension ReadinessReport {
       checks: CheckDefinition.run(CheckDefinition.all, on: findings, for: findings.profile),
       modules: KernelModule.all.map(findings.condition),
       sideEffects: SideEffects(modulesLoaded: findings.modulesLoaded),
+      notAsked: findings.notAsked,
       unreadable: findings.unreadable, duration: .zero)
   }
 }

@@ -13,6 +13,8 @@ struct Check: ParsableCommand {
       Examples:
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
+        xfrmctl check --undo      take that out again
+        xfrmctl check --no-load   only what loads no module
         xfrmctl check --json
         xfrmctl check --explain 'netlink error: Protocol not supported (93)'
         journalctl -u strongswan | xfrmctl check --explain -
@@ -25,8 +27,7 @@ struct Check: ParsableCommand {
         4   could not be decided
       """)
 
-  @Flag(help: "Load missing modules through modprobe; what is blocked stays out.")
-  var load = false
+  @OptionGroup var loading: LoadingOptions
 
   @Flag(help: "Let warnings count: exit status 2.")
   var strict = false
@@ -45,17 +46,25 @@ struct Check: ParsableCommand {
   var explain: String?
 
   func validate() throws {
-    if explain != nil, load || strict || verbose {
+    if explain != nil, loading.isUsed || strict || verbose {
       throw ValidationError("--explain goes with --json and with no other option")
+    }
+    if loading.undo, strict || verbose {
+      throw ValidationError("--undo goes with --json and with no other option")
     }
   }
 
   func run() throws {
     if let explain { return try Recognition.explain(explain, json: json) }
+    if loading.undo { return try undo() }
     Privilege.enterUserNamespaceIfPossible()
-    Terminal.progress(load ? "Loading modules and asking the kernel" : "Asking the kernel")
-    let loaded = load ? ModuleLoader.load() : nil
-    let report = loaded?.report ?? HostReadiness.check()
+    Terminal.progress(
+      loading.load ? "Loading modules and asking the kernel" : "Asking the kernel")
+    var options = CheckOptions()
+    options.loadsModules = !loading.noLoad
+    let loaded =
+      loading.load ? ModuleLoader.load(options: options, persisting: loading.persist) : nil
+    let report = loaded?.report ?? HostReadiness.check(options: options)
     Terminal.endProgress()
     if json {
       try JSONOutput.print(CheckJSON(report, loaded))
@@ -64,6 +73,16 @@ struct Check: ParsableCommand {
     }
     let status = ExitStatus(report.verdict, isStrict: strict)
     if status != .done { throw status.code }
+  }
+
+  private func undo() throws {
+    let report = ModuleLoader.undo()
+    if json {
+      try JSONOutput.print(UndoJSON(report))
+    } else {
+      try Terminal.print(UndoText(report).text)
+    }
+    if !report.isDone { throw ExitStatus.failed.code }
   }
 }
 

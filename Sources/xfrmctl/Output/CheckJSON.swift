@@ -56,6 +56,15 @@ struct CheckJSON: Encodable {
     var exitStatus: Int32?
     var said: [String]
     var cause: String?
+    var provenBy: String?
+    var unprovenBy: String?
+  }
+
+  struct File: Encodable {
+    var path: String
+    var outcome: String
+    var cause: String?
+    var modules: [String]
   }
 
   var version = 1
@@ -69,7 +78,13 @@ struct CheckJSON: Encodable {
   var unreadable: [Unreadable]
   /// What `--load` tried.
   var load: [Attempt]?
+  /// What `--persist` wrote.
+  var persisted: File?
+  /// Why `--undo` will not know what was loaded.
+  var recordProblem: String?
   var modulesLoaded: [String]
+  /// Checks that `--no-load` has left open.
+  var notAsked: [String]
   var durationSeconds: Double
 
   init(_ report: ReadinessReport, _ loaded: LoadReport?) {
@@ -97,10 +112,23 @@ struct CheckJSON: Encodable {
     load = loaded?.attempts.map {
       Attempt(
         module: $0.module.name, outcome: $0.outcome.rawValue, command: $0.command,
-        exitStatus: $0.exitStatus, said: $0.said, cause: $0.cause)
+        exitStatus: $0.exitStatus, said: $0.said, cause: $0.cause,
+        provenBy: $0.provenBy?.rawValue, unprovenBy: $0.unprovenBy?.rawValue)
     }
+    persisted = loaded?.persisted.map { File($0) }
+    recordProblem = loaded?.recordProblem
+    notAsked = report.notAsked.map(\.rawValue)
     modulesLoaded = loaded?.modulesLoaded ?? report.sideEffects.modulesLoaded
     durationSeconds = report.duration.inSeconds
+  }
+}
+
+extension CheckJSON.File {
+  init(_ change: FileChange) {
+    path = change.path
+    outcome = change.outcome.rawValue
+    cause = change.cause
+    modules = change.modules
   }
 }
 

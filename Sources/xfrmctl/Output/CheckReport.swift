@@ -27,23 +27,7 @@ struct CheckReport {
     return Style.bold(title) + text.dropFirst(title.count)
   }
 
-  private var loading: [String] {
-    guard let loaded else { return [] }
-    let lines = loaded.attempts.flatMap { attempt in
-      let words =
-        switch attempt.outcome {
-        case .alreadyThere: "in the kernel already"
-        case .loaded: "loaded"
-        case .blocked: "blocked"
-        case .missing: "missing"
-        case .failed: "failed"
-        }
-      return ["  \(Text.pad(attempt.module.name, 12))\(words)"]
-        + attempt.said.filter { _ in attempt.outcome == .failed }.flatMap { note("said", $0) }
-        + (attempt.cause.map { note("why", $0) } ?? [])
-    }
-    return [([Style.bold("Loading modules")] + lines).joined(separator: "\n")]
-  }
+  private var loading: [String] { loaded.map { [LoadingText($0).text] } ?? [] }
 
   private var groups: [String] {
     HostReadiness.Check.Group.allCases.compactMap { group in
@@ -88,18 +72,17 @@ struct CheckReport {
     return own + [remedy.command].compactMap { $0 }
   }
 
-  /// A remark under a line, wrapped to the terminal's 80 columns.
-  private func note(_ word: String, _ text: String) -> [String] {
-    Text.wrap(text, width: 66).enumerated().map { index, line in
-      let label = index == 0 ? Text.pad("\(word):", 6) : "      "
-      return "       \(Style.dim(label))\(line)"
-    }
-  }
+  private func note(_ word: String, _ text: String) -> [String] { Text.note(word, text) }
 
   /// What the report was made without.
   private var gaps: [String] {
-    guard !report.unreadable.isEmpty else { return [] }
-    let lines = report.unreadable.flatMap { Text.wrap($0.description, width: 80) }
+    var lines = report.unreadable.flatMap { Text.wrap($0.description, width: 80) }
+    if !report.notAsked.isEmpty {
+      let ids = report.notAsked.map(\.rawValue).joined(separator: " ")
+      lines += Text.wrap(
+        "Not asked, as the kernel might have loaded modules for it: \(ids)", width: 80)
+    }
+    guard !lines.isEmpty else { return [] }
     return [lines.map { Style.dim($0) }.joined(separator: "\n")]
   }
 
