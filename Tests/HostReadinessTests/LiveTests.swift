@@ -8,7 +8,8 @@ import XFRMKit
   @Test func theReportAgreesWithTheKernel() async throws {
     let report = try await onOrdinaryThread { check() }
     #expect(report.host.kernelRelease == SystemIdentity.current.release)
-    #expect(report.checks.map(\.id) == CheckDefinition.all.map(\.id))
+    #expect(
+      report.checks.map(\.id) == CheckDefinition.all(for: Profile(.minimal)).map(\.id))
     #expect(report.checks.allSatisfy { $0.duration > .zero })
     #expect(report.duration > .zero)
 
@@ -57,7 +58,8 @@ import XFRMKit
     var options = CheckOptions()
     options.probes = false
     let report = try await onOrdinaryThread { [options] in check(options: options) }
-    #expect(report.verdict == .unknown)
+    // Files alone can show that a kernel has no ESP, but not that it has.
+    #expect([.unknown, .notReady].contains(report.verdict))
     #expect(report.checks.filter { $0.group == .protocols }.allSatisfy { $0.status == .unknown })
   }
 

@@ -101,15 +101,7 @@ enum Sample {
     CONFIG_XFRM_ALGO=m
     \(algorithms.map { "CONFIG_CRYPTO_\($0.option)=m" }.joined(separator: "\n"))
     """,
-    "\(modules)/modules.dep": """
-    kernel/net/xfrm/xfrm_user.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/ipv4/esp4.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/ipv6/esp6.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/key/af_key.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/xfrm/xfrm_algo.ko:
-    \(algorithms.map { "kernel/crypto/\($0.file).ko:" }.joined(separator: "\n"))
-
-    """,
+    "\(modules)/modules.dep": dependencies,
     "\(modules)/modules.builtin": "kernel/net/ipv6/ipv6.ko\n",
     "\(modules)/kernel/net/xfrm/xfrm_user.ko": "",
     "\(modules)/kernel/net/ipv4/esp4.ko": "",
@@ -117,6 +109,16 @@ enum Sample {
     "\(modules)/kernel/net/key/af_key.ko": "",
     "\(modules)/kernel/net/xfrm/xfrm_algo.ko": "",
   ].merging(algorithms.map { ("\(modules)/kernel/crypto/\($0.file).ko", "") }) { $1 }
+
+  static let dependencies = """
+    kernel/net/xfrm/xfrm_user.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/ipv4/esp4.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/ipv6/esp6.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/key/af_key.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/xfrm/xfrm_algo.ko:
+    \(algorithms.map { "kernel/crypto/\($0.file).ko:" }.joined(separator: "\n"))
+
+    """
 
   /// Files of `kernel/crypto` and the options that build them.
   private static let algorithms: [(file: String, option: String)] = [
