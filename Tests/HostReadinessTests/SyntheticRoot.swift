@@ -21,12 +21,23 @@ struct SyntheticRoot: Sendable {
     return options
   }
 
-  func write(_ file: String, _ text: String) {
+  /// Makes a link, which need not lead anywhere.
+  func link(_ file: String, to destination: String) {
+    makeDirectories(for: file)
+    let result = unsafe symlink(destination, path + file)
+    precondition(result == 0, "cannot make \(path)\(file)")
+  }
+
+  private func makeDirectories(for file: String) {
     var directory = path
     for part in file.split(separator: "/").dropLast(file.hasSuffix("/") ? 0 : 1) {
       directory += "/" + part
       unsafe mkdir(directory, 0o755)
     }
+  }
+
+  func write(_ file: String, _ text: String) {
+    makeDirectories(for: file)
     guard !file.hasSuffix("/") else { return }
     let descriptor = unsafe open(path + file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     precondition(descriptor >= 0, "cannot make \(path)\(file)")

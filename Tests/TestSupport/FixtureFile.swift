@@ -4,9 +4,7 @@ internal import Glibc
 public enum FixtureFile {
   /// A file's text.
   public static func text(of name: String, here: String = #filePath) -> String {
-    let path =
-      here.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/") + "/Fixtures/\(name)"
+    let path = path(name, here)
     // Sound: every read stays within the chunk, and the descriptor is closed once.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     defer { close(descriptor) }
@@ -19,6 +17,27 @@ public enum FixtureFile {
     }
     precondition(!bytes.isEmpty, "cannot read \(path)")
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The names of what is in a folder, sorted.
+  public static func names(in folder: String, here: String = #filePath) -> [String] {
+    let path = path(folder, here)
+    var names: [String] = []
+    guard let directory = unsafe opendir(path) else { preconditionFailure("cannot read \(path)") }
+    defer { unsafe closedir(directory) }
+    while let entry = unsafe readdir(directory) {
+      // Sound: the name ends with a zero inside the entry, which lives until the next call.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func path(_ name: String, _ here: String) -> String {
+    here.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/") + "/Fixtures/\(name)"
   }
 
   /// A file's lines that are not empty.
