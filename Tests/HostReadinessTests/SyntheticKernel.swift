@@ -34,6 +34,14 @@ enum SyntheticKernel {
       : .works("add \(variant.association.id)")
   }
 
+  /// Knows AES-GCM by name and lacks a part that makes an SA of it: seqiv, or drbg.
+  static let withoutTemplates = answering { variant in
+    variant.suffix == "gcm"
+      ? .refused(
+        variant.refusal(.noSuchFile, "Kernel was unable to initialize cryptographic operations"))
+      : .works("add \(variant.association.id)")
+  }
+
   static let withoutInterface: ProbeResults = {
     var results = ProbeResults()
     results.interface.outcome = .refused(

@@ -65,7 +65,11 @@ private struct LoadSession {
     var attempt = LoadAttempt(module: module, outcome: .alreadyThere)
     let condition = findings.condition(module)
     switch condition.state {
-    case .builtIn, .loaded:
+    case .builtIn:
+      return attempt
+    case .loaded:
+      // Along with another, perhaps.
+      if broughtIn.contains(module.name) { attempt.outcome = .loaded }
       return attempt
     case .blocked:
       attempt.end(.blocked, findings.explain([module]))
@@ -123,7 +127,9 @@ private struct LoadSession {
     let names = modules.compactMap { module -> String? in
       let condition = findings.condition(module)
       // What is built in needs no loading; what is not there now would not be there then either.
-      return condition.state == .loaded ? condition.provider ?? module.name : nil
+      // What all others take comes along with them.
+      guard condition.state == .loaded, module != .xfrmAlgo else { return nil }
+      return condition.provider ?? module.name
     }
     return BootList(tree).write(names)
   }

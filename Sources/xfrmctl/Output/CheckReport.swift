@@ -89,7 +89,9 @@ struct CheckReport {
   private var sideEffects: [String] {
     let modules = loaded?.modulesLoaded ?? report.sideEffects.modulesLoaded
     guard !modules.isEmpty else { return [] }
-    let text = "The kernel loaded for this: \(modules.joined(separator: " "))"
+    let text =
+      (loaded == nil ? "The kernel loaded for this: " : "Loaded meanwhile: ")
+      + modules.joined(separator: " ")
     return [Text.wrap(text, width: 80).joined(separator: "\n")]
   }
 

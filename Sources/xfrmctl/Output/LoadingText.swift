@@ -74,7 +74,7 @@ struct UndoText {
       case .failed: "failed"
       }
     let cause = attempt.outcome == .failed ? attempt.cause : nil
-    return Text.wrap("\(Text.pad(attempt.module, 18))\(words)", width: 78).map { "  \($0)" }
+    return ["  \(Text.pad(attempt.module, 18))\(words)"]
       + (cause.map { Text.note("why", $0) } ?? [])
   }
 
