@@ -49,6 +49,71 @@ extension Kernel {
     }
   }
 
+  /// What `check` does about modules, and what it leaves alone.
+  @Suite(
+    "Modules", Bed.needsESP, .serialized,
+    .disabled(if: Bed.name == "host", "the machine's own modules are left alone"))
+  struct ModuleTests {
+    @Test("check --no-load loads nothing, and its control that check alone would have")
+    func noLoad() async throws {
+      let before = try Modules.loaded()
+      let outcome = try await Tool.run(["check", "--no-load"])
+      #expect(try Modules.loaded() == before)
+      #expect(outcome.status == 4, "\(outcome.output)")
+      #expect(
+        outcome.output.contains("\nNot asked, as the kernel might have loaded modules for it"))
+      #expect(outcome.output.contains("xfrm.esp4.gcm"))
+
+      // The kernel may have them from another test already.
+      _ = try await Tool.run(["check", "--undo"])
+      for name in ["esp6", "esp4"] where try Modules.loaded().contains(Substring(name)) {
+        try await Modules.unload(name)
+      }
+      let without = try Modules.loaded()
+      _ = try await Tool.run(["check"])
+      #expect(try Modules.loaded().subtracting(without).isSuperset(of: ["esp4"]))
+    }
+
+    @Test("check --load and --undo: what was there before stays, what was loaded goes")
+    func undo() async throws {
+      _ = try await Tool.run(["check", "--undo"])
+      for name in ["esp6", "esp4"] where try Modules.loaded().contains(Substring(name)) {
+        try await Modules.unload(name)
+      }
+      let before = try Modules.loaded()
+      #expect(!before.contains("esp4"))
+      let loading = try await Tool.run(["check", "--load", "--persist"])
+      #expect(loading.status == 0, "\(loading.output)")
+      #expect(try Modules.loaded().isSuperset(of: before.union(["esp4", "esp6", "gcm"])))
+      let list = URL(filePath: "/etc/modules-load.d/xfrmctl.conf")
+      #expect(try String(contentsOf: list, encoding: .utf8).contains("\nesp4\n"))
+
+      let undoing = try await Tool.run(["check", "--undo"])
+      #expect(undoing.status == 0, "\(undoing.output)")
+      let after = try Modules.loaded()
+      #expect(!after.contains("esp4") && !after.contains("esp6"))
+      #expect(after.isSuperset(of: before))
+      #expect(!FileManager.default.fileExists(atPath: list.path))
+    }
+
+    @Test("check --load heeds a block and says where it is written")
+    func blocked() async throws {
+      _ = try await Tool.run(["check", "--undo"])
+      for name in ["esp6", "esp4"] where try Modules.loaded().contains(Substring(name)) {
+        try await Modules.unload(name)
+      }
+      let file = URL(filePath: "/etc/modprobe.d/xfrmctl-test.conf")
+      try Data("install esp4 /bin/true\n".utf8).write(to: file)
+      let outcome = try await Tool.run(["check", "--load"])
+      try FileManager.default.removeItem(at: file)
+      #expect(outcome.status == 3, "\(outcome.output)")
+      #expect(outcome.output.contains("/etc/modprobe.d/xfrmctl-test.conf:1"))
+      #expect(try !Modules.loaded().contains("esp4"))
+      // Without the line the same host is ready.
+      #expect(try await Tool.run(["check", "--load"]).status == 0)
+    }
+  }
+
   /// What a lab leaves behind: nothing. The kernel of the bed is told how many namespaces it may
   /// have, so that a single one left over many times would be one too many.
   @Suite(

@@ -36,7 +36,11 @@ import Testing
       SyntheticKernel.withoutESP(),
       [
         "/lib/modules/": nil, "/proc/modules": nil,
-        "/boot/config-\(Sample.release)": "CONFIG_XFRM_USER=y\nCONFIG_IPV6=y\n",
+        "/boot/config-\(Sample.release)": "CONFIG_XFRM_USER=y\nCONFIG_IPV6=y\n"
+          + "CONFIG_XFRM_ALGO=y\nCONFIG_CRYPTO_GCM=y\nCONFIG_CRYPTO_SEQIV=y\n"
+          + "CONFIG_CRYPTO_AES=y\nCONFIG_CRYPTO_CTR=y\nCONFIG_CRYPTO_GHASH=y\n"
+          + "CONFIG_CRYPTO_DRBG=y\nCONFIG_CRYPTO_AUTHENC=y\nCONFIG_CRYPTO_ECHAINIV=y\n"
+          + "CONFIG_CRYPTO_CBC=y\nCONFIG_CRYPTO_HMAC=y\nCONFIG_CRYPTO_SHA256=y\n",
       ])
     #expect(
       part("What to do", of: text) == """
@@ -51,20 +55,8 @@ import Testing
       SyntheticKernel.withoutESP(),
       [
         "/proc/net/if_inet6": nil, "\(Sample.modules)/modules.builtin": "",
-        "/boot/config-\(Sample.release)": """
-        CONFIG_MODULES=y
-        CONFIG_XFRM_USER=m
-        CONFIG_IPV6=m
-        CONFIG_INET_ESP=m
-        CONFIG_INET6_ESP=m
-
-        """,
-        "\(Sample.modules)/modules.dep": """
-        kernel/net/ipv6/ipv6.ko:
-        kernel/net/ipv4/esp4.ko:
-        kernel/net/ipv6/esp6.ko: kernel/net/ipv6/ipv6.ko
-
-        """,
+        "/boot/config-\(Sample.release)": "CONFIG_MODULES=y\nCONFIG_IPV6=m\n",
+        "\(Sample.modules)/modules.dep": Sample.dependencies + "kernel/net/ipv6/ipv6.ko:\n",
         "\(Sample.modules)/kernel/net/ipv6/ipv6.ko": "",
       ])
     #expect(

@@ -44,6 +44,7 @@ struct HostFixture: Sendable, CustomTestStringConvertible {
   static let kernels: [String: ProbeResults] = [
     "capable": SyntheticKernel.capable, "no-esp": SyntheticKernel.withoutESP(),
     "no-esp6": SyntheticKernel.withoutESP(.ipv6), "no-gcm": SyntheticKernel.withoutGCM,
+    "no-seqiv": SyntheticKernel.withoutTemplates,
     "no-interface": SyntheticKernel.withoutInterface, "aloof": SyntheticKernel.aloof,
     "not-asked": ProbeResults(),
   ]

@@ -90,7 +90,8 @@ import XFRMKit
     var options = CheckOptions()
     options.probes = false
     let report = try await onOrdinaryThread { [options] in check(options: options) }
-    #expect(report.verdict == .unknown)
+    // Files alone can show that a kernel has no ESP, but not that it has.
+    #expect([.unknown, .notReady].contains(report.verdict))
     let probed = Set(CheckDefinition.all.filter { $0.probe != nil }.map(\.id))
     #expect(report.checks.filter { probed.contains($0.id) }.allSatisfy { $0.status == .unknown })
   }

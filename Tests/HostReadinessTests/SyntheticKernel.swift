@@ -39,6 +39,14 @@ enum SyntheticKernel {
       : .works("add \(kind.sample.id)")
   }
 
+  /// Knows AES-GCM by name and lacks a part that makes an SA of it: seqiv, or drbg.
+  static let withoutTemplates = answering { variant in
+    variant.suffix == "gcm"
+      ? .refused(
+        variant.refusal(.noSuchFile, "Kernel was unable to initialize cryptographic operations"))
+      : .works("add \(variant.association.id)")
+  }
+
   static let withoutInterface: ProbeResults = {
     var results = unasked(.noInterface)
     results.interface.outcome = .refused(

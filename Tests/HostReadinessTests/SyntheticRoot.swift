@@ -115,22 +115,33 @@ enum Sample {
     CONFIG_INET_ESP=m
     CONFIG_INET6_ESP=m
     CONFIG_NET_KEY=m
-    CONFIG_CRYPTO_GCM=m
+    CONFIG_XFRM_ALGO=m
+    \(algorithms.map { "CONFIG_CRYPTO_\($0.option)=m" }.joined(separator: "\n"))
     """,
-    "\(modules)/modules.dep": """
-    kernel/net/xfrm/xfrm_user.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/ipv4/esp4.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/ipv6/esp6.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/net/key/af_key.ko: kernel/net/xfrm/xfrm_algo.ko
-    kernel/crypto/gcm.ko:
-
-    """,
+    "\(modules)/modules.dep": dependencies,
     "\(modules)/modules.builtin": "kernel/net/ipv6/ipv6.ko\n",
     "\(modules)/kernel/net/xfrm/xfrm_user.ko": "",
     "\(modules)/kernel/net/ipv4/esp4.ko": "",
     "\(modules)/kernel/net/ipv6/esp6.ko": "",
     "\(modules)/kernel/net/key/af_key.ko": "",
-    "\(modules)/kernel/crypto/gcm.ko": "",
+    "\(modules)/kernel/net/xfrm/xfrm_algo.ko": "",
+  ].merging(algorithms.map { ("\(modules)/kernel/crypto/\($0.file).ko", "") }) { $1 }
+
+  static let dependencies = """
+    kernel/net/xfrm/xfrm_user.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/ipv4/esp4.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/ipv6/esp6.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/key/af_key.ko: kernel/net/xfrm/xfrm_algo.ko
+    kernel/net/xfrm/xfrm_algo.ko:
+    \(algorithms.map { "kernel/crypto/\($0.file).ko:" }.joined(separator: "\n"))
+
+    """
+
+  /// Files of `kernel/crypto` and the options that build them.
+  private static let algorithms: [(file: String, option: String)] = [
+    ("aes_generic", "AES"), ("gcm", "GCM"), ("seqiv", "SEQIV"), ("ctr", "CTR"),
+    ("ghash-generic", "GHASH"), ("drbg", "DRBG"), ("authenc", "AUTHENC"),
+    ("echainiv", "ECHAINIV"), ("cbc", "CBC"), ("hmac", "HMAC"), ("sha256_generic", "SHA256"),
   ]
 
   /// The same with changes: `nil` takes a file away, or a directory whose path ends with `/`.

@@ -15,9 +15,3 @@ extension CheckDefinition {
     all(proposals: profile.proposals).filter { profile.severity(of: $0) != nil }
   }
 }
-
-// MARK: - The groups
-
-extension CheckDefinition {
-  static let modules: [CheckDefinition] = KernelModule.all.map(module)
-}

@@ -24,6 +24,8 @@ struct Findings: Sendable {
   var traffic: TrafficFindings?
   /// Modules that were loaded while the kernel was asked.
   var modulesLoaded: [String]
+  /// What became of loading modules, if that was asked for.
+  var loadAttempts: [LoadAttempt] = []
   var unreadable: [FileError]
 
   func condition(_ module: KernelModule) -> ModuleCondition { modules.condition(of: module) }

@@ -1,25 +1,29 @@
 internal import XFRMKit
 
 extension CheckDefinition {
+  /// What the host has modules with, then each module.
+  static let modules: [CheckDefinition] = moduleMachinery + KernelModule.all.map(module)
+
   /// Whether a module is in the running kernel. This explains what the probes say, and says what
   /// none of them can.
   static func module(_ module: KernelModule) -> CheckDefinition {
     CheckDefinition(
-      id: CheckID(rawValue: "mod.\(module.name)"), group: .modules, title: "Module \(module.name)",
-      importance: .always(module == .afKey ? .optional : .recommended),
+      id: module.id, group: .modules, title: "Module \(module.label)",
+      importance: module.importance,
       about: "looks for \(module.name) (CONFIG_\(module.option)) in the running kernel",
       why: (module.purpose.map { "\($0); " } ?? "")
-        + "it is built in, loaded, on disk, blocked by modprobe.d, or missing",
-      advice: "`modprobe \(module.name)`; where that fails, the check names what stands in the way"
+        + "it is built in, loaded, on disk, blocked, or missing",
+      advice: "`modprobe \(module.request)`; where that fails, the check names what stands in the "
+        + "way"
     ) { findings in
       var judgement = findings.judge(findings.condition(module))
-      let isForIPv6 = module == .ipv6 || module == .esp6
-      if isForIPv6, findings.ipv6.isGone { judgement.severity = .optional }
-      let isOptional = module == .afKey || judgement.severity == .optional
-      if judgement.status == .fail, isOptional { judgement.status = .absent }
-      if judgement.status != .pass, isForIPv6, findings.ipv6.isGone {
+      judgement.severity = judgement.severity ?? findings.severity(of: module)
+      if module == .ipv6 || module == .esp6, findings.ipv6.isGone, judgement.status != .pass {
+        judgement.severity = .optional
         judgement.explanation = findings.explainIPv6()
       }
+      // What does not matter is there or not, whatever the reason.
+      if judgement.severity == .optional, judgement.status == .fail { judgement.status = .absent }
       return judgement
     }
   }
@@ -35,15 +39,26 @@ extension Findings {
     }
   }
 
+  /// How much a module matters on this host; `nil` if as much as ever.
+  fileprivate func severity(of module: KernelModule) -> Check.Severity? {
+    // A user's own rule is not softened.
+    let hasRule = profile.rules.contains { module.id.fits($0.pattern) }
+    let matters = module.importance[profile.use]
+    guard !hasRule, matters == .required else { return hasRule ? nil : matters }
+    // Where the kernel has been asked, its answers decide.
+    return kernelWasAsked(about: module) ? .recommended : nil
+  }
+
   fileprivate func judge(_ condition: ModuleCondition) -> Judgement {
     let module = condition.module
     var judgement = Judgement(status: .pass, summary: "", evidence: condition.evidence)
     switch condition.state {
     case .builtIn:
-      judgement.summary = "built in"
+      judgement.summary = "built in" + condition.stead
     case .loaded:
-      judgement.summary = modulesLoaded.contains(module.name) ? "loaded just now" : "loaded"
-      if let block = condition.block, block.kind != .blacklist {
+      judgement.summary =
+        (modulesLoaded.contains(module.name) ? "loaded just now" : "loaded") + condition.stead
+      if let block = condition.block, block.kind != .blacklist, condition.provider == nil {
         judgement.status = .fail
         judgement.summary = "loaded, but blocked from now on"
         judgement.explanation = explain(block, of: module)
@@ -51,16 +66,7 @@ extension Findings {
     case _ where use(of: module) == .used:
       judgement.summary = "there, as the probes show"
     case .loadable, .onDisk:
-      judgement.summary = "on disk, not loaded" + (mayBeBlocked == nil ? "" : ", perhaps blocked")
-      if module == .afKey || module == .ipv6 || use(of: module) == .missed {
-        judgement.status = .fail
-        judgement.explanation = explain([module])
-      } else {
-        judgement.status = .unknown
-        judgement.explanation.cause =
-          "the kernel loads \(module.name) when it is first needed, if nothing prevents that"
-          + (mayBeBlocked.map { "; \($0)" } ?? "")
-      }
+      judgeLoadable(module, &judgement)
     case .blocked:
       judgement.status = .fail
       judgement.summary =
@@ -75,55 +81,44 @@ extension Findings {
       judgement.summary =
         judgement.status == .fail ? "not in this kernel" : "the files do not tell"
       judgement.explanation = explain([module])
+      if judgement.explanation.cause == nil {
+        judgement.explanation.cause = "no file of this host says anything of \(module.name)"
+      }
     }
     return judgement
   }
 
-  /// What the probes tell about a module.
-  private enum Use {
-    case used
-    case missed
-    case notKnown
+  private func judgeLoadable(_ module: KernelModule, _ judgement: inout Judgement) {
+    judgement.summary = "on disk, not loaded" + (mayBeBlocked == nil ? "" : ", perhaps blocked")
+    if modules.autoload.isDisabled {
+      judgement.status = .fail
+      judgement.summary = "on disk, cannot be loaded any more"
+      judgement.explanation = explain([module])
+    } else if use(of: module) == .missed || module == .ipv6 && kernelWasAsked(about: .esp6) {
+      judgement.status = .fail
+      judgement.explanation = explain([module])
+    } else if isAsked(for: module), module.importance[profile.use] != .optional {
+      judgement.status = .unknown
+      judgement.explanation.cause =
+        "the kernel loads \(module.name) when it is first needed, if nothing prevents that"
+        + (mayBeBlocked.map { "; \($0)" } ?? "")
+    } else {
+      judgement.status = .absent
+      judgement.severity = .optional
+      judgement.explanation.cause = "nothing has needed \(module.name) since the last boot"
+    }
   }
 
-  private func use(of module: KernelModule) -> Use {
-    switch module {
-    case .xfrmUser:
-      switch probes.interface.outcome {
-      case .refused(let error) where error.cause == .noNetlinkInterface: return .missed
-      case .works, .refused: return .used
-      case .different, .notRun: return .notKnown
-      }
-    case .ipv6:
-      return ipv6 == .active ? .used : use(of: .esp6)
-    default:
-      let outcomes = CheckDefinition.all.filter { $0.kind?.module == module }
-        .map { probes[$0.id].outcome }
-      if outcomes.contains(where: \.works) { return .used }
-      let isMissed = outcomes.contains { outcome in
-        if case .noProtocol = outcome.denial?.cause {
-          true
-        } else {
-          outcome.denial?.cause == .noIPv6
-        }
-      }
-      return isMissed ? .missed : .notKnown
-    }
+  /// Whether a check that is done asks the kernel for something that takes a module, or would if the
+  /// kernel were asked anything.
+  private func isAsked(for module: KernelModule) -> Bool {
+    module == .xfrmUser || module == .ipv6
+      || checks(of: module).contains { probes.probes[$0] != nil }
+      || !kernelWasAsked(about: .esp4)
   }
 }
 
-extension KernelModule {
-  /// What goes wrong without it.
-  fileprivate var purpose: String? {
-    switch self {
-    case .xfrmUser: "without it programs cannot talk to the kernel's IPsec"
-    case .ipv6: "without it there is no IPv6, and the kernel does not even look for esp6"
-    case .esp4: "without it there is no ESP over IPv4"
-    case .esp6: "without it there is no ESP over IPv6"
-    case .afKey:
-      "few programs still use it, but units such as Algo's name /proc/net/pfkey, and do not start "
-        + "without"
-    default: nil
-    }
-  }
+extension ModuleCondition {
+  /// ` as aesni_intel`
+  fileprivate var stead: String { provider.map { ", as \($0)" } ?? "" }
 }

@@ -3,7 +3,8 @@ internal import XFRMKit
 extension CheckID {
   /// The checks of ESP that every host is asked about.
   static let esp: [CheckID] = [
-    "xfrm.esp4.gcm", "xfrm.esp4.cbc-sha2", "xfrm.esp6.gcm", "xfrm.esp6.cbc-sha2",
+    "xfrm.esp4", "xfrm.esp6", "xfrm.esp4.gcm", "xfrm.esp4.cbc-sha2", "xfrm.esp6.gcm",
+    "xfrm.esp6.cbc-sha2",
   ]
 
   /// The check of ESP over a family with any of the profile's proposals.

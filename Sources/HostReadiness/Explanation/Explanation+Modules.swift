@@ -26,6 +26,18 @@ extension Findings {
     }
   }
 
+  /// Why the modules of the running kernel are not here, and how to get them.
+  func explainDirectory() -> Explanation {
+    let index = modules.index
+    return index.exists
+      ? Explanation(
+        cause: "\(index.dependencies) does not exist",
+        remedies: [Remedy("make the list of modules", command: "depmod \(host.kernelRelease)")])
+      : Explanation(
+        cause: "\(index.directory) does not exist",
+        remedies: absent.isEmpty ? [] : [moduleFiles(absent)])
+  }
+
   /// What it means that not all of `modprobe.d` could be read, where that is so.
   var mayBeBlocked: String? {
     let paths = modules.policy.unreadable.map(\.path)
@@ -44,11 +56,11 @@ extension Findings {
       return Explanation(
         cause: cause, remedies: [Remedy(.loadAtBoot, conditions.map(\.module))])
     }
-    if modules.autoload.program == "" {
-      cause += "; the kernel loads nothing by itself, as kernel.modprobe is empty"
-    } else if let program = modules.autoload.program, !modules.autoload.programExists {
-      cause += "; the kernel would have \(program) load it, which does not exist"
-      return Explanation(cause: cause, remedies: [host.installing("kmod"), load])
+    if let obstacle = modules.autoload.obstacle {
+      cause += "; \(obstacle)"
+      if !modules.autoload.programExists {
+        return Explanation(cause: cause, remedies: [host.installing("kmod"), load])
+      }
     }
     return Explanation(cause: cause, remedies: [load])
   }
@@ -102,22 +114,44 @@ extension Findings {
   /// What keeps a module out. Such a line is somebody's decision: the remedy is to reconsider it,
   /// not to get round it.
   func explain(_ block: ModuleBlock, of module: KernelModule) -> Explanation {
-    let says = "\(block.location) says “\(block.text)”"
+    let isESP = module == .esp4 || module == .esp6
+    let isMitigation = block.isMitigation && isESP
+    let says =
+      "\(block.location) says “\(block.text)”"
+      + (isMitigation ? ", as vendors do against Dirty Frag (CVE-2026-43284), a flaw in ESP" : "")
     switch block.kind {
     case .install, .alias:
       return Explanation(
         cause: "\(module.name) is kept from being loaded: \(says)",
         remedies: [
-          Remedy(
-            "find out who wants that and why: vendors disarm flaws in this way until the kernel is "
-              + "updated; if nobody does any more, remove the line and load the module")
+          isMitigation
+            ? Self.updateForDirtyFrag
+            : Remedy(
+              "find out who wants that and why: vendors disarm flaws in this way until the kernel "
+                + "is updated; if nobody does any more, remove the line and load the module")
         ])
     case .blacklist:
       return Explanation(
         cause: "the kernel may not load \(module.name) by itself: \(says)",
-        remedies: [Remedy(.loadDespiteBlacklist, [module])])
+        remedies: [
+          isMitigation ? Self.updateForDirtyFrag : Remedy(.loadDespiteBlacklist, [module])
+        ])
+    case .commandLine:
+      return Explanation(
+        cause: "the kernel refuses \(module.name) until the next boot: \(says)",
+        remedies: [
+          Remedy(
+            "find out who wants that and why; if nobody does any more, take it off the boot "
+              + "loader's configuration and reboot")
+        ])
     }
   }
+
+  /// The line may go only when the flaw has.
+  private static let updateForDirtyFrag = Remedy(
+    "update the kernel and reboot, then remove the line if the update has not: the flaw is mended "
+      + "in Linux 5.10.255, 5.15.206, 6.1.172, 6.6.138, 6.12.87, 6.18.28 and 7.0.5, and in "
+      + "distributions' kernels under numbers of their own")
 
   /// How to come by a kernel that has what this one was built without.
   private func kernel(with parts: [KernelModule]) -> Remedy {

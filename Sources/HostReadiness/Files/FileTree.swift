@@ -36,7 +36,55 @@ struct FileTree: Sendable {
   var isLive: Bool { root.isEmpty }
 
   /// The path by which a program finds a file of the tree.
-  func path(_ path: String) -> String { root + path }
+  ///
+  /// In somebody else's tree symbolic links lead to where they would if its root were the root, and
+  /// never out of it.
+  func path(_ path: String) -> String { isLive ? path : root + inside(path) }
+
+  /// The same for what may be a link itself.
+  func pathOfLink(_ path: String) -> String {
+    isLive ? path : root + inside(path, followingLast: false)
+  }
+
+  private func inside(_ path: String, followingLast: Bool = true) -> String {
+    var rest = path.split(separator: "/")[...]
+    var done: [Substring] = []
+    var links = 0
+    while let name = rest.popFirst() {
+      switch name {
+      case ".": continue
+      case "..": _ = done.popLast()
+      default:
+        let place = "/" + (done + [name]).joined(separator: "/")
+        let isFollowed = followingLast || !rest.isEmpty
+        // The kernel gives up after as many.
+        guard isFollowed, links < 40, let target = Self.target(ofLink: root + place) else {
+          done.append(name)
+          continue
+        }
+        links += 1
+        if target.hasPrefix("/") { done = [] }
+        rest = target.split(separator: "/") + rest
+      }
+    }
+    return "/" + done.joined(separator: "/")
+  }
+
+  private static func target(ofLink path: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    // Sound: readlink fills at most the array, and reports how much of it.
+    let count = unsafe readlink(path, &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// What a symbolic link leads to, in its own words; `nil` if there is no link.
+  func link(_ path: String) throws(FileError) -> String? {
+    if let target = Self.target(ofLink: pathOfLink(path)) { return target }
+    let problem = SystemErrno.current
+    // What is there and no link is an invalid argument.
+    return problem == .invalidArgument ? nil : try absent(path, problem)
+  }
 
   func exists(_ path: String) -> Bool {
     // Sound: the text outlives the call.
@@ -85,18 +133,6 @@ struct FileTree: Sendable {
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()
-  }
-
-  /// Where a symbolic link leads; `nil` if there is no such link.
-  func destination(ofLink path: String) throws(FileError) -> String? {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    // Sound: readlink fills at most the array, and reports how much of it.
-    let count = unsafe readlink(self.path(path), &bytes, bytes.count)
-    guard count < 0 else {
-      return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-    let problem = SystemErrno.current
-    return problem == .invalidArgument ? nil : try absent(path, problem)
   }
 
   private func absent<T>(_ path: String, _ errno: SystemErrno) throws(FileError) -> T? {

@@ -1,4 +1,4 @@
-/// Loads what a host has on disk and kernel IPsec needs.
+/// Loads what a host has on disk and kernel IPsec needs, and takes it out again.
 ///
 /// Modules are loaded through `modprobe -b`, which heeds both `install` and `blacklist` lines: what
 /// somebody has blocked stays out, and the report says where that is written. An exit status of 0
@@ -12,25 +12,44 @@ public enum ModuleLoader {
   ///
   /// Not to be called from a Swift task, like ``check(options:progress:)``.
   ///
-  /// - Parameter progress: Told what is being done, where that may take a while.
+  /// - Parameters:
+  ///   - modules: Those to load; without, those that matter to the profile.
+  ///   - options: What host, and against what it is held.
+  ///   - persisting: Whether they are to be loaded at each boot from now on.
+  ///   - progress: Told what is being done, before it is.
   public static func load(
-    _ modules: [KernelModule] = KernelModule.all, options: CheckOptions = CheckOptions(),
-    progress: CheckProgress.Observer? = nil
+    _ modules: [KernelModule]? = nil, options: CheckOptions = CheckOptions(),
+    persisting: Bool = false, progress: CheckProgress.Observer? = nil
   ) -> LoadReport {
     var session = LoadSession(options)
     let before = session.loaded
-    let attempts = modules.map { session.load($0) }
-    let report = check(options: options, progress: progress)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let wanted = modules ?? session.findings.wanted
+    var attempts = wanted.map { module in
+      progress?(CheckProgress("loading \(module.name)"))
+      return session.load(module)
+    }
+    let recordProblem = session.record()
+
+    var findings = Findings(options, progress: progress)
+    for index in attempts.indices { attempts[index].prove(by: findings) }
+    findings.loadAttempts = attempts
+    let persisted = persisting ? session.persist(wanted) : nil
+    var report = ReadinessReport(findings)
+    report.duration = clock.now - start
     session.refresh()
     return LoadReport(
       attempts: attempts, modulesLoaded: session.loaded.subtracting(before).sorted(),
-      report: report)
+      persisted: persisted, recordProblem: recordProblem, report: report)
   }
 }
 
 private struct LoadSession {
   private let tree: FileTree
-  private var findings: Findings
+  private(set) var findings: Findings
+  /// What modprobe has brought in, in order: what was asked for, and before it what that needs.
+  private var broughtIn: [String] = []
 
   init(_ options: CheckOptions) {
     var options = options
@@ -51,7 +70,11 @@ private struct LoadSession {
     var attempt = LoadAttempt(module: module, outcome: .alreadyThere)
     let condition = findings.condition(module)
     switch condition.state {
-    case .builtIn, .loaded:
+    case .builtIn:
+      return attempt
+    case .loaded:
+      // Along with another, perhaps.
+      if broughtIn.contains(module.name) { attempt.outcome = .loaded }
       return attempt
     case .blocked:
       attempt.end(.blocked, findings.explain([module]))
@@ -72,13 +95,17 @@ private struct LoadSession {
       return attempt
     }
 
-    let command = Command("modprobe", "-b", "-v", module.name)
+    let command = Command("modprobe", "-b", "-v", module.request)
     attempt.command = "\(command)"
     do throws(CommandError) {
+      let before = loaded
       let result = try command.run()
       attempt.exitStatus = result.status
       attempt.said = (result.output.lines + result.complaint.lines).map { String($0.trimmed) }
       refresh()
+      // The kernel's list has the newest first.
+      let names = (findings.modules.loaded?.modules ?? []).map(\.name)
+      broughtIn += names.filter { !before.contains($0) }.reversed()
       attempt.judge(findings)
     } catch {
       var explanation = Explanation(cause: "\(error)")
@@ -86,6 +113,30 @@ private struct LoadSession {
       attempt.end(.failed, explanation)
     }
     return attempt
+  }
+
+  /// Notes what was loaded, so that it can be taken out again.
+  ///
+  /// - Returns: Why that failed.
+  func record() -> String? {
+    guard !broughtIn.isEmpty else { return nil }
+    do throws(FileChangeError) {
+      try LoadRecord(tree).add(broughtIn)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  func persist(_ modules: [KernelModule]) -> FileChange {
+    let names = modules.compactMap { module -> String? in
+      let condition = findings.condition(module)
+      // What is built in needs no loading; what is not there now would not be there then either.
+      // What all others take comes along with them.
+      guard condition.state == .loaded, module != .xfrmAlgo else { return nil }
+      return condition.provider ?? module.name
+    }
+    return BootList(tree).write(names)
   }
 }
 
@@ -99,33 +150,22 @@ extension LoadAttempt {
     }
   }
 
+  /// Sees whether what the module is needed for works now.
+  mutating func prove(by findings: Findings) {
+    guard outcome == .loaded else { return }
+    provenBy = findings.proof(of: module)
+    guard provenBy == nil,
+      let failed = findings.checks(of: module).first(where: { id in
+        findings.probes[id].outcome.denial != nil
+      })
+    else { return }
+    unprovenBy = failed
+    cause = "it is in the kernel, and \(failed) fails still"
+  }
+
   fileprivate mutating func end(_ outcome: Outcome, _ explanation: Explanation) {
     self.outcome = outcome
     cause = explanation.cause
     remedies = explanation.remedies
-  }
-}
-
-extension Findings {
-  /// Why modprobe did not bring a module into the kernel.
-  fileprivate func explain(_ attempt: LoadAttempt) -> Explanation {
-    let name = attempt.module.name
-    guard attempt.exitStatus != 0 else {
-      return Explanation(cause: "modprobe reports success, but \(name) is not in the kernel")
-    }
-    let words = attempt.said.last ?? "modprobe ended with status \(attempt.exitStatus ?? 0)"
-    guard words.contains("Operation not permitted") else { return Explanation(cause: words) }
-    if modules.autoload.isDisabled { return explain([attempt.module]) }
-    if privilege?.holds(.sysModule) == false {
-      return Explanation(
-        cause: "loading takes CAP_SYS_MODULE, which this process does not have",
-        remedies: [Remedy("load it as root", command: attempt.command)])
-    }
-    if privilege?.isInitialUserNamespace == false {
-      return Explanation(
-        cause: "loading takes CAP_SYS_MODULE in the system's first user namespace",
-        remedies: [Remedy("load it as root, outside of any container")])
-    }
-    return Explanation(cause: words)
   }
 }

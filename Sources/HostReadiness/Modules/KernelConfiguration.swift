@@ -41,45 +41,53 @@ struct KernelConfiguration: Sendable {
 }
 
 extension KernelConfiguration {
-  /// Where kernels leave their configuration, the most trustworthy place first.
+  /// Where kernels leave their configuration, the most trustworthy place first. Any may be
+  /// compressed.
   static func files(release: String) -> [String] {
     [
       "/boot/config-\(release)", "/lib/modules/\(release)/config",
-      "/usr/lib/modules/\(release)/config", "/usr/lib/kernel/config-\(release)",
+      "/usr/lib/modules/\(release)/config",
+      "/usr/lib/kernel/config-\(release)", "/usr/lib/ostree-boot/config-\(release)",
+      "/usr/src/linux-headers-\(release)/.config", "/usr/src/linux-\(release)/.config",
     ]
   }
+
+  /// The program that undoes each kind of compression.
+  private static let compressions = [
+    ("", nil), (".gz", "gzip"), (".xz", "xz"), (".zst", "zstd"),
+  ]
 
   /// `nil` if the kernel left it nowhere.
   ///
   /// - Parameter failures: Added to for each file that is there and cannot be read.
   init?(_ tree: FileTree, release: String, failures: inout [FileError]) {
-    let shown = failures.collect { () throws(FileError) in try Self.shownByKernel(tree) }
-    if let shown {
-      self = shown
-      return
-    }
-    for file in Self.files(release: release) {
-      let text = failures.collect { () throws(FileError) in try tree.text(file) }
-      guard let text else { continue }
-      self.init(text, source: file)
-      return
+    // What the kernel shows itself cannot be another's.
+    for file in ["/proc/config"] + Self.files(release: release) {
+      for (suffix, program) in Self.compressions where tree.exists(file + suffix) {
+        let text = failures.collect { () throws(FileError) in
+          try Self.text(tree, file + suffix, program)
+        }
+        guard let text else { continue }
+        self.init(text, source: file + suffix)
+        return
+      }
     }
     return nil
   }
 
-  /// The one that cannot be another kernel's.
-  private static func shownByKernel(_ tree: FileTree) throws(FileError) -> KernelConfiguration? {
-    let file = "/proc/config.gz"
-    guard tree.exists(file) else { return nil }
+  private static func text(
+    _ tree: FileTree, _ file: String, _ program: String?
+  ) throws(FileError) -> String? {
+    guard let program else { return try tree.text(file) }
     let result: Command.Result
     do throws(CommandError) {
-      result = try Command("gzip", "-dc", tree.path(file)).run()
+      result = try Command(program, "-dc", tree.path(file)).run()
     } catch {
       throw FileError(file, because: "\(error)")
     }
     guard result.status == 0 else {
       throw FileError(file, because: "\(result.complaint.trimmed)")
     }
-    return KernelConfiguration(result.output, source: file)
+    return result.output
   }
 }

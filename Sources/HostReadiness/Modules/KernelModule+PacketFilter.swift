@@ -1,9 +1,5 @@
 extension KernelModule {
-  /// What `-m policy` of `iptables` takes.
-  static let xtPolicy = KernelModule("xt_policy", option: "NETFILTER_XT_MATCH_POLICY")
   static let nfTables = KernelModule("nf_tables", option: "NF_TABLES")
-  /// What `ipsec` and `meta ipsec` of `nft` take.
-  static let nftXfrm = KernelModule("nft_xfrm", option: "NFT_XFRM", aliases: ["nft-expr-xfrm"])
   static let nftMasquerade = KernelModule("nft_masq", option: "NFT_MASQ")
   static let xtMasquerade = KernelModule(
     "xt_MASQUERADE", option: "NETFILTER_XT_TARGET_MASQUERADE")
@@ -30,12 +26,8 @@ extension KernelModule {
   ]
 
   /// Those that a packet filter for IPsec may need.
-  static let packetFilter: [KernelModule] =
+  static let firewall: [KernelModule] =
     [
       xtPolicy, nfTables, nftXfrm, nftMasquerade, xtMasquerade, xtTCPMSS, ipTables, ip6Tables,
-    ] + matches
-    + LegacyTable.all.map(\.module)
-
-  /// All whose files are looked for.
-  static let considered = known.union(packetFilter)
+    ] + matches + LegacyTable.all.map(\.module)
 }

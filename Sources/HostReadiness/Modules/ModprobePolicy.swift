@@ -1,27 +1,5 @@
 internal import Glibc
 
-/// Something that keeps a module from being loaded.
-public struct ModuleBlock: Hashable, Sendable {
-  public enum Kind: String, Hashable, Sendable {
-    /// `install esp4 /bin/false`: a command that loads nothing stands in for loading.
-    case install
-    /// `blacklist esp4`: it is not loaded when the kernel asks for it; by name it is.
-    case blacklist
-    /// `alias esp4 off`: the name leads to nothing.
-    case alias
-  }
-
-  public var kind: Kind
-  /// Where it says so: `/etc/modprobe.d/local.conf`
-  public var file: String
-  public var line: Int
-  /// What it says.
-  public var text: String
-
-  /// `/etc/modprobe.d/local.conf:3`
-  public var location: String { "\(file):\(line)" }
-}
-
 /// What the administrator and the distribution tell modprobe: `modprobe.d`.
 struct ModprobePolicy: Sendable {
   fileprivate struct Statement: Sendable {
@@ -31,6 +9,7 @@ struct ModprobePolicy: Sendable {
     var file: String
     var line: Int
     var text: String
+    var isMitigation = false
   }
 
   private var statements: [Statement] = []
@@ -40,6 +19,7 @@ struct ModprobePolicy: Sendable {
   /// Adds a file's statements. Lines that a backslash ends go on in the next; `#` starts a comment
   /// at the beginning of a line only.
   mutating func add(_ text: String, file: String) {
+    let known = statements.count
     var pending = ""
     var start = 0
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
@@ -53,19 +33,37 @@ struct ModprobePolicy: Sendable {
       }
     }
     add(line: pending, file: file, number: start)
+    markMitigations(from: known, file: file, text: text)
   }
 
   private mutating func add(line: String, file: String, number: Int) {
     let words = line.words
-    guard let first = words.first, words.count > 1,
-      let kind = ModuleBlock.Kind(rawValue: "\(first)")
-    else { return }
+    guard words.count > 1, let kind = Self.kind(of: words[0]) else { return }
     guard kind == .blacklist || words.count > 2 else { return }
     statements.append(
       Statement(
-        kind: kind, subject: moduleName(words[1]),
+        kind: kind, subject: modulePattern(words[1]),
         argument: words.dropFirst(2).joined(separator: " "), file: file, line: number,
         text: words.joined(separator: " ")))
+  }
+
+  private static func kind(of keyword: Substring) -> ModuleBlock.Kind? {
+    switch keyword {
+    case "install": .install
+    case "blacklist": .blacklist
+    case "alias": .alias
+    default: nil
+    }
+  }
+
+  /// Finds out whether the statements that a file has just brought are there for a flaw's sake.
+  private mutating func markMitigations(from first: Int, file: String, text: String) {
+    let blocking = statements[first...].filter { $0.kind == .blacklist || $0.loadsNothing }
+    guard
+      ModuleBlock.isMitigation(
+        file: file, text: text, blocking: Set(blocking.map(\.subject)))
+    else { return }
+    for index in statements[first...].indices { statements[index].isMitigation = true }
   }
 
   /// What keeps a module from being loaded, the strongest first.
@@ -89,18 +87,17 @@ struct ModprobePolicy: Sendable {
 }
 
 extension ModprobePolicy.Statement {
-  fileprivate var block: ModuleBlock { ModuleBlock(kind: kind, file: file, line: line, text: text) }
+  fileprivate var block: ModuleBlock {
+    ModuleBlock(kind: kind, file: file, line: line, text: text, isMitigation: isMitigation)
+  }
 
   fileprivate func fits(_ name: String) -> Bool {
     // Sound: both texts outlive the call.
     unsafe fnmatch(subject, name, 0) == 0
   }
 
-  /// Whether an install command is one of those that only pretend.
-  fileprivate var loadsNothing: Bool {
-    let program = argument.words.first?.split(separator: "/").last ?? ""
-    return ["false", "true", ":", "exit"].contains(program)
-  }
+  /// Whether it is an install command that only pretends.
+  fileprivate var loadsNothing: Bool { kind == .install && InstallCommand.loadsNothing(argument) }
 }
 
 extension ModprobePolicy {

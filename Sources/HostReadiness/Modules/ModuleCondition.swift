@@ -44,6 +44,8 @@ extension ModuleState {
 public struct ModuleCondition: Hashable, Sendable {
   public var module: KernelModule
   public var state: ModuleState
+  /// Another module that is there in its place, or could be: `ghash_clmulni_intel`.
+  public var provider: String?
   /// What keeps it from being loaded, or will the next time.
   public var block: ModuleBlock?
   /// What the kernel's configuration says: `CONFIG_INET_ESP=m`; `nil` if none was found.

@@ -7,92 +7,142 @@ struct ModuleInventory: Sendable {
   var index: ModuleIndex
   var configuration: KernelConfiguration?
   var policy = ModprobePolicy()
+  var commandLine = KernelCommandLine("")
   var autoload = Autoload()
+  var signing = ModuleSigning()
+  var tool: ModuleTool?
+  var boot = BootModules()
+  var algorithms = RegisteredAlgorithms("")
   /// Modules that the kernel lists below `/sys/module`, and whether they were loaded.
   private var listed: [String: Bool] = [:]
+  /// The files of the index that are really there, of the modules that matter.
+  private var present: Set<String> = []
+
+  /// Whether no request can make the kernel load a module.
+  var isClosed: Bool { isModular == false || autoload.isDisabled || autoload.program == "" }
+
+  /// What keeps a module from being loaded, the strongest first.
+  func block(of module: KernelModule) -> ModuleBlock? {
+    let booted = commandLine.block(of: module.name)
+    return booted?.kind == .commandLine ? booted : policy.block(of: module) ?? booted
+  }
 
   func condition(of module: KernelModule) -> ModuleCondition {
-    let block = policy.block(of: module)
+    let block = block(of: module)
     var condition = ModuleCondition(
       module: module, state: .unknown, block: block,
       configuration: configuration?.line(module.option), evidence: [])
     if let configuration {
       condition.evidence.append(Evidence(configuration.source, configuration.line(module.option)))
     }
-    let (state, source, answer) = state(of: module, block: block)
-    condition.state = state
-    condition.evidence.insert(Evidence(source, answer), at: 0)
+    let standing =
+      self.presence(of: module) ?? self.absence(of: module)
+      ?? self.file(of: module, isBlocked: block != nil)
+    condition.state = standing.state
+    condition.provider = standing.provider
+    condition.evidence.insert(Evidence(standing.source, standing.answer), at: 0)
     if let block { condition.evidence.append(Evidence(block.location, block.text)) }
     return condition
   }
+}
 
-  private func state(
-    of module: KernelModule, block: ModuleBlock?
-  ) -> (ModuleState, source: String, answer: String) {
-    let name = module.name
-    if loaded?.names.contains(name) == true {
-      return (.loaded, "/proc/modules", "lists \(name)")
+// MARK: - Where a module stands
+
+/// What was found out, and from what.
+private struct Standing {
+  var state: ModuleState
+  var provider: String?
+  var source: String
+  var answer: String
+
+  init(_ state: ModuleState, _ source: String, _ answer: String, provider: String? = nil) {
+    self.state = state
+    self.source = source
+    self.answer = answer
+    self.provider = provider
+  }
+}
+
+extension ModuleInventory {
+  /// Other modules for the same algorithm, such as those for some processors.
+  private func twins(of module: KernelModule) -> [String] {
+    guard module.isAlgorithm else { return [] }
+    // Kernels rename files: sha256_generic is sha256 since 6.16.
+    let names = [module.label] + module.aliases.flatMap { index.providers[$0] ?? [] }.sorted()
+    return names.filter { $0 != module.name }
+  }
+
+  /// `nil` if it is not known to be in the running kernel.
+  private func presence(of module: KernelModule) -> Standing? {
+    for name in [module.name] + twins(of: module) {
+      let provider = name == module.name ? nil : name
+      if loaded?.names.contains(name) == true {
+        return Standing(.loaded, "/proc/modules", "lists \(name)", provider: provider)
+      }
+      if let wasLoaded = listed[name] {
+        // What was loaded has a state there; what is built in has parameters at most.
+        return Standing(
+          wasLoaded ? .loaded : .builtIn, "/sys/module/\(name)", "is there", provider: provider)
+      }
+      if index.builtIn?.contains(name) == true {
+        return Standing(
+          .builtIn, "\(index.directory)/modules.builtin", "lists \(name)", provider: provider)
+      }
     }
-    if let wasLoaded = listed[name] {
-      // What was loaded has a state there; what is built in has parameters at most.
-      return (wasLoaded ? .loaded : .builtIn, "/sys/module/\(name)", "is there")
+    if let configuration, configuration[module.option] == .builtIn {
+      return Standing(.builtIn, configuration.source, configuration.line(module.option))
     }
-    if index.builtIn?.contains(name) == true {
-      return (.builtIn, "\(index.directory)/modules.builtin", "lists \(name)")
-    }
+    guard module.isAlgorithm, let provider = algorithms.modules[module.label] else { return nil }
+    return Standing(
+      provider == "kernel" ? .builtIn : .loaded, "/proc/crypto",
+      "has \(module.label), from \(provider)", provider: provider == "kernel" ? nil : provider)
+  }
+
+  /// Why there is no use in looking for its file; `nil` if there is.
+  private func absence(of module: KernelModule) -> Standing? {
     let configured = configuration?[module.option]
-    if let configuration, configured == .builtIn {
-      return (.builtIn, configuration.source, configuration.line(module.option))
-    }
     guard isModular != false else {
-      return (
+      return Standing(
         configured == nil ? .unknown : .missing, "/proc/modules",
-        "is not there: this kernel cannot load modules"
-      )
+        "is not there: this kernel cannot load modules")
     }
     guard index.exists else {
-      return (configured == nil ? .unknown : .missing, index.directory, "does not exist")
+      return Standing(configured == nil ? .unknown : .missing, index.directory, "does not exist")
     }
-    guard let files = index.files else {
-      return (configured == .notSet ? .missing : .unknown, index.dependencies, "does not exist")
+    guard index.files != nil else {
+      return Standing(
+        configured == .notSet ? .missing : .unknown, index.dependencies, "does not exist")
     }
-    guard let path = files[name] else {
+    return nil
+  }
+
+  private func file(of module: KernelModule, isBlocked: Bool) -> Standing {
+    let files = index.files ?? [:]
+    let names = [module.name] + twins(of: module)
+    let existing = names.first { files[$0].map(present.contains) ?? false }
+    guard let name = existing ?? names.first(where: { files[$0] != nil }), let path = files[name]
+    else {
       let isKnown = configuration != nil || index.builtIn != nil
-      return (isKnown ? .missing : .unknown, index.dependencies, "does not list \(name)")
+      return Standing(
+        isKnown ? .missing : .unknown, index.dependencies, "does not list \(module.name)")
     }
-    guard present.contains(path) else {
-      return (.missing, index.dependencies, "lists \(path), which does not exist")
+    guard existing != nil else {
+      return Standing(.missing, index.dependencies, "lists \(path), which does not exist")
     }
     let state: ModuleState =
-      if block != nil {
+      if isBlocked {
         .blocked(path: path)
       } else if policy.unreadable.isEmpty {
         .loadable(path: path)
       } else {
         .onDisk(path: path)
       }
-    return (state, index.dependencies, "lists \(path)")
+    return Standing(
+      state, index.dependencies, "lists \(path)", provider: name == module.name ? nil : name)
   }
-
-  /// Whether no request can make the kernel load a module.
-  var isClosed: Bool { isModular == false || autoload.isDisabled || autoload.program == "" }
-
-  /// The files of the index that are really there, of the modules that matter.
-  private var present: Set<String> = []
 }
 
-/// How the kernel gets itself a module that it lacks.
-struct Autoload: Hashable, Sendable {
-  /// The program that it starts, `kernel.modprobe`; empty if it starts none, `nil` if not known.
-  var program: String?
-  var programExists = true
-  /// `kernel.modules_disabled`: until the next boot nothing can be loaded by anybody.
-  var isDisabled = false
-}
-
-extension ModuleIndex {
-  var dependencies: String { "\(directory)/modules.dep" }
-}
+// MARK: - Reading
 
 extension ModuleInventory {
   /// Reads what there is to read.
@@ -109,34 +159,40 @@ extension ModuleInventory {
     configuration = KernelConfiguration(tree, release: release, failures: &failures)
     policy = ModprobePolicy(tree)
     failures += policy.unreadable
+    commandLine =
+      failures.collect { () throws(FileError) in try KernelCommandLine(tree) }
+      ?? KernelCommandLine("")
     autoload = failures.collect { () throws(FileError) in try Autoload(tree) } ?? Autoload()
-    listed = Self.listed(tree)
-    for module in KernelModule.considered {
-      if let path = index.files?[module.name], tree.exists(path) { present.insert(path) }
+    signing = ModuleSigning(tree, commandLine, configuration, failures: &failures)
+    tool = ModuleTool(tree)
+    boot = BootModules(tree, commandLine, failures: &failures)
+    algorithms =
+      failures.collect { () throws(FileError) in try RegisteredAlgorithms(tree) }
+      ?? RegisteredAlgorithms("")
+    list(tree)
+    for name in names {
+      if let path = index.files?[name], tree.exists(path) { present.insert(path) }
     }
   }
 
-  private static func listed(_ tree: FileTree) -> [String: Bool] {
-    var listed: [String: Bool] = [:]
-    for module in KernelModule.considered {
-      let directory = "/sys/module/\(module.name)"
-      if tree.exists(directory) { listed[module.name] = tree.exists("\(directory)/initstate") }
+  /// The names of everything that matters.
+  private var names: Set<String> {
+    Set(KernelModule.known.flatMap { [$0.name] + twins(of: $0) })
+  }
+
+  private mutating func list(_ tree: FileTree) {
+    listed = [:]
+    for name in names {
+      let directory = "/sys/module/\(name)"
+      if tree.exists(directory) { listed[name] = tree.exists("\(directory)/initstate") }
     }
-    return listed
   }
 
   /// Reads again what loading a module changes.
   mutating func refresh(_ tree: FileTree) throws(FileError) {
-    listed = Self.listed(tree)
+    list(tree)
     loaded = try LoadedModules(tree)
-  }
-}
-
-extension Autoload {
-  init(_ tree: FileTree) throws(FileError) {
-    program = try tree.line("/proc/sys/kernel/modprobe")
-    if let program, !program.isEmpty { programExists = tree.exists(program) }
-    isDisabled = try tree.line("/proc/sys/kernel/modules_disabled") == "1"
+    algorithms = try RegisteredAlgorithms(tree)
   }
 }
 

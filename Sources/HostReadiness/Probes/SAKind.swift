@@ -82,6 +82,15 @@ extension SAKind {
   /// The module that speaks the protocol over the family.
   var module: KernelModule { KernelModule.speaking(proto, family) }
 
+  /// What a kernel that grants it must have. Where several transforms will do, which of them it was
+  /// that did is not known.
+  var modules: [KernelModule] {
+    let modules = [module, .xfrmAlgo] + furtherModules
+    guard transforms.count == 1 else { return modules }
+    let parts = transforms.flatMap(\.composingModules) + algorithms.flatMap(\.modules)
+    return modules + parts.map { KernelModule(algorithm: $0) }
+  }
+
   /// Whether it is nothing without IPv6.
   var takesIPv6: Bool { family == .ipv6 || policyFamily == .ipv6 }
 

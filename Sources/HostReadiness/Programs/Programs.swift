@@ -83,7 +83,7 @@ extension Programs {
         continue
       }
       var evidence = Evidence(file, name)
-      if let program = try? tree.destination(ofLink: "/proc/\(process)/exe") {
+      if let program = try? tree.link("/proc/\(process)/exe") {
         let last = program.replacing(" (deleted)", with: "").split(separator: "/").last ?? ""
         guard IKEDaemon(process: last) == daemon else { continue }
         evidence = Evidence("/proc/\(process)/exe", program)

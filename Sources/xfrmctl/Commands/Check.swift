@@ -23,6 +23,8 @@ struct Check: ParsableCommand {
       Examples:
         xfrmctl check
         xfrmctl check --load      load what is missing first (as root)
+        xfrmctl check --undo      take that out again
+        xfrmctl check --no-load   only what loads no module
         xfrmctl check --profile strongswan -v
         xfrmctl check --live --bench
         xfrmctl check --json >$(hostname).json
@@ -46,8 +48,7 @@ struct Check: ParsableCommand {
     completion: profileCompletion)
   var profile = Use.minimal.rawValue
 
-  @Flag(help: "Load missing modules through modprobe; what is blocked stays out.")
-  var load = false
+  @OptionGroup var loading: LoadingOptions
 
   @Flag(help: "Send packets through tunnels between private network namespaces, too.")
   var live = false
@@ -114,11 +115,21 @@ struct Check: ParsableCommand {
     if json, let format, format != .json {
       throw ValidationError("--json and --format \(format.rawValue) cannot be used together")
     }
-    if isImage, load { throw ValidationError("--root and --load cannot be used together") }
-    if isImage, live { throw ValidationError("--root and --live cannot be used together") }
+    if isImage, loading.isUsed || live {
+      throw ValidationError("--root goes with nothing that asks this system's kernel")
+    }
     if kernel != nil, !isImage { throw ValidationError("--kernel takes --root with it") }
     if bench || ipcomp, !live {
       throw ValidationError("\(bench ? "--bench" : "--ipcomp") goes with --live")
+    }
+    if live, loading.noLoad {
+      throw ValidationError("--live and --no-load cannot be used together")
+    }
+    if loading.undo, strict || verbose || quiet || live || format != nil {
+      throw ValidationError("--undo goes with --json and with no other option")
+    }
+    if loading.undo, strict || verbose {
+      throw ValidationError("--undo goes with --json and with no other option")
     }
   }
 
@@ -126,12 +137,14 @@ struct Check: ParsableCommand {
     let options = try checkOptions()
     if let explain { return try Recognition.explain(explain, json: json, options: options) }
     if list { return try CheckList(options.profile).print(chosenFormat) }
+    if loading.undo { return try undo() }
     let startedAt = Timestamp.now
-    let progress = PatientProgress("Asking the kernel")
-    if load { Terminal.progress("Loading modules") }
-    let loaded = load ? ModuleLoader.load(options: options, progress: progress.tell) : nil
+    let progress = PatientProgress(loading.load ? "Loading and asking" : "Asking the kernel")
+    let loaded =
+      loading.load
+      ? ModuleLoader.load(options: options, persisting: loading.persist, progress: progress.tell)
+      : nil
     let report = loaded?.report ?? HostReadiness.check(options: options, progress: progress.tell)
-    if load { Terminal.endProgress() }
     progress.end()
     let output = CheckOutput(
       report, loaded, options, startedAt: startedAt, isStrict: strict,
@@ -143,7 +156,7 @@ struct Check: ParsableCommand {
 
   private var isImage: Bool { root != "/" }
 
-  private var changesOrSends: Bool { load || live || bench || ipcomp }
+  private var changesOrSends: Bool { loading.isUsed || live || bench || ipcomp }
 
   private var chosenFormat: CheckFormat { json ? .json : format ?? .text }
 
@@ -156,6 +169,7 @@ struct Check: ParsableCommand {
   private func checkOptions() throws(Failure) -> CheckOptions {
     var options = CheckOptions()
     options.profile = try Profile(argument: profile)
+    options.loadsModules = !loading.noLoad
     options.sendsTraffic = live
     options.measuresThroughput = bench
     if ipcomp { options.profile.rules.append(Profile.Rule("live.ipcomp", .required)) }
@@ -163,10 +177,20 @@ struct Check: ParsableCommand {
       guard FileNames.isFolder(root) else { throw Failure("\(root) is no folder", .invalidInput) }
       options.root = root
       options.kernelRelease = kernel
-    } else if !list {
+    } else if !list, !loading.undo {
       options.caller = .readyToProbe()
     }
     return options
+  }
+
+  private func undo() throws {
+    let report = ModuleLoader.undo()
+    if json {
+      try JSONOutput.print(UndoJSON(report))
+    } else {
+      try Terminal.print(UndoText(report).text)
+    }
+    if !report.isDone { throw ExitStatus.failed.code }
   }
 }
 

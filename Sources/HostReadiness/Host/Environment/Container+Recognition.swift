@@ -37,7 +37,7 @@ extension Container {
   private static func isMachine(_ tree: FileTree) throws(FileError) -> Bool {
     let first = ["pid": "pid:[4026531836]", "uts": "uts:[4026531838]", "ipc": "ipc:[4026531839]"]
     for (name, number) in first {
-      guard try tree.destination(ofLink: "/proc/self/ns/\(name)") == number else { return false }
+      guard try tree.link("/proc/self/ns/\(name)") == number else { return false }
     }
     return true
   }

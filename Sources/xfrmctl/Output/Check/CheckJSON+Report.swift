@@ -20,6 +20,7 @@ extension CheckJSON {
       },
       unreadable: report.unreadable.map { Unreadable(path: $0.path, errno: $0.errno) },
       load: loaded?.attempts.map { Attempt($0) },
+      persisted: loaded?.persisted.map { BootList($0) }, recordProblem: loaded?.recordProblem,
       sideEffects: SideEffects(
         modulesLoaded: loaded?.modulesLoaded ?? report.sideEffects.modulesLoaded))
   }
@@ -57,7 +58,16 @@ extension CheckJSON.Attempt {
   init(_ attempt: LoadAttempt) {
     self.init(
       module: attempt.module.name, outcome: attempt.outcome.rawValue, command: attempt.command,
-      exitStatus: attempt.exitStatus, said: attempt.said, cause: attempt.cause)
+      exitStatus: attempt.exitStatus, said: attempt.said, cause: attempt.cause,
+      provenBy: attempt.provenBy?.rawValue, unprovenBy: attempt.unprovenBy?.rawValue)
+  }
+}
+
+extension CheckJSON.BootList {
+  init(_ change: FileChange) {
+    self.init(
+      path: change.path, outcome: change.outcome.rawValue, cause: change.cause,
+      modules: change.modules)
   }
 }
 

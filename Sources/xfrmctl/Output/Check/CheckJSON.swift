@@ -58,6 +58,18 @@ struct CheckJSON: Codable {
     var exitStatus: Int32?
     var said: [String]
     var cause: String?
+    /// The check whose probe showed that the module does what it was loaded for.
+    var provenBy: String?
+    /// The one that showed that it does not.
+    var unprovenBy: String?
+  }
+
+  /// The list that `--persist` wrote.
+  struct BootList: Codable {
+    var path: String
+    var outcome: String
+    var cause: String?
+    var modules: [String]
   }
 
   struct SideEffects: Codable {
@@ -85,6 +97,10 @@ struct CheckJSON: Codable {
   var unreadable: [Unreadable]
   /// What `--load` tried.
   var load: [Attempt]?
+  /// What became of the list of modules to load at each boot, with `--persist`.
+  var persisted: BootList?
+  /// Why `--undo` will not know what was loaded.
+  var recordProblem: String?
   var sideEffects: SideEffects
 
   static let schemaName = "check"

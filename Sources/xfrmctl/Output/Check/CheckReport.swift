@@ -43,6 +43,9 @@ struct CheckReport {
     return Style.bold(title) + text.dropFirst(title.count)
   }
 
+  /// What `--load` tried.
+  private var loading: [String] { loaded.map { [LoadingText($0).text] } ?? [] }
+
   /// What the report was made without.
   private var gaps: [String] {
     guard !report.unreadable.isEmpty else { return [] }
@@ -53,16 +56,15 @@ struct CheckReport {
   private var sideEffects: [String] {
     let modules = loaded?.modulesLoaded ?? report.sideEffects.modulesLoaded
     guard !modules.isEmpty else { return [] }
-    let text = "The kernel loaded for this: \(modules.joined(separator: " "))"
+    let text =
+      (loaded == nil ? "The kernel loaded for this: " : "Loaded meanwhile: ")
+      + modules.joined(separator: " ")
     return [Text.wrap(text, width: 80).joined(separator: "\n")]
   }
 
   /// A remark under a line, wrapped to the terminal's 80 columns.
   func note(_ word: String, _ text: String) -> [String] {
-    Text.wrap(text, width: 66).enumerated().map { index, line in
-      let label = index == 0 ? Text.pad("\(word):", 6) : "      "
-      return "       \(Style.dim(label))\(line)"
-    }
+    Text.note(word, text)
   }
 }
 

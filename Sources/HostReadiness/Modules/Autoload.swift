@@ -1,0 +1,31 @@
+/// How the kernel gets itself a module that it lacks.
+struct Autoload: Hashable, Sendable {
+  /// The program that it starts, `kernel.modprobe`; empty if it starts none, `nil` if not known.
+  var program: String?
+  var programExists = true
+  /// `kernel.modules_disabled`: until the next boot nothing can be loaded by anybody.
+  var isDisabled = false
+
+  /// Whether the program is one that does nothing, which hardening guides put there.
+  var isPretence: Bool { program.map(InstallCommand.loadsNothing) ?? false }
+}
+
+extension Autoload {
+  init(_ tree: FileTree) throws(FileError) {
+    program = try tree.line("/proc/sys/kernel/modprobe")
+    if let program, !program.isEmpty { programExists = tree.exists(program) }
+    isDisabled = try tree.line("/proc/sys/kernel/modules_disabled") == "1"
+  }
+
+  /// Why the kernel loads nothing by itself, in half a sentence; `nil` if nothing is known to
+  /// prevent it.
+  var obstacle: String? {
+    guard let program else { return nil }
+    if program.isEmpty { return "the kernel loads nothing by itself, as kernel.modprobe is empty" }
+    if isPretence {
+      return "the kernel would have \(program) load it (kernel.modprobe), which loads nothing"
+    }
+    return programExists
+      ? nil : "the kernel would have \(program) load it, which does not exist"
+  }
+}
