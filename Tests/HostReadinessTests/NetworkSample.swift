@@ -48,11 +48,3 @@ extension Topology {
     routes.append(route)
   }
 }
-
-extension SyntheticRoot {
-  /// Makes a symbolic link.
-  func link(_ file: String, to target: String) {
-    write(String(file[...(file.lastIndex(of: "/") ?? file.startIndex)]), "")
-    precondition(unsafe symlink(target, path + file) == 0, "cannot make \(file)")
-  }
-}

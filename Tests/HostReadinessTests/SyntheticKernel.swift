@@ -40,11 +40,11 @@ enum SyntheticKernel {
   }
 
   /// Knows AES-GCM by name and lacks a part that makes an SA of it: seqiv, or drbg.
-  static let withoutTemplates = answering { variant in
-    variant.suffix == "gcm"
+  static let withoutTemplates = answering { kind, _ in
+    kind.transforms.allSatisfy { $0.algorithms.contains { $0.name.contains("gcm") } }
       ? .refused(
-        variant.refusal(.noSuchFile, "Kernel was unable to initialize cryptographic operations"))
-      : .works("add \(variant.association.id)")
+        kind.refusal(.noSuchFile, "Kernel was unable to initialize cryptographic operations"))
+      : .works("add \(kind.sample.id)")
   }
 
   static let withoutInterface: ProbeResults = {

@@ -51,7 +51,7 @@ struct BootList {
   ) -> FileChange {
     var change = FileChange(path: path, outcome: .refused, modules: modules)
     do throws(FileChangeError) {
-      let directory = try OwnDirectory(tree.path(Self.directory), isPrivate: false)
+      let directory = try OwnDirectory(tree.pathOfLink(Self.directory), isPrivate: false)
       change.outcome = try body(directory)
     } catch {
       change.cause = error.reason

@@ -12,7 +12,7 @@ struct LoadRecord {
   /// The modules in the order in which they were loaded, none if nothing is known of them.
   func modules() throws(FileChangeError) -> [String] {
     guard tree.exists(Self.directory) else { return [] }
-    let directory = try OwnDirectory(tree.path(Self.directory), isPrivate: true)
+    let directory = try OwnDirectory(tree.pathOfLink(Self.directory), isPrivate: true)
     guard let text = try directory.text(Self.name) else { return [] }
     let lines = text.lines.filter { !$0.hasPrefix("#") }
     // Those of another boot are gone, whatever has their names now.
@@ -29,7 +29,7 @@ struct LoadRecord {
   /// Keeps only these modules, or nothing at all.
   func write(_ names: [String]) throws(FileChangeError) {
     if names.isEmpty, !tree.exists(Self.directory) { return }
-    let directory = try OwnDirectory(tree.path(Self.directory), isPrivate: true)
+    let directory = try OwnDirectory(tree.pathOfLink(Self.directory), isPrivate: true)
     guard !names.isEmpty else { return try directory.remove(Self.name) }
     let text = """
       # What xfrmctl check --load has loaded; xfrmctl check --undo takes it out again.

@@ -46,7 +46,7 @@ extension CheckReport {
       let tag = head.prefix { $0 != " " }
       let text =
         head.dropFirst(tag.count + 1) + ": "
-        + names[head, default: []].joined(separator: ", ")
+        + names[head, default: []].joined(separator: "; ")
       return Text.wrap(String(text), width: 73).enumerated().map {
         $0 == 0 ? "  \(tag) \($1)" : "       \($1)"
       }
@@ -58,24 +58,40 @@ extension HostReadiness.Check {
   /// Whether somebody should look at it.
   var isNoteworthy: Bool { outcome != .passed && outcome != .absent }
 
-  /// Whether it is told with others of its group; of modules all that are there.
+  /// Whether it is told with others of its group: what the host can do without, and what is in order
+  /// where only what is not is of interest. A module that is not in the kernel is told of by the
+  /// checks that miss it.
   fileprivate var isGathered: Bool {
     switch outcome {
     case .absent: true
-    case .passed: severity == .optional || group == .modules
-    case .warning, .failed, .unknown: false
+    case .passed: severity == .optional || !group.isAboutAbilities
+    case .warning: isModule && summary == "not in this kernel"
+    case .failed, .unknown: false
     }
   }
 
   /// What is said once of those that are gathered.
   fileprivate var commonWords: String {
-    if group == .modules { return summary }
-    return outcome == .absent ? "absent" : "also there"
+    if isModule { return summary }
+    if outcome == .absent { return "absent" }
+    return group.isAboutAbilities ? "also there" : "in order"
   }
+
+  private var isModule: Bool { group == .modules && title.hasPrefix("Module ") }
 
   /// What distinguishes it in its group.
   fileprivate var shortTitle: String {
-    group == .modules && title.hasPrefix("Module ") ? String(title.dropFirst(7)) : title
+    isModule ? String(title.dropFirst(7)) : title
+  }
+}
+
+extension HostReadiness.Check.Group {
+  /// Whether its checks say what the kernel can do.
+  fileprivate var isAboutAbilities: Bool {
+    switch self {
+    case .interface, .protocols, .encapsulation, .features, .traffic: true
+    case .host, .modules, .routing, .packetFilter, .programs: false
+    }
   }
 }
 
