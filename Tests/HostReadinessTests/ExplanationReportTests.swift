@@ -49,8 +49,10 @@ import Testing
 
 
         On this host
+          [no] xfrm.esp4                          esp4 is not loaded
           [no] xfrm.esp4.gcm                      esp4 is not loaded
           [no] xfrm.esp4.cbc-sha2                 esp4 is not loaded
+          [no] xfrm.esp6                          esp6 is not loaded
           [no] xfrm.esp6.gcm                      esp6 is not loaded
           [no] xfrm.esp6.cbc-sha2                 esp6 is not loaded
           [!!] mod.esp4                           on disk, not loaded

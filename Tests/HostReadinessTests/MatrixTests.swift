@@ -9,7 +9,7 @@ import XFRMKit
   private func document(
     _ name: String, _ kernel: ProbeResults, _ changes: [String: String?] = [:]
   ) -> CheckJSON {
-    var report = report(HostReadinessTests.Sample.host(changes), kernel)
+    var report = report(HostReadinessTests.Sample.host(changes), kernel, .bothFamilies)
     report.host.hostname = name
     return CheckJSON(report, nil)
   }
@@ -35,10 +35,14 @@ import XFRMKit
   @Test func differencesStandOut() {
     let matrix = Matrix(hosts.filter { $0.host.name.hasPrefix("none") || $0.host.name == "half" })
     #expect(matrix.parts.map(\.title) == ["Where hosts differ", "Where all are alike"])
-    #expect(
-      matrix.parts.first?.rows.map(\.id) == [
-        "xfrm.esp4.gcm", "xfrm.esp4.cbc-sha2", "mod.esp4",
-      ])
+    // Modules' own state is known from the files of all three: only what takes ESP over IPv4 differs.
+    let differing = matrix.parts.first?.rows.map(\.id) ?? []
+    for id in ["xfrm.esp4", "xfrm.esp4.gcm", "xfrm.esp4.cbc-sha2", "xfrm.natt.v4", "mod.esp4"] {
+      #expect(differing.contains(id), "\(id)")
+    }
+    for id in ["xfrm.netlink", "xfrm.esp6", "xfrm.esp6.gcm", "mod.esp6", "mod.xfrm_user"] {
+      #expect(!differing.contains(id), "\(id)")
+    }
     #expect(matrix.rows.first { $0.id == "xfrm.netlink" }?.differs == false)
     #expect(Matrix([hosts[0]]).parts.map(\.title) == ["Where all are alike"])
   }
@@ -46,12 +50,14 @@ import XFRMKit
   @Test func hostsOfDifferentProfilesGoTogether() {
     var other = hosts[0]
     other.checks.removeAll { $0.id == "xfrm.esp6.gcm" }
+    let renamed = other.checks[0].id
     other.checks[0].id = "env.other"
     let matrix = Matrix([other, hosts[3]])
     #expect(
       matrix.rows.first { $0.id == "xfrm.esp6.gcm" }?.cells.map { $0 == nil } == [false, true])
-    #expect(
-      matrix.rows.filter { $0.group == .host }.map(\.id) == ["env.privilege", "env.other"])
+    // What only one of them has stands in its group, behind what the worse one has.
+    let group = matrix.rows.filter { $0.group == .host }.map(\.id)
+    #expect(group.first == renamed && group.last == "env.other")
     #expect(MatrixMarkdown(matrix).text.contains("| \\[no\\] esp6 is not loaded | not done |"))
     #expect(MatrixHTML(matrix).text.contains("not done</td>"))
   }
@@ -81,6 +87,7 @@ import XFRMKit
   }
 
   @Test func aWrongValueIsNamedWithItsPlace() throws {
+    let place = try #require(hosts[0].checks.firstIndex { $0.outcome == .absent })
     let text = try JSONOutput.text(hosts[0])
     let failure = #expect(throws: Failure.self) {
       try ReportFile.parse(
@@ -88,6 +95,6 @@ import XFRMKit
         name: "x")
     }
     #expect(
-      failure?.description == "x: checks[10].outcome has a value that is none of those known")
+      failure?.description == "x: checks[\(place)].outcome has a value that is none of those known")
   }
 }

@@ -13,6 +13,8 @@ public struct CatalogueEntry: Hashable, Sendable, Identifiable {
   public let related: [CheckID]
   /// Checks without which this one cannot be carried out.
   public let dependsOn: [CheckID]
+  /// The options of `xfrmctl check` that it takes to have it done, if it does.
+  public let options: String?
   private let importance: Importance
 
   /// Every check, in the order of reports.
@@ -36,6 +38,16 @@ extension CatalogueEntry {
     advice = definition.advice
     related = definition.related
     dependsOn = definition.dependsOn
+    options = definition.demand?.options
     importance = definition.importance
+  }
+}
+
+extension Demand {
+  fileprivate var options: String {
+    switch self {
+    case .traffic: "--live"
+    case .throughput: "--live --bench"
+    }
   }
 }

@@ -48,6 +48,7 @@ extension Findings {
       } ?? HostFacts(options.kernelRelease)
     environment = Environment(tree, host, asked: options.kernelRelease, failures: &unreadable)
     host.container = environment.container?.kind.name
+    host.virtualMachine = environment.machine.hypervisor
     self.host = host
     profile = options.profile
     privilege = unreadable.collect { () throws(FileError) in try Privilege(tree) }

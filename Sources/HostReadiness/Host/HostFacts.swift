@@ -14,6 +14,8 @@ public struct HostFacts: Hashable, Sendable {
   public var distribution: Distribution?
   /// The kind of container this is, as far as signs tell: `docker`.
   public var container: String?
+  /// Whose virtual machine it is, as far as signs tell: `KVM`.
+  public var virtualMachine: String?
 }
 
 extension HostFacts {

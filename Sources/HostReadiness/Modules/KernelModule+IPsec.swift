@@ -155,14 +155,16 @@ extension KernelModule {
     without: "few programs still use it, but units such as Algo's name /proc/net/pfkey, and do not "
       + "start without")
 
+  static let wireGuard = KernelModule(
+    "wireguard", option: "WIREGUARD", aliases: ["rtnl-link-wireguard"],
+    importance: Importance(algo: .recommended), provenBy: ["sw.wireguard"],
+    without: "without it there is no WireGuard, which Algo sets up beside IPsec")
+
   static let others = [
     afKey,
     KernelModule(
       "udp_tunnel", option: "NET_UDP_TUNNEL", importance: Importance(algo: .optional),
       without: "without it wireguard cannot be loaded; it comes along with that"),
-    KernelModule(
-      "wireguard", option: "WIREGUARD", aliases: ["rtnl-link-wireguard"],
-      importance: Importance(algo: .recommended), provenBy: ["sw.wireguard"],
-      without: "without it there is no WireGuard, which Algo sets up beside IPsec"),
+    wireGuard,
   ]
 }

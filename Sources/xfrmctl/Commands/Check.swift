@@ -6,7 +6,7 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find out whether this host can run kernel IPsec, and if not, why.",
     usage: """
-      xfrmctl check [--profile <name|file>] [--load] [--live [--bench]] [options]
+      xfrmctl check [--profile <name|file>] [--load] [--live] [options]
       xfrmctl check report <file> ... [--format <format>]
       """,
     discussion: """
@@ -65,7 +65,7 @@ struct Check: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Show every check on its own, and the evidence.")
   var verbose = false
 
-  @Flag(name: .shortAndLong, help: "Show only what did not pass, and the verdict.")
+  @Flag(name: .shortAndLong, help: "Show only what matters and did not pass, and the verdict.")
   var quiet = false
 
   @Flag(help: "Print one JSON object, as --format json does.")
@@ -115,8 +115,8 @@ struct Check: ParsableCommand {
     if json, let format, format != .json {
       throw ValidationError("--json and --format \(format.rawValue) cannot be used together")
     }
-    if isImage, loading.isUsed || live {
-      throw ValidationError("--root goes with nothing that asks this system's kernel")
+    if isImage, let option = loading.option ?? (live ? "--live" : nil) {
+      throw ValidationError("--root and \(option) cannot be used together")
     }
     if kernel != nil, !isImage { throw ValidationError("--kernel takes --root with it") }
     if bench || ipcomp, !live {
@@ -126,9 +126,6 @@ struct Check: ParsableCommand {
       throw ValidationError("--live and --no-load cannot be used together")
     }
     if loading.undo, strict || verbose || quiet || live || format != nil {
-      throw ValidationError("--undo goes with --json and with no other option")
-    }
-    if loading.undo, strict || verbose {
       throw ValidationError("--undo goes with --json and with no other option")
     }
   }
@@ -156,7 +153,7 @@ struct Check: ParsableCommand {
 
   private var isImage: Bool { root != "/" }
 
-  private var changesOrSends: Bool { loading.isUsed || live || bench || ipcomp }
+  private var changesOrSends: Bool { loading.option != nil || live || bench || ipcomp }
 
   private var chosenFormat: CheckFormat { json ? .json : format ?? .text }
 

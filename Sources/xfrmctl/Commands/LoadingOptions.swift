@@ -20,5 +20,8 @@ struct LoadingOptions: ParsableArguments {
     if undo, load || noLoad { throw ValidationError("--undo goes with no other option but --json") }
   }
 
-  var isUsed: Bool { load || persist || noLoad || undo }
+  /// The first that is given.
+  var option: String? {
+    load ? "--load" : persist ? "--persist" : noLoad ? "--no-load" : undo ? "--undo" : nil
+  }
 }

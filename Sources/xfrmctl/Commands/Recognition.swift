@@ -76,8 +76,10 @@ extension Recognition {
     let wanted = text.lowercased()
     return names.map { id -> (id: String, distance: Int) in
       let name = id.lowercased()
-      let isPart = wanted.count > 2 && (name.contains(wanted) || wanted.contains(name))
-      return (id, isPart ? 1 : wanted.editDistance(to: name))
+      if wanted.count > 2, name.contains(wanted) { return (id, 1) }
+      // What is typed too much says less than a letter in the wrong place.
+      let distance = wanted.editDistance(to: name)
+      return (id, wanted.count > 2 && wanted.contains(name) ? min(3, distance) : distance)
     }
     .filter { $0.distance <= max(2, wanted.count / 3) }
     .sorted { $0.distance < $1.distance }

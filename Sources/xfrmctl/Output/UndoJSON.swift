@@ -11,6 +11,7 @@ struct UndoJSON: Encodable {
     var cause: String?
   }
 
+  var schema = "check-undo"
   var version = 1
   /// In the order in which they were taken out.
   var modules: [Module]

@@ -116,14 +116,12 @@ extension Findings {
         status: .fail, summary: "kernel makes something else of it",
         evidence: [Evidence(request, difference)], explanation: Explanation(cause: difference))
     case .refused(let error) where error.isAboutTheKernel:
+      var explanation = explain([.wireGuard], after: error)
+      explanation.remedies.append(
+        Remedy("where nobody wants WireGuard, tell Algo: wireguard_enabled: false in config.cfg"))
       return Judgement(
         status: .fail, summary: "not in this kernel", evidence: [error.evidence],
-        explanation: Explanation(
-          cause: "the kernel has no WireGuard: it came with 5.6, as a module of its own",
-          remedies: [
-            Remedy("load it, if it is on disk", command: "modprobe wireguard"),
-            Remedy("or tell Algo to do without: wireguard_enabled: false in config.cfg"),
-          ]))
+        explanation: explanation)
     case .refused(let error):
       return Judgement(
         status: .unknown, summary: "could not be asked", evidence: [error.evidence],

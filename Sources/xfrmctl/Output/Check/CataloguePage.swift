@@ -44,7 +44,8 @@ struct CataloguePage {
       - **Why:** \(prose(entry.why)).
       - **What to do:** \(prose(entry.advice)).
       - **Matters:** \(importance(entry)).
-      """ + (links.isEmpty ? "" : "\n- **See also:** \(links.joined(separator: ", "))")
+      """ + (entry.options.map { "\n- **Done:** with `\($0)`." } ?? "")
+      + (links.isEmpty ? "" : "\n- **See also:** \(links.joined(separator: ", "))")
   }
 
   /// `required for gateway and algo; optional for minimal`

@@ -43,7 +43,7 @@ extension CheckJSON.Host {
     self.init(
       name: host.hostname, kernel: host.kernelRelease, kernelChoice: host.kernelChoice,
       architecture: host.architecture, distribution: host.distribution.map { "\($0)" },
-      container: host.container)
+      container: host.container, virtualMachine: host.virtualMachine)
   }
 }
 

@@ -15,6 +15,8 @@ struct CheckJSON: Codable {
     var architecture: String
     var distribution: String?
     var container: String?
+    /// Whose virtual machine it is.
+    var virtualMachine: String?
   }
 
   struct Profile: Codable {

@@ -22,8 +22,10 @@ struct CheckList {
     }
     let done = CatalogueEntry.all.compactMap { $0.severity(under: profile) }
     let required = done.count { $0 == .required }
-    return (groups + ["\(done.count) checks for \(profile.name), \(required) required"])
-      .joined(separator: "\n\n")
+    let more = CatalogueEntry.all.count { $0.options != nil && $0.severity(under: profile) != nil }
+    let sum =
+      "\(done.count) checks for \(profile.name), \(required) required; \(more) take --live"
+    return (groups + [sum]).joined(separator: "\n\n")
   }
 
   private func lines(_ entry: CatalogueEntry) -> [String] {
@@ -46,6 +48,8 @@ struct CheckListJSON: Encodable {
     var title: String
     /// Absent if the check is not done under the profile.
     var severity: HostReadiness.Check.Severity?
+    /// The options that it takes to have it done.
+    var options: String?
     var about: String
     var why: String
     var advice: String
@@ -64,8 +68,8 @@ struct CheckListJSON: Encodable {
     checks = CatalogueEntry.all.map { entry in
       Item(
         id: entry.id.rawValue, group: entry.group, title: entry.title,
-        severity: entry.severity(under: profile), about: entry.about, why: entry.why,
-        advice: entry.advice, related: entry.related.map(\.rawValue),
+        severity: entry.severity(under: profile), options: entry.options, about: entry.about,
+        why: entry.why, advice: entry.advice, related: entry.related.map(\.rawValue),
         dependsOn: entry.dependsOn.map(\.rawValue), docs: "docs/CHECKS.md#\(entry.id)")
     }
   }

@@ -24,17 +24,20 @@ extension CheckReport {
   /// How this report was asked for, as far as the profile goes.
   private var invocation: String {
     let profile = report.profile
-    let isUse = profile.name == profile.use.rawValue && profile != Profile(.minimal)
+    let isUse = profile.name == profile.use.rawValue && profile.use != .minimal
     return "xfrmctl check" + (isUse ? " --profile \(profile.name)" : "")
   }
 }
 
 extension ReadinessReport {
   /// What to do about all that did not pass, each thing once: first about what failed, then about
-  /// what could not be told, then about the rest.
+  /// what could not be told, then about warnings. What changes no verdict comes last.
   var remedies: [Remedy] {
-    [.failed, .unknown, .warning].flatMap { (outcome: HostReadiness.Check.Outcome) in
-      checks.filter { $0.outcome == outcome }.flatMap(\.remedies)
-    }.merged
+    let matter = checks.filter { $0.severity != .optional }
+    let others = checks.filter { $0.severity == .optional && $0.isNoteworthy }
+    return
+      ([.failed, .unknown, .warning].flatMap { (outcome: HostReadiness.Check.Outcome) in
+        matter.filter { $0.outcome == outcome }
+      } + others).flatMap(\.remedies).merged
   }
 }

@@ -13,7 +13,9 @@ extension CheckReport {
 
   private func lines(_ checks: [HostReadiness.Check]) -> [String] {
     switch detail {
-    case .quiet: checks.filter(\.isNoteworthy).flatMap(lines)
+    case .quiet:
+      checks.filter { $0.isNoteworthy && !$0.isGathered }.flatMap(lines)
+        + gathered(checks.filter { $0.isNoteworthy && $0.severity != .optional })
     case .verbose: checks.flatMap(lines)
     case .usual: checks.filter { !$0.isGathered }.flatMap(lines) + gathered(checks)
     }
@@ -23,6 +25,9 @@ extension CheckReport {
     let isVerbose = detail == .verbose
     let line = "  \(check.outcome.tag) \(Text.pad(check.title, 34)) \(check.summary)"
     guard check.isNoteworthy || isVerbose else { return [line] }
+    if let other = repeated[check.id] {
+      return [line] + note("id", check.id.rawValue) + note("why", "see \(other)")
+    }
     let evidence = check.evidence.flatMap { evidence in
       if let words = evidence.kernelWords {
         return note("said", "“\(words)” (\(evidence.errno ?? evidence.source))")
@@ -58,15 +63,17 @@ extension HostReadiness.Check {
   /// Whether somebody should look at it.
   var isNoteworthy: Bool { outcome != .passed && outcome != .absent }
 
-  /// Whether it is told with others of its group: what the host can do without, and what is in order
-  /// where only what is not is of interest. A module that is not in the kernel is told of by the
-  /// checks that miss it.
-  fileprivate var isGathered: Bool {
+  /// Whether it is told with others of its group: what the host can do without, what is in order
+  /// where only what is not is of interest, and what is not known, is not needed and cannot be helped.
+  /// A module that is not in the kernel is told of by the checks that miss it.
+  var isGathered: Bool {
     switch outcome {
     case .absent: true
     case .passed: severity == .optional || !group.isAboutAbilities
     case .warning: isModule && summary == "not in this kernel"
-    case .failed, .unknown: false
+    case .unknown:
+      isModule || severity == .optional && remedies.isEmpty && !group.isAboutAbilities
+    case .failed: false
     }
   }
 
@@ -74,6 +81,7 @@ extension HostReadiness.Check {
   fileprivate var commonWords: String {
     if isModule { return summary }
     if outcome == .absent { return "absent" }
+    if outcome == .unknown { return "not known" }
     return group.isAboutAbilities ? "also there" : "in order"
   }
 

@@ -4,13 +4,16 @@ extension CheckReport {
   /// What it comes to, the first thing that is wrong, and what to type next.
   var verdict: String {
     let words = report.verdict.words
+    let duration = report.duration.seconds
     let parts = [
-      "\(words) for \(report.profile.name)", CheckJSON.Counts(report.counts).text,
-      report.duration.seconds,
+      "\(words) for \(report.profile.name)", CheckJSON.Counts(report.counts).text, duration,
     ]
     // Without colours, which take no room.
-    let lines = Text.flow(parts, width: 80).joined(separator: "\n")
-    return ([style(words) + lines.dropFirst(words.count)] + first + next).joined(separator: "\n")
+    var lines = Text.flow(parts, width: 80)
+    // It is not worth a line of its own.
+    if lines.last == duration { lines.removeLast() }
+    let text = lines.joined(separator: "\n")
+    return ([style(words) + text.dropFirst(words.count)] + first + next).joined(separator: "\n")
   }
 
   private func style(_ words: String) -> String {

@@ -16,12 +16,15 @@ struct CheckReport {
   let detail: Detail
   /// Checks that could not be decided for one and the same reason, which is told once.
   let undecided: [Undecided]
+  /// Checks whose reason has been told with another, by that one's name.
+  let repeated: [CheckID: CheckID]
 
   init(_ report: ReadinessReport, _ loaded: LoadReport?, detail: Detail = .usual) {
     self.report = report
     self.loaded = loaded
     self.detail = detail
     undecided = detail == .verbose ? [] : Undecided.gathered(report.checks)
+    repeated = detail == .verbose ? [:] : Self.repetitions(in: report.checks)
   }
 
   var text: String {
@@ -34,7 +37,8 @@ struct CheckReport {
 
   private var heading: String {
     let host = report.host
-    let system = host.distribution.map { ", \($0)" } ?? ""
+    let system =
+      (host.distribution.map { ", \($0)" } ?? "") + (host.container.map { ", in \($0)" } ?? "")
     let choice = host.kernelChoice.map { " (\($0))" } ?? ""
     let title = "xfrmctl \(toolVersion) check"
     let about =
