@@ -39,6 +39,11 @@ struct CheckCommandTests {
     #expect(outcome.output.contains("\nUNKNOWN for minimal  "))
     #expect(outcome.output.contains("\nstatus 4\n"))
     #expect(!outcome.output.contains("[ok] XFRM netlink"))
+    // Nothing is to be pasted that would change this system instead.
+    let nextSteps = outcome.output.split(separator: "\n").filter { $0.hasPrefix("  next: ") }
+    #expect(nextSteps.count == 2)
+    #expect(nextSteps.allSatisfy { $0.hasPrefix("  next:  xfrmctl check --explain ") })
+    #expect(!outcome.output.contains("check --load") && !outcome.output.contains("-unknown"))
   }
 
   @Test("every format is what it says", arguments: CheckFormat.allCases)

@@ -46,7 +46,7 @@ struct DocumentationTests {
     #expect(
       Set(examples.map(\.schema)) == [
         "association-list", "policy-list", "sad-info", "spd-info", "default-actions", "checkpoint",
-        "event", "statistics", "check", "check-list", "check-report", "explanation",
+        "event", "statistics", "check", "check-list", "check-report", "check-undo", "explanation",
       ])
   }
 }

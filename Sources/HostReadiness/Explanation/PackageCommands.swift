@@ -51,8 +51,10 @@ extension HostFacts {
   /// How to install the distribution's own kernel.
   var kernelCommand: String? {
     switch packageManager {
-    case .apt(let isUbuntu):
-      "apt install " + (isUbuntu ? "linux-generic" : "linux-image-\(debianArchitecture)")
+    case .apt(isUbuntu: true): "apt install linux-generic"
+    // What an image's programs are made for may not be known.
+    case .apt(isUbuntu: false) where architecture == "unknown": nil
+    case .apt(isUbuntu: false): "apt install linux-image-\(debianArchitecture)"
     case .dnf: "dnf install kernel kernel-modules-extra"
     case .zypper: "zypper install kernel-default"
     case .apk: "apk add linux-lts"

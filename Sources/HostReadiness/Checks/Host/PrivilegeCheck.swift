@@ -35,7 +35,10 @@ extension CheckDefinition {
         explanation: findings.explain(undecided: error))
     case .different, .notRun:
       guard findings.privilege != nil else {
-        return Judgement(status: .unknown, summary: "not known", evidence: evidence)
+        return Judgement(
+          status: .unknown, summary: "not known", evidence: evidence,
+          explanation: Explanation(
+            cause: "/proc/self/status is not there, or could not be read"))
       }
       let lacking = findings.lackingCapabilities
       return lacking.isEmpty

@@ -34,6 +34,7 @@ struct CataloguePage {
 
   private func section(_ entry: CatalogueEntry) -> String {
     let related = entry.related + entry.dependsOn.filter { !entry.related.contains($0) }
+    let options = entry.options.map { "\n- **Done:** with `\($0)`." }
     let links = related.map { "[\(Markup.markdown($0.rawValue))](#\($0))" }
     return """
       <a id="\(entry.id)"></a>
@@ -44,8 +45,7 @@ struct CataloguePage {
       - **Why:** \(prose(entry.why)).
       - **What to do:** \(prose(entry.advice)).
       - **Matters:** \(importance(entry)).
-      """ + (entry.options.map { "\n- **Done:** with `\($0)`." } ?? "")
-      + (links.isEmpty ? "" : "\n- **See also:** \(links.joined(separator: ", "))")
+      """ + (options ?? "") + (links.isEmpty ? "" : "\n- **See also:** \(links.joined(separator: ", "))")
   }
 
   /// `required for gateway and algo; optional for minimal`

@@ -27,7 +27,8 @@ struct CheckOutput {
   func text(_ format: CheckFormat) throws -> String {
     let document = CheckJSON(report, loaded, startedAt: startedAt)
     return switch format {
-    case .text: CheckReport(report, loaded, detail: detail).text
+    case .text:
+      CheckReport(report, loaded, isOfImage: options.root != "/", detail: detail).text
     case .json: try JSONOutput.text(document)
     case .junit: CheckJUnit(document, isStrict: isStrict).text
     case .html: CheckHTML(document).text

@@ -11,13 +11,14 @@ extension CheckReport {
       return Text.wrap(text, width: 76).enumerated().map { $0 == 0 ? "  - \($1)" : "    \($1)" }
         + commands.map { "        \(Style.bold($0))" }
     }
-    return [([Style.bold("What to do")] + lines).joined(separator: "\n")]
+    let heading = isOfImage ? "What to do there" : "What to do"
+    return [([Style.bold(heading)] + lines).joined(separator: "\n")]
   }
 
   /// Commands of which one is enough.
   func commands(_ remedy: Remedy) -> [String] {
     // Where this tool has just failed to load them it is not to be tried again.
-    let own = remedy.isLoading && loaded == nil ? ["\(invocation) --load"] : []
+    let own = remedy.isLoading && loaded == nil && !isOfImage ? ["\(invocation) --load"] : []
     return own + [remedy.command].compactMap { $0 }
   }
 

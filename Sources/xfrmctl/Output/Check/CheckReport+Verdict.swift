@@ -36,7 +36,7 @@ extension CheckReport {
   private var next: [String] {
     let command =
       if let check = report.firstFailure {
-        check.remedies.merged.lazy.flatMap(commands).first
+        (isOfImage ? nil : check.remedies.merged.lazy.flatMap(commands).first)
           ?? "xfrmctl check --explain \(check.id)"
       } else {
         report.verdict == .ready ? "xfrmctl lab demo" : "xfrmctl check --list"

@@ -13,15 +13,21 @@ struct CheckReport {
 
   let report: ReadinessReport
   let loaded: LoadReport?
+  /// Whether it is about somebody else's files, on which no command works that is typed here.
+  let isOfImage: Bool
   let detail: Detail
   /// Checks that could not be decided for one and the same reason, which is told once.
   let undecided: [Undecided]
   /// Checks whose reason has been told with another, by that one's name.
   let repeated: [CheckID: CheckID]
 
-  init(_ report: ReadinessReport, _ loaded: LoadReport?, detail: Detail = .usual) {
+  init(
+    _ report: ReadinessReport, _ loaded: LoadReport?, isOfImage: Bool = false,
+    detail: Detail = .usual
+  ) {
     self.report = report
     self.loaded = loaded
+    self.isOfImage = isOfImage
     self.detail = detail
     undecided = detail == .verbose ? [] : Undecided.gathered(report.checks)
     repeated = detail == .verbose ? [:] : Self.repetitions(in: report.checks)
