@@ -62,6 +62,16 @@ import XFRMKit
     #expect(MatrixHTML(matrix).text.contains("not done</td>"))
   }
 
+  @Test func oneHostUnderTwoProfilesIsToldApart() {
+    var other = hosts[0]
+    other.profile.name = "office"
+    #expect(Matrix([hosts[0], hosts[0]]).columns == ["ready", "ready"])
+    let matrix = Matrix([hosts[0], other])
+    #expect(Set(matrix.columns) == ["ready, minimal", "ready, office"])
+    #expect(MatrixMarkdown(matrix).text.contains("ready, office |"))
+    #expect(MatrixHTML(matrix).text.contains("ready, office</th>"))
+  }
+
   @Test func whatWasWrittenIsRead() throws {
     for host in hosts {
       let text = try JSONOutput.text(host)

@@ -34,8 +34,9 @@ struct CataloguePage {
 
   private func section(_ entry: CatalogueEntry) -> String {
     let related = entry.related + entry.dependsOn.filter { !entry.related.contains($0) }
-    let options = entry.options.map { "\n- **Done:** with `\($0)`." }
+    let options = entry.options.map { "\n- **Done:** with `\($0)`." } ?? ""
     let links = related.map { "[\(Markup.markdown($0.rawValue))](#\($0))" }
+    let seeAlso = links.isEmpty ? "" : "\n- **See also:** \(links.joined(separator: ", "))"
     return """
       <a id="\(entry.id)"></a>
       ### \(Markup.markdown(entry.id.rawValue)): \(Markup.markdown(entry.title))
@@ -45,7 +46,7 @@ struct CataloguePage {
       - **Why:** \(prose(entry.why)).
       - **What to do:** \(prose(entry.advice)).
       - **Matters:** \(importance(entry)).
-      """ + (options ?? "") + (links.isEmpty ? "" : "\n- **See also:** \(links.joined(separator: ", "))")
+      """ + options + seeAlso
   }
 
   /// `required for gateway and algo; optional for minimal`

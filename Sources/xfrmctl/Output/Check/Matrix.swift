@@ -38,6 +38,12 @@ struct Matrix {
     }
   }
 
+  /// What the columns are called: the hosts, and what for where they were not all checked for the same.
+  var columns: [String] {
+    let isOfOneProfile = Set(hosts.map(\.profile.name)).count < 2
+    return hosts.map { isOfOneProfile ? $0.host.name : "\($0.host.name), \($0.profile.name)" }
+  }
+
   /// `3 hosts: 1 NOT READY, 2 READY`
   var summary: String {
     let verdicts = [Verdict.notReady, .unknown, .readyWithWarnings, .ready].compactMap {

@@ -43,7 +43,7 @@ struct MatrixHTML {
   }
 
   private func table(_ part: (title: String, rows: [Matrix.Row])) -> String {
-    let names = matrix.hosts.map { #"<th scope="col">\#(text($0.host.name))</th>"# }.joined()
+    let names = matrix.columns.map { #"<th scope="col">\#(text($0))</th>"# }.joined()
     return """
       <h2>\(part.title)</h2>
       <div class="table"><table>

@@ -28,7 +28,7 @@ struct MatrixMarkdown {
             check.map { Markup.markdown("\($0.outcome.mark) \($0.summary)") } ?? "not done"
           })
     }
-    let names = matrix.hosts.map { Markup.markdown($0.host.name) }
+    let names = matrix.columns.map(Markup.markdown)
     return "## \(part.title)\n\n" + table(["check"] + names, rows)
   }
 
