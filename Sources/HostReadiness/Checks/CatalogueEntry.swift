@@ -14,6 +14,7 @@ public struct CatalogueEntry: Hashable, Sendable, Identifiable {
   /// Checks without which this one cannot be carried out.
   public let dependsOn: [CheckID]
   private let importance: Importance
+  private let explains: CheckID?
 
   /// Every check, in the order of reports.
   public static let all = CheckDefinition.all.map { CatalogueEntry($0) }
@@ -22,7 +23,7 @@ public struct CatalogueEntry: Hashable, Sendable, Identifiable {
   ///
   /// - Parameter profile: What a host would be held against.
   public func severity(under profile: Profile) -> Check.Severity? {
-    profile.severity(of: id, importance)
+    profile.severity(of: id, importance, explaining: explains)
   }
 }
 
@@ -37,5 +38,6 @@ extension CatalogueEntry {
     related = definition.related
     dependsOn = definition.dependsOn
     importance = definition.importance
+    explains = definition.explains
   }
 }
