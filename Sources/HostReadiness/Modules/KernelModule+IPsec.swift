@@ -1,6 +1,5 @@
 // What each module is for and to whom it matters. `required` is only what none of a use's ESP does
-// without, and
-// it decides only where the kernel cannot be asked.
+// without, and it decides only where the kernel cannot be asked.
 
 extension KernelModule {
   /// As much as the check of ESP over IPv6, which a minimal host can do without.
