@@ -60,7 +60,7 @@ struct HostFixture: Sendable, CustomTestStringConvertible {
   var report: ReadinessReport {
     var options = root.options
     options.profile = profile
-    let kernel = kernel
+    let kernel = kernel.asked(for: profile)
     return ReadinessReport(Findings(options) { kernel })
   }
 }

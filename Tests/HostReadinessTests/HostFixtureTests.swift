@@ -12,7 +12,9 @@ import Testing
       let differences = host.differences(report, in: group, lines)
       #expect(differences.isEmpty, "\(differences)")
     }
-    if let verdict = host.verdict { #expect("\(report.verdict)" == verdict) }
+    if let verdict = host.verdict {
+      #expect("\(report.verdict)" == verdict, "\(report.firstFailure?.id.rawValue ?? "nothing")")
+    }
   }
 
   @Test func differencesAreNoticed() throws {

@@ -131,14 +131,23 @@ import XFRMKit
   @Test func partsMatterWhereSomethingIsAmiss() throws {
     let minimal = Profile(.minimal)
     #expect(try check("crypto.templates", [:], capable, minimal).outcome == .passed)
-    let without = try check("crypto.templates", [:], SyntheticKernel.withoutESP(), minimal)
+    let lost = ["\(Sample.modules)/kernel/crypto/seqiv.ko": String?.none]
+    let without = try check("crypto.templates", lost, SyntheticKernel.withoutESP(), minimal)
     #expect(without.outcome == .absent && without.remedies.isEmpty)
+    // CBC does without seqiv.
+    let needless = try check("crypto.templates", lost, SyntheticKernel.withoutGCM, minimal)
+    #expect(needless.outcome == .absent)
     let kernel = SyntheticKernel.answering { kind, _ in
       .refused(
         kind.refusal(.noSuchFile, "Kernel was unable to initialize cryptographic operations"))
     }
-    let amiss = try check("crypto.templates", [:], kernel, minimal)
+    let amiss = try check("crypto.templates", lost, kernel, minimal)
     #expect(amiss.outcome == .warning && !amiss.remedies.isEmpty)
+    #expect(amiss.summary == "1 of 5 missing")
+    // What nothing loads is of no use on disk.
+    let stopped = try check(
+      "crypto.templates", ["/proc/sys/kernel/modprobe": "\n"], kernel, minimal)
+    #expect(stopped.outcome == .warning && stopped.summary == "5 of 5 not loaded")
   }
 
   @Test func acceleration() throws {

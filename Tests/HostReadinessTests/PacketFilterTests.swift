@@ -86,7 +86,9 @@ import XFRMKit
 
   @Test func oneWayToTellTunnelsIsEnough() {
     let id: CheckID = "nf.nft-xfrm"
-    let alone = check(id, for: .gateway, refusal(.noSuchFile))
+    let alone = check(id, for: .gateway, refusal(.noSuchFile)) {
+      $0.probes["nf.policy"] = Probe(outcome: .different(request: "look", difference: "policy"))
+    }
     #expect(alone?.outcome == .warning)
     #expect(alone?.summary == "kernel lacks nft_xfrm")
     let beside = check(id, for: .gateway, refusal(.noSuchFile), [:]) {

@@ -104,6 +104,9 @@ import XFRMKit
       $0.probes["route.rules.v6"] = Probe(outcome: .works("add an IPv6 rule"))
     }
     #expect(works?.outcome == .passed)
-    #expect(judge("route.rules.v6", for: .algo)?.outcome == .unknown)
+    let notAsked = judge("route.rules.v6", for: .algo) {
+      $0.probes["route.rules.v6"] = Probe(outcome: .notRun(.unwanted))
+    }
+    #expect(notAsked?.outcome == .unknown)
   }
 }

@@ -72,6 +72,14 @@ enum SyntheticKernel {
 }
 
 extension ProbeResults {
+  /// What is known where only a profile's own questions have been put.
+  func asked(for profile: Profile) -> ProbeResults {
+    let asked = Set(CheckDefinition.all(for: profile).map(\.id))
+    var results = self
+    results.probes = probes.filter { asked.contains($0.key) }
+    return results
+  }
+
   /// The same with another answer to one probe.
   func with(_ id: CheckID, _ outcome: ProbeOutcome) -> ProbeResults {
     var results = self

@@ -147,7 +147,22 @@ import XFRMLab
     #expect(report["live.tunnel.v6"]?.status == .absent)
     #expect(report["live.mtu.v6"]?.outcome == .absent)
     #expect(report["live.tunnel.v4"]?.status == .pass)
-    #expect(report.verdict == .readyWithWarnings)
+    #expect(report.verdict == .ready)
+  }
+
+  @Test func aTunnelMattersNoMoreThanItsSAs() {
+    let traffic = TrafficFindings.working {
+      $0.tunnels[LiveTunnel.v6.id] = nil
+      $0.lengths[.liveMTU(.ipv6)] = nil
+    }
+    for (profile, verdict) in [
+      (Profile(.minimal), Verdict.ready), (.bothFamilies, .notReady),
+    ] {
+      let report = report(traffic, SyntheticKernel.withoutESP(.ipv6), profile: profile)
+      #expect(report["live.tunnel.v6"]?.summary == "needs xfrm.esp6")
+      #expect(report["live.tunnel.v6"]?.severity == report["xfrm.esp6"]?.severity)
+      #expect(report.verdict == verdict)
+    }
   }
 
   @Test func nothingOfItIsTooLongOrUnexplained() {

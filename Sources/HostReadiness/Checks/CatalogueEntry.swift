@@ -16,6 +16,7 @@ public struct CatalogueEntry: Hashable, Sendable, Identifiable {
   /// The options of `xfrmctl check` that it takes to have it done, if it does.
   public let options: String?
   private let importance: Importance
+  private let explains: CheckID?
 
   /// Every check, in the order of reports.
   public static let all = CheckDefinition.all.map { CatalogueEntry($0) }
@@ -24,7 +25,7 @@ public struct CatalogueEntry: Hashable, Sendable, Identifiable {
   ///
   /// - Parameter profile: What a host would be held against.
   public func severity(under profile: Profile) -> Check.Severity? {
-    profile.severity(of: id, importance)
+    profile.severity(of: id, importance, explaining: explains)
   }
 }
 
@@ -40,6 +41,7 @@ extension CatalogueEntry {
     dependsOn = definition.dependsOn
     options = definition.demand?.options
     importance = definition.importance
+    explains = definition.explains
   }
 }
 

@@ -14,6 +14,8 @@ struct CheckDefinition: Sendable {
   var related: [CheckID] = []
   /// Checks without which this one cannot be carried out.
   var dependsOn: [CheckID] = []
+  /// The check that it explains, and matters as much as in a user's own profile.
+  var explains: CheckID?
   /// What must be asked for to have it done.
   var demand: Demand?
   /// What the kernel is asked for it, if anything.

@@ -50,7 +50,9 @@ extension CheckDefinition {
 
   // MARK: What composes and carries them out
 
-  private static let templates = CheckDefinition(
+  private static let templates = bareTemplates.forgiving
+
+  private static let bareTemplates = CheckDefinition(
     id: "crypto.templates", group: .protocols, title: "Parts of algorithms",
     importance: .always(.recommended),
     about: "looks for seqiv, echainiv, authenc, ctr and ghash, of which algorithms are composed",

@@ -9,15 +9,20 @@ extension Findings {
       return Judgement(status: .pass, summary: "there, as the probes show")
     }
     let conditions = KernelModule.templates.map(condition)
-    let absent = conditions.filter { !$0.state.isPresent && !$0.state.mayBeLoaded }
+    let isStopped = modules.autoload.isStopped
+    let absent = conditions.filter {
+      !$0.state.isPresent && (isStopped || !$0.state.mayBeLoaded)
+    }
     guard !absent.isEmpty else {
       return Judgement(
         status: .pass, summary: "there, or on disk", evidence: conditions.flatMap(\.evidence))
     }
     let isKnown = absent.contains { $0.state != .unknown }
+    let lack = absent.allSatisfy(\.state.mayBeLoaded) ? "not loaded" : "missing"
     var judgement = Judgement(
       status: isKnown ? .fail : .unknown,
-      summary: isKnown ? "\(absent.count) of \(conditions.count) missing" : "the files do not tell",
+      summary: isKnown
+        ? "\(absent.count) of \(conditions.count) \(lack)" : "the files do not tell",
       evidence: absent.flatMap(\.evidence), explanation: explain(absent.map(\.module)))
     let esp = probes["xfrm.esp4"].outcome
     if case .noProtocol = esp.denial?.cause {

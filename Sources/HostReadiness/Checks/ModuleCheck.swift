@@ -7,18 +7,19 @@ extension CheckDefinition {
   /// Whether a module is in the running kernel. This explains what the probes say, and says what
   /// none of them can.
   static func module(_ module: KernelModule) -> CheckDefinition {
-    CheckDefinition(
+    let isIPv6 = module == .ipv6 || module == .esp6
+    return CheckDefinition(
       id: module.id, group: .modules, title: "Module \(module.label)",
       importance: module.importance,
       about: "looks for \(module.name) (CONFIG_\(module.option)) in the running kernel",
       why: (module.purpose.map { "\($0); " } ?? "")
         + "it is built in, loaded, on disk, blocked, or missing",
       advice: "`modprobe \(module.request)`; where that fails, the check names what stands in the "
-        + "way"
+        + "way", explains: isIPv6 ? .esp(over: .ipv6) : nil
     ) { findings in
       var judgement = findings.judge(findings.condition(module))
       judgement.severity = judgement.severity ?? findings.severity(of: module)
-      if module == .ipv6 || module == .esp6, findings.ipv6.isGone, judgement.status != .pass {
+      if isIPv6, findings.ipv6.isGone, judgement.status != .pass {
         judgement.severity = .optional
         judgement.explanation = findings.explainIPv6()
       }
@@ -39,14 +40,14 @@ extension Findings {
     }
   }
 
-  /// How much a module matters on this host; `nil` if as much as ever.
+  /// How much a module matters on this host.
   fileprivate func severity(of module: KernelModule) -> Check.Severity? {
     // A user's own rule is not softened.
     let hasRule = profile.rules.contains { module.id.fits($0.pattern) }
-    let matters = module.importance[profile.use]
-    guard !hasRule, matters == .required else { return hasRule ? nil : matters }
+    let matters = profile.severity(of: .module(module))
+    guard !hasRule, matters == .required else { return matters }
     // Where the kernel has been asked, its answers decide.
-    return kernelWasAsked(about: module) ? .recommended : nil
+    return kernelWasAsked(about: module) ? .recommended : matters
   }
 
   fileprivate func judge(_ condition: ModuleCondition) -> Judgement {
@@ -84,6 +85,11 @@ extension Findings {
       if judgement.explanation.cause == nil {
         judgement.explanation.cause = "no file of this host says anything of \(module.name)"
       }
+      if judgement.status == .unknown, use(of: .xfrmUser) == .missed {
+        judgement.explanation.cause =
+          "without xfrm_user the kernel cannot be asked for \(module.name); "
+          + (judgement.explanation.cause ?? "")
+      }
     }
     return judgement
   }
@@ -94,10 +100,14 @@ extension Findings {
       judgement.status = .fail
       judgement.summary = "on disk, cannot be loaded any more"
       judgement.explanation = explain([module])
+    } else if modules.autoload.obstacle != nil {
+      // Whoever needs it gets it only if somebody loads it by name.
+      judgement.status = .fail
+      judgement.explanation = explain([module])
     } else if use(of: module) == .missed || module == .ipv6 && kernelWasAsked(about: .esp6) {
       judgement.status = .fail
       judgement.explanation = explain([module])
-    } else if isAsked(for: module), module.importance[profile.use] != .optional {
+    } else if isAsked(for: module), profile.severity(of: .module(module)) != .optional {
       judgement.status = .unknown
       judgement.explanation.cause =
         "the kernel loads \(module.name) when it is first needed, if nothing prevents that"

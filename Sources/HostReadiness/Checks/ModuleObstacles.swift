@@ -39,19 +39,15 @@ extension CheckDefinition {
     guard let obstacle = autoload.obstacle else {
       return Judgement(status: .pass, summary: "through \(program)", evidence: evidence)
     }
-    let isThere = program.isEmpty || autoload.isPretence
     return (findings.espWorks == true).softened(
       Judgement(
-        status: .fail, summary: isThere ? "turned off" : "its program is missing",
+        status: .fail, summary: autoload.isTurnedOff ? "turned off" : "its program is missing",
         evidence: evidence,
         explanation: Explanation(
           cause: obstacle,
-          remedies: isThere
-            ? [
-              Remedy(
-                "let the kernel load modules, unless somebody has turned that off on purpose",
-                command: "sysctl kernel.modprobe=/sbin/modprobe")
-            ] : [findings.host.installing("kmod")])))
+          remedies: [
+            autoload.isTurnedOff ? .letKernelLoad : findings.host.installing("kmod")
+          ])))
   }
 
   static let modprobePolicy = CheckDefinition(
@@ -105,6 +101,12 @@ extension CheckDefinition {
   }
 }
 
+extension Remedy {
+  static let letKernelLoad = Remedy(
+    "let the kernel load modules, unless somebody has turned that off on purpose",
+    command: "sysctl kernel.modprobe=/sbin/modprobe")
+}
+
 extension Findings {
   /// The modules that the use of the host calls for.
   var wanted: [KernelModule] {
@@ -123,13 +125,15 @@ extension Findings {
     _ place: String, _ unreadable: [FileError],
     _ find: (ModuleInventory, KernelModule) -> ModuleBlock?
   ) -> Judgement {
-    let blocked = wanted.compactMap { module in
+    var blocked = KernelModule.all.compactMap { module in
       // What is built in does not have to be loaded.
-      condition(module).state == .builtIn
+      condition(module).state == .builtIn || profile.severity(of: .module(module)) == nil
         ? nil : find(modules, module).map { (module: module, block: $0) }
     }
+    // What can be done without is told of along with what cannot.
+    if !blocked.contains(where: { wanted.contains($0.module) }) { blocked = [] }
     let evidence = blocked.map { Evidence($0.block.location, $0.block.text) }
-    guard let first = blocked.first else {
+    guard let first = blocked.first(where: { wanted.contains($0.module) }) else {
       guard let error = unreadable.first else {
         return Judgement(status: .pass, summary: "nothing against needed modules")
       }

@@ -119,7 +119,7 @@ extension CheckDefinition {
 extension Findings {
   /// Modules that nothing would load after the next boot if nobody listed them.
   fileprivate var neededAtBoot: [KernelModule] {
-    let loadsNothing = modules.autoload.obstacle != nil || modules.autoload.isDisabled
+    let loadsNothing = modules.autoload.isStopped
     return wanted.filter { module in
       let condition = condition(module)
       guard condition.state != .builtIn, condition.state != .missing else { return false }

@@ -26,7 +26,11 @@ extension Findings {
         CheckDefinition.all.contains {
           $0.kind?.module == module && probes[$0.id].outcome.lacksProtocol
         }
-        || module.provenBy.contains { probes[$0].outcome.denial != nil }
+        || module.provenBy.contains { id in
+          // The kernel looks for algorithms first: one that it missed would have been named.
+          let outcome = probes[id].outcome
+          return outcome.denial != nil && !(module.isAlgorithm && outcome.lacksProtocol)
+        }
       return isMissed ? .missed : .notKnown
     }
   }

@@ -24,13 +24,20 @@ extension Findings {
 
   /// What is left of a check whose packets were not sent, as no SA was granted.
   private func notSent(_ family: AddressFamily) -> Judgement {
-    let outcome = probes[.esp(over: family)].outcome
-    return switch outcome {
+    let id = CheckID.esp(over: family)
+    return switch probes[id].outcome {
     case .notRun(.noNamespace(let error)):
       Judgement(
         status: .unknown, summary: "no private namespace to try it in",
         evidence: [error.evidence("make a network namespace")],
         explanation: explain(noNamespace: error))
+    case .refused(let error) where error.isAboutTheKernel:
+      // It cannot matter more than the SAs that it lacks: a host may do without one family.
+      Judgement(
+        status: .unknown, summary: "needs \(id)", evidence: [error.evidence],
+        explanation: Explanation(
+          cause: "the kernel grants no SA over \(family) to send through: \(id) says why"),
+        severity: CheckDefinition.all.first { $0.id == id }.flatMap(profile.severity))
     case .refused(let error):
       Judgement(
         status: .unknown, summary: "no SA to send through", evidence: [error.evidence],

@@ -58,9 +58,10 @@ extension Findings {
     }
     if let obstacle = modules.autoload.obstacle {
       cause += "; \(obstacle)"
-      if !modules.autoload.programExists {
-        return Explanation(cause: cause, remedies: [host.installing("kmod"), load])
-      }
+      return Explanation(
+        cause: cause,
+        remedies: modules.autoload.isTurnedOff
+          ? [load, .letKernelLoad] : [host.installing("kmod"), load])
     }
     return Explanation(cause: cause, remedies: [load])
   }

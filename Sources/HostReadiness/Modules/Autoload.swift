@@ -17,6 +17,12 @@ extension Autoload {
     isDisabled = try tree.line("/proc/sys/kernel/modules_disabled") == "1"
   }
 
+  /// Whether somebody has turned it off, rather than the program being lost.
+  var isTurnedOff: Bool { program?.isEmpty == true || isPretence }
+
+  /// Whether nothing is loaded when it is needed, be it that nobody can or that the kernel does not.
+  var isStopped: Bool { isDisabled || obstacle != nil }
+
   /// Why the kernel loads nothing by itself, in half a sentence; `nil` if nothing is known to
   /// prevent it.
   var obstacle: String? {

@@ -15,7 +15,11 @@ extension KernelModule {
     algorithm("aes_generic", "AES", always, "without it there is no AES"),
     algorithm("gcm", "GCM", always, "without it there is no AES-GCM, which all peers propose"),
     algorithm(
-      "seqiv", "SEQIV", .always(.required),
+      "seqiv", "SEQIV",
+      // Algo proposes nothing that does without; others have CBC.
+      Importance(
+        minimal: .recommended, gateway: .recommended, strongswan: .recommended, algo: .required,
+        libreswan: .recommended),
       "without it no AEAD can be used for ESP: the kernel says only that it was unable to "
         + "initialize cryptographic operations"),
     algorithm("ctr", "CTR", always, "without it there is neither AES-CTR nor AES-GCM"),

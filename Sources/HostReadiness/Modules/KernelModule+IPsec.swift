@@ -1,9 +1,14 @@
-// What each module is for and to whom it matters. `required` is only what no ESP does without: and
-// it decides only where the kernel cannot be asked.
+// What each module is for and to whom it matters. `required` is only what none of a use's ESP does
+// without, and it decides only where the kernel cannot be asked.
 
 extension KernelModule {
+  /// As much as the check of ESP over IPv6, which a minimal host can do without.
+  private static let overIPv6 = Importance(
+    minimal: .optional, gateway: .recommended, strongswan: .recommended, algo: .recommended,
+    libreswan: .recommended)
+
   public static let ipv6 = KernelModule(
-    "ipv6", option: "IPV6", aliases: ["net-pf-10"], importance: .always(.recommended),
+    "ipv6", option: "IPV6", aliases: ["net-pf-10"], importance: overIPv6,
     without: "without it there is no IPv6, and the kernel does not even look for esp6")
   /// Programs' way to the kernel's IPsec databases.
   public static let xfrmUser = KernelModule(
@@ -20,7 +25,7 @@ extension KernelModule {
     without: "without it there is no ESP over IPv4")
   /// ESP over IPv6.
   public static let esp6 = KernelModule(
-    "esp6", option: "INET6_ESP", aliases: ["xfrm-type-10-50"], importance: .always(.recommended),
+    "esp6", option: "INET6_ESP", aliases: ["xfrm-type-10-50"], importance: overIPv6,
     without: "without it there is no ESP over IPv6")
 
   /// What all ESP builds on.
@@ -151,7 +156,6 @@ extension KernelModule {
     importance: Importance(
       minimal: .optional, gateway: .optional, strongswan: .optional, algo: .required,
       libreswan: .optional),
-    provenBy: ["xfrm.pfkey"],
     without: "few programs still use it, but units such as Algo's name /proc/net/pfkey, and do not "
       + "start without")
 

@@ -49,12 +49,18 @@ extension Use {
 extension Profile {
   /// How much a check matters; `nil` if it is not done.
   func severity(of check: CheckDefinition) -> Check.Severity? {
-    severity(of: check.id, check.importance)
+    severity(of: check.id, check.importance, explaining: check.explains)
   }
 
-  func severity(of id: CheckID, _ importance: Importance) -> Check.Severity? {
-    let rule = rules.last { id.fits($0.pattern) }
-    return if let rule { rule.severity } else { importance[use] }
+  func severity(
+    of id: CheckID, _ importance: Importance, explaining explained: CheckID? = nil
+  ) -> Check.Severity? {
+    if let rule = rules.last(where: { id.fits($0.pattern) }) { return rule.severity }
+    guard let explained, let rule = rules.last(where: { explained.fits($0.pattern) }) else {
+      return importance[use]
+    }
+    // It decides nothing itself.
+    return rule.severity == nil || rule.severity == .optional ? .optional : .recommended
   }
 }
 
