@@ -63,6 +63,7 @@ let package = Package(
     .target(
       name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
       swiftSettings: settings),
+    .target(name: "XFRMConfig", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
       dependencies: ["HostReadiness", "IPRoute2", "XFRMKit", "XFRMLab", argumentParser],
@@ -85,6 +86,9 @@ let package = Package(
     .testTarget(
       name: "IPRoute2Tests", dependencies: ["IPRoute2", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
+      swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
