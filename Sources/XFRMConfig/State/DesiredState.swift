@@ -3,7 +3,9 @@ public import XFRMKit
 /// What a configuration comes to on one host, in one network namespace: every object that the
 /// kernel is to have, and nothing of how it gets there.
 public struct DesiredState: Sendable {
-  /// In the order in which packets are to be held against them, the strongest first.
+  /// In the order in which packets are to be held against them, the strongest first; guards after
+  /// all others. Their priorities are of no concern here: planning gives them some, so that those
+  /// in the kernel need not change without reason.
   public var policies: [PolicyEntry] = []
   public var associations: [AssociationEntry] = []
   public var interfaces: [InterfaceEntry] = []
@@ -53,6 +55,8 @@ public struct AssociationEntry: Sendable {
 
   /// With its generation.
   public var name: ObjectName
+  /// Whether it is for packets that come in or that leave.
+  public var direction: SecurityAssociation.Direction
   /// Everything but algorithms and keys.
   public var association: SecurityAssociation
   public var protection: Protection
@@ -60,10 +64,11 @@ public struct AssociationEntry: Sendable {
   public var key: KeyReference?
 
   public init(
-    _ name: ObjectName, _ association: SecurityAssociation, _ protection: Protection,
-    key: KeyReference?
+    _ name: ObjectName, _ direction: SecurityAssociation.Direction,
+    _ association: SecurityAssociation, _ protection: Protection, key: KeyReference?
   ) {
     self.name = name
+    self.direction = direction
     self.association = association
     self.protection = protection
     self.key = key
