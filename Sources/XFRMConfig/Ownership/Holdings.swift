@@ -2,9 +2,11 @@ public import XFRMKit
 
 /// What of the kernel's databases is this manager's, as its journal has it.
 public struct Holdings: Equatable, Sendable {
-  public var policies: [ObjectName: HeldPolicy] = [:]
-  public var associations: [ObjectName: HeldAssociation] = [:]
-  public var interfaces: [String: UInt32] = [:]
+  public var policies: [Tag: HeldPolicy] = [:]
+  public var associations: [Tag: HeldAssociation] = [:]
+  /// The xfrm interfaces that it made, by name.
+  public var interfaces: [String: InterfaceEntry] = [:]
+  public var routes: Set<RouteEntry> = []
   /// Settings that it changed, with the values that they had before.
   public var settings: [String: String] = [:]
 
@@ -13,25 +15,34 @@ public struct Holdings: Equatable, Sendable {
 
 /// A policy that this manager put there.
 public struct HeldPolicy: Hashable, Sendable {
+  public var name: ObjectName
+  public var role: PolicyEntry.Role
+  /// What the kernel finds it by.
   public var key: PolicyKey
-  public var tag: Tag
 
-  public init(_ key: PolicyKey, _ tag: Tag) {
+  public init(_ name: ObjectName, _ role: PolicyEntry.Role, _ key: PolicyKey) {
+    self.name = name
+    self.role = role
     self.key = key
-    self.tag = tag
   }
 }
 
 /// An SA that this manager put there.
 public struct HeldAssociation: Hashable, Sendable {
+  public var name: ObjectName
+  public var direction: SecurityAssociation.Direction
+  /// What the kernel finds it by.
   public var id: SecurityAssociationID
-  public var tag: Tag
   /// Stands for its key, which is not kept: a keyed hash in hexadecimal digits; empty for none.
   public var keyFingerprint: String
 
-  public init(_ id: SecurityAssociationID, _ tag: Tag, keyFingerprint: String) {
+  public init(
+    _ name: ObjectName, _ direction: SecurityAssociation.Direction, _ id: SecurityAssociationID,
+    keyFingerprint: String
+  ) {
+    self.name = name
+    self.direction = direction
     self.id = id
-    self.tag = tag
     self.keyFingerprint = keyFingerprint
   }
 }

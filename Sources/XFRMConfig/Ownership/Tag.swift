@@ -58,4 +58,14 @@ public enum Ranges {
   public static let entryPriorities: ClosedRange<UInt32> = 1_000...60_000
   /// Weaker than all that anybody else has.
   public static let guardPriorities: ClosedRange<UInt32> = 4_000_000_000...4_000_999_999
+  /// Stronger than all of ours.
+  static let barPriority: UInt32 = 900
+
+  // To the kernel two policies with the same selector are one, and a selector's user is a part of
+  // it that it compares with others' and never with a packet's.
+
+  /// The user in the selectors of guards, which have those of what they guard.
+  static let guardUser: UInt32 = 0x5800_0001
+  /// The user in the selectors of those that drop packets while others move.
+  static let barUser: UInt32 = 0x5800_0002
 }

@@ -40,10 +40,10 @@ public struct PlanStep: Sendable {
     /// The key is fetched when it is done, so that no plan holds one.
     case addAssociation(AssociationEntry, Tag)
     case updateAssociation(AssociationEntry, Tag)
-    case deleteAssociation(HeldAssociation)
+    case deleteAssociation(HeldAssociation, Tag)
     /// Adds it or replaces the one with its key: `XFRM_MSG_UPDPOLICY`.
-    case putPolicy(Policy, Tag)
-    case deletePolicy(HeldPolicy)
+    case putPolicy(Policy, PolicyEntry.Role, Tag)
+    case deletePolicy(HeldPolicy, Tag)
     case setDefaultActions(DefaultActions)
     case addInterface(InterfaceEntry)
     case deleteInterface(String)

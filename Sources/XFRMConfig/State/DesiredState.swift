@@ -62,6 +62,8 @@ public struct AssociationEntry: Sendable {
   public var protection: Protection
   /// `nil` for IPComp, which has none.
   public var key: KeyReference?
+  /// Stands for the key once it was looked at (``HeldAssociation/keyFingerprint``); `nil` before.
+  public var keyFingerprint: String?
 
   public init(
     _ name: ObjectName, _ direction: SecurityAssociation.Direction,
