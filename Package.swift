@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
+        "HostReadiness", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
       ], path: "IntegrationTests/KernelTests", exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )
