@@ -55,7 +55,7 @@ import XFRMKit
       try machine.apply(states.state(generation: generation))
     }
     let header = machine.bytes.prefix { $0 != UInt8(ascii: "\n") }.count + 1
-    var known: Set<Tag> = []
+    var known: Set<XFRMConfig.Tag> = []
     for count in 0...machine.bytes.count {
       let part = Array(machine.bytes.prefix(count))
       if count < header {

@@ -10,6 +10,13 @@ struct Inventory: Sendable {
   var orphanAssociations: [SecurityAssociation] = []
   var foreignPolicies: [Policy] = []
   var foreignAssociations: [SecurityAssociation] = []
+  private var tags: [PolicyKey: Tag] = [:]
+
+  /// What is ours for a key.
+  func policy(_ key: PolicyKey) -> (tag: Tag, policy: Policy)? {
+    guard let tag = tags[key], let policy = policies[tag] else { return nil }
+    return (tag, policy)
+  }
 
   init(_ snapshot: KernelSnapshot, _ holdings: Holdings) {
     for policy in snapshot.policies {
@@ -20,6 +27,7 @@ struct Inventory: Sendable {
       // Somebody may have put another in its place: an update keeps the index.
       if holdings.policies[tag]?.key == policy.key {
         policies[tag] = policy
+        tags[policy.key] = tag
       } else {
         orphanPolicies.append(policy)
       }

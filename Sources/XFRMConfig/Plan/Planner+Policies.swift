@@ -34,14 +34,12 @@ extension Planner {
   // MARK: What is wanted, in full
 
   private mutating func resolve() -> [ResolvedPolicy] {
-    var held: [PolicyKey: (tag: Tag, policy: Policy)] = [:]
-    for (tag, policy) in inventory.policies { held[policy.key] = (tag, policy) }
     let taken = Set((inventory.foreignPolicies + inventory.orphanPolicies).map(\.key))
 
     var resolved: [ResolvedPolicy] = []
     for var entry in desired.policies {
       if entry.role == .guard { entry.policy.selector.user = Ranges.guardUser }
-      let present = held[entry.policy.key]
+      let present = inventory.policy(entry.policy.key)
       if present == nil, taken.contains(entry.policy.key) {
         problems.append(
           PlanProblem(
@@ -110,17 +108,19 @@ extension Planner {
   private mutating func bar(_ moved: [ResolvedPolicy]) -> [PlanStep] {
     moved.compactMap { item in
       let name = ObjectName(item.name.entry, "\(item.name.part)-move")
-      guard let tag = tags.take(for: name) else {
-        problems.append(.noTag(name))
-        return nil
-      }
       var policy = Policy(
         item.policy.selector, direction: item.policy.direction, action: .block)
       policy.mark = item.policy.mark
       policy.interfaceID = item.policy.interfaceID
       policy.priority = Ranges.barPriority
-      policy.index = tag.index(policy.direction)
       policy.selector.user = Ranges.barUser
+      // One may be left of a plan that was cut short.
+      guard let tag = inventory.policy(policy.key)?.tag ?? tags.take(for: name) else {
+        problems.append(.noTag(name))
+        return nil
+      }
+      policy.index = tag.index(policy.direction)
+      barring.insert(tag)
       steps.append(
         PlanStep(
           .guards, name, .putPolicy(policy, .guard, tag),
@@ -162,7 +162,7 @@ extension Planner {
   }
 
   private mutating func withdraw(_ resolved: [ResolvedPolicy]) {
-    let wanted = Set(resolved.map(\.tag))
+    let wanted = barring.union(resolved.map(\.tag))
     let old = inventory.policies.filter { !wanted.contains($0.key) }
     let ordered = old.sorted { left, right in
       let (first, second) = (left.value, right.value)

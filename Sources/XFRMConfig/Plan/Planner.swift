@@ -24,6 +24,8 @@ public struct Planner: Sendable {
   var steps: [PlanStep] = []
   /// Policies after whose change packets may be seen in clear that were not before.
   var exposing: Set<Tag> = []
+  /// Policies that drop packets while others move, and go last.
+  var barring: Set<Tag> = []
 
   /// - Parameters:
   ///   - desired: What the kernel is to have.
