@@ -13,7 +13,7 @@ let isManual = Context.environment["XFRMCTL_MAN"] != nil
 // Nobody needs it but Benchmarks/run, which builds it.
 let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
 
-// A folder with libstdc++.a and nothing else, for a program that needs less of its host:
+// A folder with libstdc++.a, libyaml.a and nothing else, for a program that needs less of its host:
 // Extras/build-release.
 let staticLibraries = Context.environment["XFRMCTL_STATIC_LIBRARIES"]
 
@@ -63,11 +63,14 @@ let package = Package(
     .target(
       name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", subprocess],
       swiftSettings: settings),
-    .target(name: "XFRMConfig", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(
+      name: "XFRMConfig", dependencies: ["CYAML", "Netlink", "XFRMKit"], swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
-      dependencies: ["HostReadiness", "IPRoute2", "XFRMKit", "XFRMLab", argumentParser],
-      swiftSettings: settings,
+      dependencies: [
+        "HostReadiness", "IPRoute2", "XFRMConfig", "XFRMKit", "XFRMLab", argumentParser,
+      ], swiftSettings: settings,
       linkerSettings: staticLibraries.map {
         [.unsafeFlags(["-L", $0, "-Xclang-linker", "-static-libgcc"])]
       } ?? []),
@@ -88,7 +91,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
@@ -98,8 +101,8 @@ let package = Package(
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [
-        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl",
-        argumentParser,
+        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
+        "xfrmctl", argumentParser,
       ], swiftSettings: settings),
     .testTarget(
       name: "KernelTests",
@@ -120,7 +123,8 @@ package.targets += ["bulk", "follow-events", "keys", "two-namespaces", "validati
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMKit"], path: "Tests/Fuzz",
+      name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMConfig", "XFRMKit"],
+      path: "Tests/Fuzz",
       exclude: ["keywords.dict", "run", "seeds.txt"], swiftSettings: settings))
 }
 
