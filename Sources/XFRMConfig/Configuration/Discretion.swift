@@ -4,7 +4,15 @@ internal import XFRMKit
 public enum Discretion {
   /// A value in quotation marks, on one line, without what may be a key in it.
   static func quoted(_ text: String) -> String {
-    let shown = masked(Array(text))
+    var shown: [Character] = []
+    for character in masked(Array(text)) {
+      // Not even how long it is.
+      if character != mark {
+        shown.append(character)
+      } else if shown.last != "…" {
+        shown.append("…")
+      }
+    }
     let short = shown.count > 60 ? shown.prefix(57) + ["…"] : shown[...]
     return "“\(String(short.map { isPrintable($0) ? $0 : "·" }))”"
   }
@@ -71,6 +79,8 @@ public enum Discretion {
 
   private static func mayBeKey(_ word: String) -> Bool {
     if IPPrefix(word) != nil { return false }
+    // Base64 has them, and nothing of a configuration.
+    if word.contains("+") || word.hasSuffix("=") { return true }
     let runs = word.split { "/:_-.".contains($0) }
     if runs.contains(where: { $0.utf8.count >= longestRun }) { return true }
     // Digits in groups: de:ad:be:ef:…

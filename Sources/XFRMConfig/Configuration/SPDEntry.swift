@@ -48,6 +48,8 @@ public struct SPDEntry: Sendable {
 
   /// The entry or the connection that it comes from.
   public var name: String
+  /// Whether it is made of a connection.
+  public var isOfConnection = false
   /// Which of a connection's entries it is: empty for those that protect.
   public var purpose = ""
   /// Which of several, counted from 1.

@@ -36,7 +36,7 @@ struct Variables {
     switch node.content {
     case .scalar(let text, let isPlain):
       guard text.contains("${") else { return node }
-      let value = substituted(text, at: node.span, &diagnostics)
+      guard let value = substituted(text, at: node.span, &diagnostics) else { return node.unusable }
       // Quotation marks may be there for the braces only.
       node.content = .scalar(value, isPlain: isPlain || value != text)
     case .sequence(let elements):
@@ -52,8 +52,9 @@ struct Variables {
 
   private func substituted(
     _ text: String, at span: SourceSpan, _ diagnostics: inout Diagnostics
-  ) -> String {
+  ) -> String? {
     var result = ""
+    var isWhole = true
     var rest = text[...]
     while let dollar = rest.firstIndex(of: "$") {
       result += rest[..<dollar]
@@ -63,19 +64,28 @@ struct Variables {
         rest = rest.dropFirst(3)
       } else if rest.hasPrefix("${") {
         let name = rest.dropFirst(2).prefix { $0 != "}" }
+        if name.endIndex == rest.endIndex {
+          diagnostics.error(
+            span, "the brace of “${” is not closed", help: "${name}; $${ is ${ itself")
+          return nil
+        }
         rest = rest[name.endIndex...].dropFirst()
-        result += value(of: String(name), at: span, &diagnostics)
+        if let value = value(of: String(name), at: span, &diagnostics) {
+          result += value
+        } else {
+          isWhole = false
+        }
       } else {
         result += "$"
         rest = rest.dropFirst()
       }
     }
-    return result + rest
+    return isWhole ? result + rest : nil
   }
 
   private func value(
     of name: String, at span: SourceSpan, _ diagnostics: inout Diagnostics
-  ) -> String {
+  ) -> String? {
     if let value = values[name] { return value }
     let known =
       hosts.isEmpty || hosts.contains(host)
@@ -85,6 +95,6 @@ struct Variables {
     diagnostics.error(
       span, "there is no variable \(Discretion.quoted(name))",
       help: Spelling.help(for: name, among: values.keys.sorted(), "variables") + known)
-    return "${\(name)}"
+    return nil
   }
 }

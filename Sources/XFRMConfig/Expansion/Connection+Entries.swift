@@ -29,6 +29,7 @@ extension Connection {
         var selector = traffic
         (selector.local, selector.remote) = pair
         var entry = SPDEntry(name, at: span, direction, selector, .protect)
+        entry.isOfConnection = true
         entry.ordinal = index + 1
         entry.protections = [protection]
         entry.forwards = direction == .inbound && forwards
@@ -52,9 +53,10 @@ extension Connection {
     neighbourDiscovery + (kind == .gateway ? neighbours : [])
   }
 
-  /// Hosts on one link find each other with ICMPv6 that is sent to single addresses, too.
+  /// Hosts on one link find each other with ICMPv6, which policies of the kernel are for, too; it
+  /// is never forwarded.
   private var neighbourDiscovery: [SPDEntry] {
-    guard kind != .siteToSite,
+    guard kind == .hostToHost || kind == .gateway && remote.subnets.isEmpty,
       traffic.proto == .any || traffic.proto == .icmpv6 && traffic.icmp == nil
     else { return [] }
     return pairs.filter { $0.local.family == .ipv6 }.flatMap { pair in
@@ -87,9 +89,10 @@ extension Connection {
       let selector = TrafficSelector(
         local: pair.local, remote: pair.remote, proto: proto, icmp: icmp)
       var entry = SPDEntry(name, at: span, direction, selector, .bypass)
+      entry.isOfConnection = true
       entry.purpose = purpose
       entry.ordinal = ordinal
-      entry.forwards = direction == .inbound && forwards
+      entry.forwards = direction == .inbound && forwards && icmp == nil
       entry.mark = settings.mark
       entry.interfaceID = settings.interfaceID
       return entry

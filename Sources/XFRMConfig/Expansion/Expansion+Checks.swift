@@ -7,7 +7,7 @@ extension Expansion {
     checkPolicies(places)
     checkAssociations()
     checkProtections()
-    checkReach()
+    if !diagnostics.hasErrors { checkReach() }
   }
 
   // MARK: Twice the same
@@ -15,10 +15,13 @@ extension Expansion {
   /// To the kernel two policies with one key are one.
   private mutating func checkPolicies(_ places: [String: SourceSpan]) {
     var owners: [PolicyKey: ObjectName] = [:]
+    var told: Set<[String]> = []
     for entry in state.policies {
+      if entry.role != .guard, let place = places[entry.name.entry] { check(entry, place) }
       guard let owner = owners.updateValue(entry.name, forKey: entry.policy.key) else { continue }
-      // Of ports that are there twice the ranges were put together.
-      guard entry.role != .guard, let place = places[entry.name.entry] else { continue }
+      guard entry.role != .guard, let place = places[entry.name.entry],
+        told.insert([entry.name.entry, owner.entry]).inserted
+      else { continue }
       diagnostics.error(
         place, "\(entry.name.entry) is for the same packets as \(owner.entry): \(entry.policy)",
         help: "to the kernel both are one policy; remove one")
@@ -62,14 +65,20 @@ extension Expansion {
     }
   }
 
+  /// What the kernel would refuse.
+  private mutating func check(_ entry: PolicyEntry, _ span: SourceSpan) {
+    for finding in entry.policy.findings where finding.rule.severity == .refused {
+      diagnostics.error(
+        span, "the kernel refuses \(entry.name): \(finding.explanation)", help: finding.rule.remedy)
+    }
+  }
+
   // MARK: Policies and their SAs
 
   private mutating func checkProtections() {
     let byRequestID = Dictionary(grouping: associations) { $0.entry.association.requestID }
-    for entry in policies where entry.pinnedTo == nil && entry.action == .protect {
+    for entry in policies where !entry.isOfConnection && entry.action == .protect {
       let own = (byRequestID[entry.requestID] ?? []).filter { $0.direction == entry.direction }
-      // Those of connections have theirs by construction.
-      guard !connectionNames.contains(entry.name) else { continue }
       for protection in entry.protections {
         let fitting = own.filter {
           $0.entry.association.proto == protection.proto
@@ -85,10 +94,6 @@ extension Expansion {
         for association in fitting { check(association, entry, protection) }
       }
     }
-  }
-
-  private var connectionNames: Set<String> {
-    Set(policies.filter { $0.pinnedTo != nil }.map(\.name))
   }
 
   private mutating func check(

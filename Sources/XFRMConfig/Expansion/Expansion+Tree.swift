@@ -35,7 +35,7 @@ extension SPDEntry {
       (
         "name",
         YAMLNode(
-          pinnedTo == nil && purpose.isEmpty && requestID == 0 ? name : "\(name)/\(part)\(number)")
+          isOfConnection ? "\(name)/\(part)\(number)" : name)
       ),
       ("direction", YAMLNode(direction.rawValue)),
       ("reqid", requestID == 0 ? nil : YAMLNode(requestID)),

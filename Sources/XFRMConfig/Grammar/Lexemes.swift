@@ -108,7 +108,7 @@ extension Lexeme {
   static func number(_ range: ClosedRange<UInt64>) -> Lexeme {
     Lexeme(
       noun: "a number from \(range.lowerBound) to \(range.upperBound)",
-      allowed: "\(range.lowerBound) to \(range.upperBound)",
+      allowed: "decimal, or hexadecimal behind 0x",
       pattern: "^(0x[0-9A-Fa-f]+|[0-9]+)$", isNumeric: true,
       accepts: { Numbers.parse($0).map(range.contains) ?? false })
   }

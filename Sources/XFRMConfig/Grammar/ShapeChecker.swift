@@ -9,6 +9,7 @@ struct ShapeChecker {
   ///
   /// - Parameter name: What it is the value of, for messages.
   mutating func fitting(_ node: YAMLNode, _ shape: Shape, of name: String) -> YAMLNode? {
+    if node.isUnusable { return nil }
     guard !node.isNull else {
       diagnostics.error(node.span, "“\(name)” has no value", help: Self.allowed(shape))
       return nil
@@ -26,6 +27,9 @@ struct ShapeChecker {
     case .oneOrMore(let element):
       guard case .sequence(let elements) = node.content else {
         return fitting(node, element, of: name)
+      }
+      guard !elements.isEmpty else {
+        return refuse(node, "“\(name)” is an empty list", Self.allowed(element))
       }
       return fitting(node, elements, element, of: name)
     case .section(let section): return fitting(node, section, of: name)
@@ -46,6 +50,8 @@ struct ShapeChecker {
     _ node: YAMLNode, _ elements: [YAMLNode], _ shape: Shape, of name: String
   ) -> YAMLNode? {
     var node = node
+    var name = name
+    if case .section(let section) = shape { name = section.name }
     node.content = .sequence(elements.compactMap { fitting($0, shape, of: name) })
     return node
   }
@@ -65,14 +71,14 @@ struct ShapeChecker {
         refuseUnknown(member, section, of: name)
         continue
       }
-      guard let value = fitting(member.value, field.shape, of: field.name) else { continue }
+      let value = fitting(member.value, field.shape, of: field.name) ?? member.value.unusable
       kept.append(YAMLNode.Member(member.key, at: member.keySpan, value))
     }
     for field in section.fields where field.isRequired {
       guard !members.contains(where: { $0.key == field.name }) else { continue }
       let start = SourceSpan(node.span.file, node.span.start, node.span.start)
       diagnostics.error(
-        start, "“\(field.name)” is missing in \(name)", help: Self.allowed(field.shape))
+        start, "“\(field.name)” is missing in “\(name)”", help: Self.allowed(field.shape))
     }
     var node = node
     node.content = .mapping(kept)

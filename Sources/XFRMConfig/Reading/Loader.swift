@@ -44,12 +44,15 @@ struct Loader {
   private mutating func include(_ path: String, at span: SourceSpan, _ open: [String]) {
     guard !open.contains(path) else {
       diagnostics.error(
-        span, "\(path) includes itself: \((open + [path]).joined(separator: " → "))",
+        span,
+        "this includes itself: "
+          + (open + [path]).map { Discretion.quoted($0) }.joined(separator: " → "),
         help: "remove one of these includes")
       return
     }
     guard !names.contains(path) else {
-      diagnostics.error(span, "\(path) is included already", help: "include each file once")
+      diagnostics.error(
+        span, "\(Discretion.quoted(path)) is included already", help: "include each file once")
       return
     }
     guard names.count < Self.mostFiles else {
@@ -74,7 +77,7 @@ struct Loader {
   private mutating func read(_ path: String, at span: SourceSpan) -> YAMLNode? {
     let bytes: [UInt8]
     do throws(ConfigurationFiles.Unreadable) { bytes = try files.read(path) } catch {
-      diagnostics.error(span, "cannot read \(path): \(error.reason)")
+      diagnostics.error(span, "cannot read \(Discretion.quoted(path)): \(error.reason)")
       return nil
     }
     sources[path] = String(decoding: bytes.prefix(YAMLReader.mostBytes), as: UTF8.self)

@@ -69,7 +69,8 @@ extension Reader {
           help: "both ends need IPv4 subnets, or IPv6 ones")
       }
     case .gateway:
-      guard local.isEmpty == remote.isEmpty else { break }
+      let has = ["local", "remote"].map { node[$0]?["subnets"] != nil }
+      guard has[0] == has[1] else { break }
       diagnostics.error(
         node.span("remote"), "a gateway leads from the subnets of one end to everywhere",
         help: "give one end subnets, and the other one none")
@@ -81,7 +82,7 @@ extension Reader {
     checkOverlap(connection, node)
   }
 
-  /// Packets to the other end itself would have to go through the tunnel that they carry.
+  /// What is on this side is not on the other.
   private mutating func checkOverlap(_ connection: Connection, _ node: YAMLNode) {
     guard connection.kind == .siteToSite, let section = node["remote"] else { return }
     for element in section.list("subnets") {

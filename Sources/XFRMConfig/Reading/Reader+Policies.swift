@@ -7,6 +7,7 @@ extension Reader {
       let section = node["traffic-selector"], let selector = trafficSelector(section)
     else { return nil }
     let processing = node["processing-info"]
+    if processing?.isUnusable == true || processing?["action"]?.isUnusable == true { return nil }
     let action: SPDEntry.Action = processing?.word("action") ?? .discard
     var entry = SPDEntry(name, at: node.nameSpan, direction, selector, action)
     entry.protections = processing?.list("ipsec-sa-cfg").map { protection($0, selector) } ?? []

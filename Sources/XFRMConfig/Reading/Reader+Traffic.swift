@@ -28,7 +28,9 @@ extension Reader {
     for key in ["local-ports", "remote-ports"] where node[key] != nil {
       if !ProtocolNames.hasPorts(proto) {
         diagnostics.error(
-          node.span(key), "\(ProtocolNames.name(proto)) has no ports",
+          node.span(key),
+          proto == .any
+            ? "ports are those of a protocol" : "\(ProtocolNames.name(proto)) has no ports",
           help: "set inner-protocol: tcp, udp, sctp, dccp or udplite")
       }
     }

@@ -2,7 +2,9 @@ internal import XFRMKit
 
 /// Values of sections that were held against their shapes, so that what is there can be read.
 extension YAMLNode {
-  func text(_ key: String) -> String? { self[key]?.text }
+  func text(_ key: String) -> String? {
+    self[key].flatMap { $0.isUnusable ? nil : $0.text }
+  }
   func flag(_ key: String) -> Bool? { text(key).map { $0 == "true" } }
   func number<T: FixedWidthInteger>(_ key: String, _: T.Type = T.self) -> T? {
     text(key).flatMap { Numbers.parse($0) }.flatMap { T(exactly: $0) }
@@ -17,7 +19,7 @@ extension YAMLNode {
 
   /// The elements of a list, or the one value that stands for it.
   func list(_ key: String) -> [YAMLNode] {
-    guard let value = self[key] else { return [] }
+    guard let value = self[key], !value.isUnusable else { return [] }
     if case .sequence(let elements) = value.content { return elements }
     return [value]
   }

@@ -19,12 +19,6 @@ struct YAMLEvent {
   var tag: String?
 }
 
-/// A text that is no YAML.
-struct YAMLSyntaxError: Error {
-  var message: String
-  var span: SourceSpan
-}
-
 extension YAMLEvent {
   /// Reads a text and tells of each event, until `take` has had enough.
   ///
@@ -46,7 +40,7 @@ extension YAMLEvent {
       return Result { () throws(YAMLSyntaxError) in
         var goesOn = true
         while goesOn {
-          guard let event = try unsafe next(&parser, file) else { return }
+          guard let event = try unsafe next(&parser, file, bytes) else { return }
           goesOn = try take(event)
         }
       }
@@ -56,12 +50,12 @@ extension YAMLEvent {
 
   /// The next event that says anything; `nil` at the end.
   @unsafe private static func next(
-    _ parser: inout yaml_parser_t, _ file: String
+    _ parser: inout yaml_parser_t, _ file: String, _ bytes: UnsafeBufferPointer<UInt8>
   ) throws(YAMLSyntaxError) -> YAMLEvent? {
     while true {
       var raw = unsafe yaml_event_t()
       guard unsafe yaml_parser_parse(&parser, &raw) == 1 else {
-        throw unsafe YAMLSyntaxError(problemOf: parser, in: file)
+        throw unsafe YAMLSyntaxError(problemOf: parser, in: file, bytes)
       }
       // Sound: what is kept of the event is copied before it goes.
       defer { unsafe yaml_event_delete(&raw) }
@@ -107,17 +101,32 @@ extension YAMLEvent {
 }
 
 extension YAMLSyntaxError {
-  @unsafe fileprivate init(problemOf parser: yaml_parser_t, in file: String) {
+  @unsafe fileprivate init(
+    problemOf parser: yaml_parser_t, in file: String, _ bytes: UnsafeBufferPointer<UInt8>
+  ) {
     let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "it is no YAML"
     // libyaml's texts hold nothing of the file.
     let context = unsafe parser.context.map { unsafe " " + String(cString: $0) } ?? ""
     let isInBytes = unsafe parser.error == YAML_READER_ERROR
-    let place = unsafe SourcePosition(isInBytes ? parser.mark : parser.problem_mark)
+    let before = unsafe bytes.prefix(isInBytes ? parser.problem_offset : 0)
+    let place =
+      unsafe isInBytes
+      ? SourcePosition(behind: before) : SourcePosition(parser.problem_mark)
     self.init(message: problem + context, span: SourceSpan(file, place, place))
   }
 }
 
 extension SourcePosition {
+  /// Where a text ends.
+  @unsafe fileprivate init(behind bytes: Slice<UnsafeBufferPointer<UInt8>>) {
+    let characters = unsafe String(decoding: bytes, as: UTF8.self).unicodeScalars
+    let lastLine = characters.lastIndex(of: "\n").map { characters.index(after: $0) }
+    self.init(
+      index: characters.count, line: characters.count { $0 == "\n" },
+      column: characters.distance(
+        from: lastLine ?? characters.startIndex, to: characters.endIndex))
+  }
+
   fileprivate init(_ mark: yaml_mark_t) {
     self.init(index: Int(mark.index), line: Int(mark.line), column: Int(mark.column))
   }

@@ -11,6 +11,8 @@ public struct YAMLFormatter {
     var text: String
     var indent: Int
     var position: SourcePosition
+    /// Where the line's own content began: at the dash of an element.
+    var column: Int
   }
 
   private let text: YAMLText
@@ -73,12 +75,17 @@ public struct YAMLFormatter {
 
   // MARK: Lines
 
-  private mutating func append(_ node: YAMLNode, indent: Int, after first: String) {
+  /// - Parameters:
+  ///   - first: What stands before the value: `key: ` or `- `.
+  ///   - dash: The column of the dash, if there is one.
+  private mutating func append(
+    _ node: YAMLNode, indent: Int, after first: String, dash: Int? = nil
+  ) {
     if node.isFlow || node.text != nil || isEmpty(node) {
       let flow = flow(node)
       let isShort = indent + first.count + flow.count <= Self.mostColumns
       if !node.isFlow || isEmpty(node) || isShort && !hasComments(node) {
-        add(first + flow, indent, node.span.start)
+        add(first + flow, indent, node.span.start, dash)
         return
       }
     }
@@ -87,14 +94,17 @@ public struct YAMLFormatter {
     case .sequence(let elements):
       var inner = indent
       if !first.isEmpty {
-        add(String(first.dropLast()), indent, node.span.start)
+        add(String(first.dropLast()), indent, node.span.start, dash)
         inner += 2
       }
-      for element in elements { append(element, indent: inner, after: "- ") }
+      let column = node.isFlow ? nil : node.span.start.column
+      for element in elements {
+        append(element, indent: inner, after: "- ", dash: column)
+      }
     case .mapping(let members):
       var inner = indent
       if !first.isEmpty, first != "- " {
-        add(String(first.dropLast()), indent, node.span.start)
+        add(String(first.dropLast()), indent, node.span.start, dash)
         inner += 2
       }
       for (index, member) in members.enumerated() {
@@ -104,6 +114,7 @@ public struct YAMLFormatter {
         append(member.value, indent: first == "- " ? inner + 2 : inner, after: key)
         guard start < lines.count else { continue }
         lines[start].position = member.keySpan.start
+        lines[start].column = isFirst ? dash ?? 0 : member.keySpan.start.column
         guard isFirst else { continue }
         lines[start].text = "- " + lines[start].text
         lines[start].indent = inner
@@ -111,9 +122,12 @@ public struct YAMLFormatter {
     }
   }
 
-  private mutating func add(_ text: String, _ indent: Int, _ position: SourcePosition) {
+  private mutating func add(
+    _ text: String, _ indent: Int, _ position: SourcePosition, _ dash: Int?
+  ) {
     let trimmed = text.last == " " ? String(text.dropLast()) : text
-    lines.append(Line(text: trimmed, indent: indent, position: position))
+    let column = dash ?? position.column
+    lines.append(Line(text: trimmed, indent: indent, position: position, column: column))
   }
 
   private func isEmpty(_ node: YAMLNode) -> Bool {
@@ -195,8 +209,8 @@ public struct YAMLFormatter {
   /// As deep as the next line, or as a line before it that it belongs to.
   private func indent(of comment: YAMLComment, before line: Line?, _ index: Int) -> Int {
     let column = comment.position.column
-    if let line, column <= line.position.column { return line.indent }
-    let belongsTo = lines[..<index].last { $0.position.column <= column }
+    if let line, column <= line.column { return line.indent }
+    let belongsTo = lines[..<index].last { $0.column <= column }
     let deepest = belongsTo?.indent ?? line?.indent ?? 0
     return line.map { max($0.indent, deepest) } ?? deepest
   }

@@ -29,12 +29,21 @@ public struct YAMLNode: Sendable {
   public var span: SourceSpan
   /// Whether it stands in brackets or braces, as in JSON.
   public var isFlow: Bool
+  /// Whether something was there that makes no sense, of which somebody was told.
+  var isUnusable = false
 
   /// A value at a place.
   public init(_ content: Content, at span: SourceSpan, isFlow: Bool = false) {
     self.content = content
     self.span = span
     self.isFlow = isFlow
+  }
+
+  /// What stands in the place of something that makes no sense.
+  var unusable: YAMLNode {
+    var node = YAMLNode(.scalar("", isPlain: true), at: span)
+    node.isUnusable = true
+    return node
   }
 
   /// The text of a scalar.

@@ -17,7 +17,7 @@ struct YAMLReader {
     var members: [YAMLNode.Member] = []
     var elements: [YAMLNode] = []
     var keys: [String: SourceSpan] = [:]
-    var key: (text: String, span: SourceSpan)?
+    var key: (text: String?, span: SourceSpan)?
   }
 
   private let file: String
@@ -59,7 +59,7 @@ struct YAMLReader {
         return true
       }
     } catch {
-      reader.diagnostics.error(error.span, error.message)
+      reader.diagnostics.error(error.span, error.message, help: error.help)
       return nil
     }
     return reader.root
@@ -83,7 +83,7 @@ struct YAMLReader {
     case .scalar(let text, let isPlain):
       add(YAMLNode(.scalar(text, isPlain: isPlain), at: event.span))
     // What it stood for is missing; it was told of already.
-    case .alias: add(YAMLNode(.scalar("", isPlain: true), at: event.span))
+    case .alias: add(YAMLNode(.scalar("", isPlain: true), at: event.span).unusable)
     case .sequenceStart: try open(event, isMapping: false)
     case .mappingStart: try open(event, isMapping: true)
     case .end: close(at: event.span.end)
@@ -136,18 +136,20 @@ struct YAMLReader {
       return
     }
     level.key = nil
-    if let earlier = level.keys.updateValue(key.span, forKey: key.text) {
+    guard let text = key.text else { return }
+    if let earlier = level.keys.updateValue(key.span, forKey: text) {
       diagnostics.error(
-        key.span,
-        "\(Discretion.quoted(key.text)) is there already, in line \(earlier.start.line + 1)",
+        key.span, "\(Discretion.quoted(text)) is there already, in line \(earlier.start.line + 1)",
         help: "a key stands once; remove one of them")
     }
-    level.members.append(YAMLNode.Member(key.text, at: key.span, node))
+    level.members.append(YAMLNode.Member(text, at: key.span, node))
   }
 
-  private mutating func key(of node: YAMLNode) -> String {
-    if let text = node.text { return text }
-    diagnostics.error(node.span, "\(node.kind) is no key", help: "keys are names")
-    return ""
+  private mutating func key(of node: YAMLNode) -> String? {
+    if let text = node.text, !node.isUnusable { return text }
+    if !node.isUnusable {
+      diagnostics.error(node.span, "\(node.kind) is no key", help: "keys are names")
+    }
+    return nil
   }
 }

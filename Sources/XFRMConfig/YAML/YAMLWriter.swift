@@ -23,7 +23,7 @@ public enum YAMLWriter {
       lines.append(blank + first + "[" + items + "]")
     case .sequence(let elements):
       var inner = indent
-      if !first.isEmpty, first != "- " {
+      if !first.isEmpty {
         lines.append(blank + first.dropLast())
         inner += 2
       }
@@ -74,7 +74,8 @@ public enum YAMLWriter {
       return false
     }
     let isOrdinary = text.unicodeScalars.allSatisfy {
-      $0.value >= 0x20 && $0.value < 0x7f || $0.value >= 0xa1 && $0.value < 0xd800
+      // Others may be line breaks, or no characters to libyaml.
+      $0.value >= 0x20 && $0.value < 0x7f || $0.value >= 0xa1 && $0.value < 0x2000
     }
     return isOrdinary && !"-?:,[]{}#&*!|>'\"%@` ".unicodeScalars.contains(first) && last != " "
       && last != ":" && !text.contains(": ") && !text.contains(" #")
