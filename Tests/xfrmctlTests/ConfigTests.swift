@@ -26,8 +26,8 @@ struct ConfigTests {
         FILE:2:1: error: “conections” is no key of the file
           conections: []
           ^~~~~~~~~~
-          help: did you mean “connections”? keys of the file: version,
-                namespace,
+          help: did you mean “connections”? keys of the file: version, namespace,
+                crypto-policy,
         """))
     for line in outcome.complaint.split(separator: "\n") { #expect(line.count <= 80) }
   }

@@ -6,6 +6,7 @@ struct ConfigCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Find out whether a configuration is right, and if not, where.",
+    usage: "xfrmctl config check [<file>] [--strict] [--json] [options]",
     discussion: """
       Tells of every error with its place and what is allowed there; up to 50
       at once. Keys need not be there yet.

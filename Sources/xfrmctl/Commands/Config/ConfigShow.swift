@@ -6,6 +6,7 @@ struct ConfigShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show what a configuration says, or what it comes to.",
+    usage: "xfrmctl config show [<file>] [--expanded] [--json] [options]",
     discussion: """
       Prints all files as one, with the values of variables and with defaults:
       a configuration again. With --expanded it prints the entries that
