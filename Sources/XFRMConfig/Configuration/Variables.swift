@@ -14,9 +14,11 @@ struct Variables {
   init(
     shared: [String: String], hosts: [String: [String: String]], host: String, set: [String: String]
   ) {
+    // The name may have its domain behind.
+    let own = hosts[host] ?? hosts[String(host.prefix { $0 != "." })] ?? [:]
     values =
       shared
-      .merging(hosts[host] ?? [:]) { $1 }
+      .merging(own) { $1 }
       .merging(set) { $1 }
     self.host = host
     self.hosts = hosts.keys.sorted()

@@ -59,13 +59,16 @@ extension Connection {
     guard kind == .hostToHost || kind == .gateway && remote.subnets.isEmpty,
       traffic.proto == .any || traffic.proto == .icmpv6 && traffic.icmp == nil
     else { return [] }
-    return pairs.filter { $0.local.family == .ipv6 }.flatMap { pair in
+    var entries: [SPDEntry] = []
+    for pair in pairs where pair.local.family == .ipv6 {
       // Router and neighbour solicitations and advertisements: RFC 4861.
-      (133...136 as ClosedRange<UInt8>).flatMap { type in
-        bypass(
-          pair, "nd", ordinal: Int(type) - 132, proto: .icmpv6, icmp: ICMPSelector(type: type))
+      for type in 133...136 as ClosedRange<UInt8> {
+        entries += bypass(
+          pair, "nd", ordinal: entries.count / 2 + 1, proto: .icmpv6,
+          icmp: ICMPSelector(type: type))
       }
     }
+    return entries
   }
 
   /// What stays among the subnets of the end that the gateway leads from.

@@ -11,6 +11,8 @@ public struct Expansion: Sendable {
 
   /// What of it does not fit together, or the kernel would refuse.
   public var findings: [Diagnostic] { diagnostics.all }
+  /// Errors that are not among them, being too many.
+  public var omittedErrors: Int { diagnostics.omittedErrors }
   /// Whether there is no error among them.
   public var isUsable: Bool { !diagnostics.hasErrors }
 }

@@ -98,6 +98,10 @@ struct Loader {
   /// The files as one, without what does not fit; `nil` if the main file cannot be read.
   private mutating func whole() -> YAMLNode? {
     guard let main = trees.first, main.span.file == names.first else { return nil }
+    for tree in trees {
+      refuseNested(tree["variables"])
+      for member in tree["hosts"]?.members ?? [] { refuseNested(member.value) }
+    }
     let variables = variables(main)
     var checker = ShapeChecker(diagnostics: diagnostics)
     var parts: [YAMLNode] = []
@@ -113,6 +117,13 @@ struct Loader {
     }
     diagnostics = checker.diagnostics
     return merged(parts)
+  }
+
+  private mutating func refuseNested(_ node: YAMLNode?) {
+    for member in node?.members ?? [] where member.value.text?.contains("${") == true {
+      diagnostics.error(
+        member.value.span, "the value of a variable has no variables", help: "write the value out")
+    }
   }
 
   private func variables(_ main: YAMLNode) -> Variables {

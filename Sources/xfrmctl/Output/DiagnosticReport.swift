@@ -14,8 +14,9 @@ struct DiagnosticReport {
     self.omittedErrors = omittedErrors
   }
 
-  init(_ loaded: LoadedConfiguration) {
-    self.init(loaded.sources, omittedErrors: loaded.omittedErrors)
+  init(_ loaded: LoadedConfiguration, _ expansion: Expansion? = nil) {
+    self.init(
+      loaded.sources, omittedErrors: loaded.omittedErrors + (expansion?.omittedErrors ?? 0))
   }
 
   /// Writes them to stderr.

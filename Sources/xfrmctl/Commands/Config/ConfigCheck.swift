@@ -35,9 +35,12 @@ struct ConfigCheck: ParsableCommand {
     let isValid = expansion?.isUsable ?? false
     if json {
       try JSONOutput.print(
-        ConfigCheckJSON(findings, omittedErrors: loaded.omittedErrors, expansion, isValid: isValid))
+        ConfigCheckJSON(
+          findings, omittedErrors: loaded.omittedErrors + (expansion?.omittedErrors ?? 0),
+          expansion,
+          isValid: isValid))
     } else {
-      DiagnosticReport(loaded).print(findings)
+      DiagnosticReport(loaded, expansion).print(findings)
       if isValid, let state = expansion?.state {
         try Terminal.print(
           "\(options.file): no errors; \(Text.count(state.policies.count)) policies, "

@@ -39,7 +39,7 @@ struct ConfigOptions: ParsableArguments {
       throw ExitStatus.invalidInput.code
     }
     let expansion = configuration.expanded(PendingBundles())
-    DiagnosticReport(loaded).print(loaded.diagnostics + expansion.findings)
+    DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
     guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
     return (loaded, configuration, expansion)
   }
