@@ -13,9 +13,12 @@ let isManual = Context.environment["XFRMCTL_MAN"] != nil
 // Nobody needs it but Benchmarks/run, which builds it.
 let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
 
-// A folder with libstdc++.a, libyaml.a and nothing else, for a program that needs less of its host:
+// A folder with libstdc++.a and nothing else, for a program that needs less of its host:
 // Extras/build-release.
 let staticLibraries = Context.environment["XFRMCTL_STATIC_LIBRARIES"]
+
+// ":libyaml.a" for the same reason.
+let yamlLibrary = Context.environment["XFRMCTL_YAML_LIBRARY"] ?? "yaml"
 
 let settings: [SwiftSetting] =
   [
@@ -65,7 +68,8 @@ let package = Package(
       swiftSettings: settings),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(
-      name: "XFRMConfig", dependencies: ["CYAML", "Netlink", "XFRMKit"], swiftSettings: settings),
+      name: "XFRMConfig", dependencies: ["CYAML", "Netlink", "XFRMKit"], swiftSettings: settings,
+      linkerSettings: [.linkedLibrary(yamlLibrary)]),
     .executableTarget(
       name: "xfrmctl",
       dependencies: [
@@ -107,7 +111,7 @@ let package = Package(
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
+        "HostReadiness", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
       ], path: "IntegrationTests/KernelTests", exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )

@@ -33,11 +33,15 @@ extension KeyReference {
     let value = String(parts[1])
     switch parts[0] {
     case "file" where value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }: self = .file(value)
-    case "env" where value.allSatisfy { $0 == "_" || $0.isASCII && $0.isLetter || $0.isNumber }:
-      self = .environment(value)
+    case "env" where Self.isVariableName(value): self = .environment(value)
     case "credential" where value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "/") }:
       self = .credential(value)
     default: return nil
     }
+  }
+
+  private static func isVariableName(_ text: String) -> Bool {
+    text.first?.isNumber == false
+      && text.allSatisfy { $0.isASCII && ($0 == "_" || $0.isLetter || $0.isNumber) }
   }
 }
