@@ -15,7 +15,8 @@ struct SecrecyTests {
   /// Where somebody may put one: `KEY` stands for it.
   static let places = [
     "key: KEY", "KEY: 1", "namespace: KEY", "KEY", "- KEY", "strict: KEY", "a: [KEY", "a: \"KEY",
-    "variables: {KEY: x}", "include: KEY", "crypto-policy: KEY", "namespace: ${KEY}",
+    "variables: {KEY: x}", "variables: {KEY: [1]}", "variables: {KEY: }", "include: KEY",
+    "crypto-policy: KEY", "namespace: ${KEY}",
     "settings: {net.KEY: 1}", "a: !KEY b", "a: &KEY b", "a: *KEY", "connections: [KEY]",
     "hosts: {KEY: {x: 1}}",
     "connections:\n- name: KEY\n  kind: KEY\n  keys: KEY\n  local: {address: KEY}\n  remote: {address: KEY, subnets: [KEY]}",

@@ -3,7 +3,10 @@ internal import XFRMKit
 /// What of a file may be shown: somebody may have put a key where none belongs.
 public enum Discretion {
   /// A value in quotation marks, on one line, without what may be a key in it.
-  static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String { "“\(shown(text))”" }
+
+  /// The same without the quotation marks.
+  static func shown(_ text: String) -> String {
     var shown: [Character] = []
     for character in masked(Array(text)) {
       // Not even how long it is.
@@ -14,7 +17,7 @@ public enum Discretion {
       }
     }
     let short = shown.count > 60 ? shown.prefix(57) + ["…"] : shown[...]
-    return "“\(String(short.map { isPrintable($0) ? $0 : "·" }))”"
+    return String(short.map { isPrintable($0) ? $0 : mark })
   }
 
   /// A line of a file to be shown below an error, with as many characters as it has.

@@ -114,7 +114,7 @@ struct ShapeChecker {
           )
           return nil
         }
-        return fitting(member.value, shape, of: member.key).map {
+        return fitting(member.value, shape, of: Discretion.shown(member.key)).map {
           YAMLNode.Member(member.key, at: member.keySpan, $0)
         }
       })
