@@ -130,7 +130,8 @@ if isFuzzing {
     .executableTarget(
       name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMConfig", "XFRMKit"],
       path: "Tests/Fuzz",
-      exclude: ["keywords.dict", "run", "seeds.txt"], swiftSettings: settings))
+      exclude: ["configurations.dict", "keywords.dict", "run", "seeds.txt"], swiftSettings: settings
+    ))
 }
 
 if isManual {
