@@ -13,6 +13,10 @@ public struct DesiredState: Sendable {
   public var settings: [SettingEntry] = []
   /// What becomes of packets that no policy matches; `nil` if it is to stay as it is.
   public var defaultActions: DefaultActions?
+  /// The network namespace that it is for; `nil` for the caller's.
+  public var namespace: String?
+  /// What is done though it is dangerous, one sentence each: it belongs to every output.
+  public var watermarks: [String] = []
 
   public init() {}
 }

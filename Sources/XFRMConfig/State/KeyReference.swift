@@ -24,3 +24,24 @@ extension KeyReference: CustomStringConvertible {
     }
   }
 }
+
+extension KeyReference {
+  /// Reads `file:PATH`, `env:NAME` or `credential:NAME`; `nil` for anything else.
+  init?(reference text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[1].isEmpty else { return nil }
+    let value = String(parts[1])
+    switch parts[0] {
+    case "file" where value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }: self = .file(value)
+    case "env" where Self.isVariableName(value): self = .environment(value)
+    case "credential" where value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "/") }:
+      self = .credential(value)
+    default: return nil
+    }
+  }
+
+  private static func isVariableName(_ text: String) -> Bool {
+    text.first?.isNumber == false
+      && text.allSatisfy { $0.isASCII && ($0 == "_" || $0.isLetter || $0.isNumber) }
+  }
+}
