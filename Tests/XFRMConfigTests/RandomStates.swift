@@ -1,5 +1,5 @@
 import TestSupport
-import XFRMConfig
+@testable import XFRMConfig
 import XFRMKit
 
 /// Configurations of a small world, in which nearly everything overlaps with everything.
@@ -45,7 +45,8 @@ struct RandomStates {
             ObjectName(entry, "\(direction)"), role, policy,
             pinnedTo: role == .protect && direction == .outgoing ? ObjectName(entry, "out") : nil))
         if hasGuard {
-          let block = Policy(policy.selector, direction: direction, action: .block)
+          var block = Policy(policy.selector, direction: direction, action: .block)
+          block.selector.user = Ranges.guardUser
           state.policies.append(PolicyEntry(ObjectName(entry, "guard"), .guard, block))
         }
       }

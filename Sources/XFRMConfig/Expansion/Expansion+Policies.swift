@@ -44,13 +44,9 @@ extension Expansion {
     policy.action = .block
     policy.templates = []
     policy.priority = Ranges.guardPriorities.lowerBound + rank
-    policy.selector.user = Self.guardUser
+    policy.selector.user = Ranges.guardUser
     state.policies.append(PolicyEntry(ObjectName(entry.name, "guard-" + suffix), .guard, policy))
   }
-
-  /// To the kernel a policy is its selector, and the guard's would be that of what it guards; this
-  /// number is a part of it that is never matched against packets.
-  static let guardUser: UInt32 = 0x58
 }
 
 extension SPDEntry {

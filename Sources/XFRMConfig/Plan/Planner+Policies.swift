@@ -37,8 +37,7 @@ extension Planner {
     let taken = Set((inventory.foreignPolicies + inventory.orphanPolicies).map(\.key))
 
     var resolved: [ResolvedPolicy] = []
-    for var entry in desired.policies {
-      if entry.role == .guard { entry.policy.selector.user = Ranges.guardUser }
+    for entry in desired.policies {
       let present = inventory.policy(entry.policy.key)
       if present == nil, taken.contains(entry.policy.key) {
         problems.append(
