@@ -17,6 +17,9 @@ let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
 // Extras/build-release.
 let staticLibraries = Context.environment["XFRMCTL_STATIC_LIBRARIES"]
 
+// ":libyaml.a" for the same reason.
+let yamlLibrary = Context.environment["XFRMCTL_YAML_LIBRARY"] ?? "yaml"
+
 let settings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -63,10 +66,16 @@ let package = Package(
     .target(
       name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
       swiftSettings: settings),
+    // Without pkg-config, whose flags would come before those of an archive.
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+    .target(
+      name: "XFRMConfig", dependencies: ["CYAML", "Netlink", "XFRMKit"], swiftSettings: settings,
+      linkerSettings: [.linkedLibrary(yamlLibrary)]),
     .executableTarget(
       name: "xfrmctl",
-      dependencies: ["HostReadiness", "IPRoute2", "XFRMKit", "XFRMLab", argumentParser],
-      swiftSettings: settings,
+      dependencies: [
+        "HostReadiness", "IPRoute2", "XFRMConfig", "XFRMKit", "XFRMLab", argumentParser,
+      ], swiftSettings: settings,
       linkerSettings: staticLibraries.map {
         [.unsafeFlags(["-L", $0, "-Xclang-linker", "-static-libgcc"])]
       } ?? []),
@@ -86,6 +95,9 @@ let package = Package(
       name: "IPRoute2Tests", dependencies: ["IPRoute2", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
+      name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests",
@@ -94,13 +106,13 @@ let package = Package(
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [
-        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl",
-        argumentParser,
+        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
+        "xfrmctl", argumentParser,
       ], swiftSettings: settings),
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
+        "HostReadiness", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
       ], path: "IntegrationTests/KernelTests", exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )
@@ -116,8 +128,10 @@ package.targets += ["bulk", "follow-events", "keys", "two-namespaces", "validati
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMKit"], path: "Tests/Fuzz",
-      exclude: ["keywords.dict", "run", "seeds.txt"], swiftSettings: settings))
+      name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMConfig", "XFRMKit"],
+      path: "Tests/Fuzz",
+      exclude: ["configurations.dict", "keywords.dict", "run", "seeds.txt"], swiftSettings: settings
+    ))
 }
 
 if isManual {

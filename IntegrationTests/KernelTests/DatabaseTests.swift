@@ -247,7 +247,7 @@ private func sampleAssociation(_ protection: Protection) -> SecurityAssociation 
 
 extension Policy {
   /// Whether it has all of `asked`; what the kernel adds by itself left out.
-  fileprivate func isAsAsked(_ asked: Policy) -> Bool {
+  func isAsAsked(_ asked: Policy) -> Bool {
     var copy = self
     copy.index = asked.index
     copy.usage = asked.usage
@@ -256,7 +256,7 @@ extension Policy {
 }
 
 extension SecurityAssociation {
-  fileprivate func isAsAsked(_ asked: SecurityAssociation) -> Bool {
+  func isAsAsked(_ asked: SecurityAssociation) -> Bool {
     var copy = self
     // An unrestricted selector gets the SA's family.
     copy.selector.family = asked.selector.family

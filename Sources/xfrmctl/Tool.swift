@@ -13,6 +13,7 @@ struct Tool: ParsableCommand {
         xfrmctl policy add …     in the words of ip xfrm
         xfrmctl monitor          what happens to them
         xfrmctl ip xfrm …        just what ip does
+        xfrmctl config check     is a configuration right?
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -23,8 +24,8 @@ struct Tool: ParsableCommand {
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [
-      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self, IPWords.self,
-      Lab.self,
+      Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self,
+      ConfigCommand.self, IPWords.self, Lab.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

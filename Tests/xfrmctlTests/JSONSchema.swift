@@ -110,6 +110,8 @@ struct JSONSchema {
           .complaints(about: member, at: "\(place).\(name)")
       } else if rules["additionalProperties"] == .flag(false) {
         complaints.append("\(place): unknown property \(name)")
+      } else if let others = rules["additionalProperties"], others.members != nil {
+        complaints += try part(others).complaints(about: member, at: "\(place).\(name)")
       }
     }
     if let items = rules["items"] {

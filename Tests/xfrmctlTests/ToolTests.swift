@@ -49,12 +49,12 @@ struct ToolTests {
   static let commands =
     [
       [], ["check"], ["check", "report"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["ip"],
-      ["state"],
-      ["policy"],
+      ["state"], ["policy"], ["config"],
     ]
     + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in
       [["state", verb], ["policy", verb]]
     }
+    + ["check", "format", "schema", "example", "show"].map { ["config", $0] }
     + ["replace", "allocspi", "migrate", "ae"].map { ["state", $0] }
     + ["set", "setdefault", "getdefault"].map { ["policy", $0] }
 

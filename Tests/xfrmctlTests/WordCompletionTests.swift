@@ -90,7 +90,7 @@ struct WordCompletionTests {
       options.formUnion(list.1.split(separator: " ").map(String.init))
     }
     // Of commands without such words, and of ip, where they stand in front.
-    options.subtract(["--proposal", "--datagrams", "--stream", "--or"])
+    options.subtract(["--proposal", "--datagrams", "--stream", "--host", "--or"])
     #expect(options == UnfinishedLine.optionsWithValue)
   }
 

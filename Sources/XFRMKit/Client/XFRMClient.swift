@@ -256,6 +256,9 @@ public struct BatchResult: Hashable, Sendable {
   /// What made it impossible to go on, if anything did. The outcomes tell how far it came.
   public var failure: XFRMError?
 
+  /// Of nothing so far.
+  public init() {}
+
   /// Whether the kernel accepted every one.
   public var isAccepted: Bool { failure == nil && outcomes.allSatisfy { $0 == .accepted } }
 }

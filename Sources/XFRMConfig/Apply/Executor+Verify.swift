@@ -1,0 +1,36 @@
+internal import XFRMKit
+
+extension Executor where Kernel: ~Copyable, Journal: ~Copyable {
+  /// Reads everything back that a plan put there.
+  ///
+  /// Keys count, but a kernel that is locked down for confidentiality shows zeros for them.
+  mutating func verify(_ steps: [PlanStep]) throws(ApplyFailure) {
+    let snapshot: KernelSnapshot
+    do throws(XFRMError) { snapshot = try kernel.snapshot() } catch { throw .unreachable(error) }
+    let policies = Dictionary(
+      snapshot.policies.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let associations = Dictionary(
+      snapshot.associations.map { (AssociationKey($0.id), $0) },
+      uniquingKeysWith: { first, _ in first })
+
+    var differences: [ApplyFailure.Difference] = []
+    func compare(_ object: ObjectName, _ untaken: [Untaken]?) {
+      if untaken?.isEmpty != true {
+        differences.append(ApplyFailure.Difference(object: object, untaken: untaken ?? []))
+      }
+    }
+    for step in steps where step.phase <= .policies {
+      switch step.action {
+      case .putPolicy(let policy, _, _):
+        compare(step.object, policies[policy.key].map { policy.untaken(by: $0) })
+      case .addAssociation(let entry, let tag), .updateAssociation(let entry, let tag):
+        var asked = entry.association
+        asked.sequence = tag.sequence
+        compare(
+          step.object, associations[AssociationKey(asked.id)].map { asked.untaken(by: $0) })
+      default: break
+      }
+    }
+    if !differences.isEmpty { throw .different(differences) }
+  }
+}

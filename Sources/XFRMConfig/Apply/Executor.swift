@@ -1,0 +1,115 @@
+internal import XFRMKit
+
+/// Carries plans out, and writes down what it is about to do before it does it.
+///
+/// It stops at the first thing that goes wrong and leaves the kernel there: since a plan is safe
+/// after each of its steps, that is a place to stay, and to make the next plan from.
+struct Executor<
+  Kernel: Databases & ~Copyable, Journal: JournalWriter & ~Copyable, Host: HostSettings
+>:
+  ~Copyable
+{
+  var kernel: Kernel
+  var journal: Journal
+  var host: Host
+  /// Fetches the key of an SA that is about to be added.
+  var keyed: (AssociationEntry) throws(KeyProblem) -> SecurityAssociation
+
+  /// - Parameter progress: Called with the number of steps that are done.
+  mutating func carryOut(
+    _ steps: [PlanStep], progress: (Int) -> Void = { _ in }
+  ) throws(ApplyFailure) {
+    var done = 0
+    for chunk in steps.chunks {
+      try write(chunk.compactMap(\.record))
+      try carryOut(chunk: chunk, of: steps)
+      try write([.done])
+      done += chunk.count
+      progress(done)
+    }
+  }
+
+  private mutating func carryOut(
+    chunk: ArraySlice<PlanStep>, of all: [PlanStep]
+  ) throws(ApplyFailure) {
+    var operations: [(step: PlanStep, operation: Operation)] = []
+    for step in chunk {
+      do throws(KeyProblem) {
+        if let operation = try step.action.operation(keyed) { operations.append((step, operation)) }
+      } catch {
+        throw .noKey(step.object, error)
+      }
+    }
+    let result = kernel.performUntilRefusal(operations.map(\.operation))
+    for ((step, operation), outcome) in zip(operations, result.outcomes) {
+      if case .refused(let refusal) = outcome {
+        throw .refused(step.object, XFRMError(operation, .refused(refusal)))
+      }
+    }
+    if let failure = result.failure { throw .unreachable(failure) }
+    for step in chunk { try carryOut(step, of: all) }
+  }
+
+  /// What is no matter of the databases.
+  private mutating func carryOut(_ step: PlanStep, of all: [PlanStep]) throws(ApplyFailure) {
+    if case .verify = step.action { return try verify(all) }
+    do throws(HostProblem) {
+      switch step.action {
+      case .wait(let duration): host.wait(duration)
+      case .addInterface(let entry): try host.add(entry)
+      case .deleteInterface(let name): try host.deleteInterface(name)
+      case .addRoute(let entry): try host.add(entry)
+      case .deleteRoute(let entry): try host.delete(entry)
+      case .change(let entry, _): try host.change(entry)
+      default: break
+      }
+    } catch {
+      throw .host(step.object, error)
+    }
+  }
+
+  private mutating func write(_ records: [JournalRecord]) throws(ApplyFailure) {
+    guard !records.isEmpty else { return }
+    do throws(StoreProblem) { try journal.append(records) } catch { throw .journal(error) }
+  }
+}
+
+extension [PlanStep] {
+  /// Runs of steps that stand in the journal together: of one phase, and not too many.
+  fileprivate var chunks: [ArraySlice<PlanStep>] {
+    var chunks: [ArraySlice<PlanStep>] = []
+    var start = startIndex
+    for index in indices where index > start {
+      if self[index].phase != self[start].phase || index - start == 256 {
+        chunks.append(self[start..<index])
+        start = index
+      }
+    }
+    if start < endIndex { chunks.append(self[start...]) }
+    return chunks
+  }
+}
+
+extension PlanStep {
+  /// What the journal says of it before it is done.
+  var record: JournalRecord? {
+    switch action {
+    case .addAssociation(let entry, let tag), .updateAssociation(let entry, let tag):
+      .puttingAssociation(
+        tag,
+        HeldAssociation(
+          entry.name, entry.direction, entry.association.id,
+          keyFingerprint: entry.keyFingerprint ?? ""))
+    case .deleteAssociation(_, let tag): .deletingAssociation(tag)
+    case .putPolicy(let policy, let role, let tag):
+      .puttingPolicy(tag, HeldPolicy(object, role, policy.key))
+    case .deletePolicy(_, let tag): .deletingPolicy(tag)
+    case .addInterface(let entry): .puttingInterface(entry)
+    case .deleteInterface(let name): .deletingInterface(name)
+    case .addRoute(let entry): .puttingRoute(entry)
+    case .deleteRoute(let entry): .deletingRoute(entry)
+    case .change(let entry, let old): .changingSetting(entry, from: old ?? "")
+    case .setDefaultActions, .verify, .wait: nil
+    }
+  }
+}

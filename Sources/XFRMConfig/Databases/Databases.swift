@@ -1,0 +1,34 @@
+public import XFRMKit
+
+/// The SAD and the SPD of a network namespace: the kernel's, or a model of them.
+public protocol Databases: ~Copyable {
+  /// Carries out one change.
+  mutating func perform(_ operation: Operation) throws(XFRMError)
+  /// Carries out changes in order, up to the first that is refused.
+  mutating func performUntilRefusal(_ operations: [Operation]) -> BatchResult
+
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
+  mutating func association(_ id: SecurityAssociationID) throws(XFRMError) -> SecurityAssociation
+  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
+  mutating func policy(_ key: PolicyKey) throws(XFRMError) -> Policy
+
+  mutating func snapshot() throws(XFRMError) -> KernelSnapshot
+}
+
+/// Both databases at one moment.
+public struct KernelSnapshot: Equatable, Sendable {
+  public var associations: [SecurityAssociation]
+  /// Without those of sockets.
+  public var policies: [Policy]
+  /// `nil` if the kernel is older than 5.15 and has none.
+  public var defaultActions: DefaultActions?
+
+  public init(
+    associations: [SecurityAssociation] = [], policies: [Policy] = [],
+    defaultActions: DefaultActions? = nil
+  ) {
+    self.associations = associations
+    self.policies = policies
+    self.defaultActions = defaultActions
+  }
+}

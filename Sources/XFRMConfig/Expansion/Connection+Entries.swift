@@ -1,0 +1,133 @@
+internal import XFRMKit
+
+extension Connection {
+  /// Each subnet of one end with each of the other that is of the same family.
+  var pairs: [(local: IPPrefix, remote: IPPrefix)] {
+    let families: [AddressFamily] = (local.subnets + remote.subnets).map(\.family)
+    let everywhere = [AddressFamily.ipv4, .ipv6].filter(families.contains).map { IPPrefix.any($0) }
+    func prefixes(_ end: End) -> [IPPrefix] {
+      if kind == .hostToHost { return [IPPrefix(end.address)] }
+      return end.subnets.isEmpty ? everywhere : end.subnets
+    }
+    return prefixes(local).flatMap { local in
+      prefixes(remote).filter { $0.family == local.family }.map { (local, $0) }
+    }
+  }
+
+  /// Its entries of the SPD, the strongest first.
+  ///
+  /// - Parameters:
+  ///   - bundle: The SPIs of its SAs.
+  ///   - requestID: What its SAs have.
+  func policies(_ bundle: KeyBundle, _ requestID: UInt32) -> [SPDEntry] {
+    var protection = SPDEntry.Protection()
+    protection.mode = mode
+    if mode.hasOuterAddresses { protection.ends = (local.address, remote.address) }
+    var entries = exceptions
+    for (index, pair) in pairs.enumerated() {
+      for direction in SPDEntry.Direction.allCases {
+        var selector = traffic
+        (selector.local, selector.remote) = pair
+        var entry = SPDEntry(name, at: span, direction, selector, .protect)
+        entry.isOfConnection = true
+        entry.ordinal = index + 1
+        entry.protections = [protection]
+        entry.forwards = direction == .inbound && forwards
+        entry.isGuarded = isGuarded
+        entry.requestID = requestID
+        entry.mark = settings.mark
+        entry.interfaceID = settings.interfaceID
+        if direction == .outbound {
+          entry.pinnedTo = (ObjectName(name, "out"), bundle.outgoing.spi)
+        }
+        entries.append(entry)
+      }
+    }
+    return entries
+  }
+
+  // MARK: Exceptions
+
+  /// What must pass in clear, or the connection cuts off what it needs itself.
+  private var exceptions: [SPDEntry] {
+    neighbourDiscovery + (kind == .gateway ? neighbours : [])
+  }
+
+  /// Hosts on one link find each other with ICMPv6, which policies of the kernel are for, too; it
+  /// is never forwarded.
+  private var neighbourDiscovery: [SPDEntry] {
+    guard kind == .hostToHost || kind == .gateway && remote.subnets.isEmpty,
+      traffic.proto == .any || traffic.proto == .icmpv6 && traffic.icmp == nil
+    else { return [] }
+    var entries: [SPDEntry] = []
+    for pair in pairs where pair.local.family == .ipv6 {
+      // Router and neighbour solicitations and advertisements: RFC 4861.
+      for type in 133...136 as ClosedRange<UInt8> {
+        entries += bypass(
+          pair, "nd", ordinal: entries.count / 2 + 1, proto: .icmpv6,
+          icmp: ICMPSelector(type: type))
+      }
+    }
+    return entries
+  }
+
+  /// What stays among the subnets of the end that the gateway leads from.
+  private var neighbours: [SPDEntry] {
+    let subnets = local.subnets.isEmpty ? remote.subnets : local.subnets
+    guard remote.subnets.isEmpty else { return [] }
+    var entries: [SPDEntry] = []
+    for one in subnets {
+      for other in subnets where one.family == other.family {
+        entries += bypass((one, other), "subnets", ordinal: entries.count / 2 + 1)
+      }
+    }
+    return entries
+  }
+
+  private func bypass(
+    _ pair: (local: IPPrefix, remote: IPPrefix), _ purpose: String, ordinal: Int,
+    proto: IPProtocol = .any, icmp: ICMPSelector? = nil
+  ) -> [SPDEntry] {
+    SPDEntry.Direction.allCases.map { direction in
+      let selector = TrafficSelector(
+        local: pair.local, remote: pair.remote, proto: proto, icmp: icmp)
+      var entry = SPDEntry(name, at: span, direction, selector, .bypass)
+      entry.isOfConnection = true
+      entry.purpose = purpose
+      entry.ordinal = ordinal
+      entry.forwards = direction == .inbound && forwards && icmp == nil
+      entry.mark = settings.mark
+      entry.interfaceID = settings.interfaceID
+      return entry
+    }
+  }
+
+  // MARK: SAs
+
+  /// Its entries of the SAD, the incoming one first.
+  func associations(_ bundle: KeyBundle, _ requestID: UInt32) -> [SADEntry] {
+    [
+      association(.inbound, bundle.incoming, bundle.generation, requestID),
+      association(.outbound, bundle.outgoing, bundle.generation, requestID),
+    ]
+  }
+
+  private func association(
+    _ direction: SPDEntry.Direction, _ half: KeyBundle.Half, _ generation: UInt32,
+    _ requestID: UInt32
+  ) -> SADEntry {
+    let isOutbound = direction == .outbound
+    var association = SecurityAssociation(
+      from: isOutbound ? local.address : remote.address,
+      to: isOutbound ? remote.address : local.address, spi: half.spi, mode: mode)
+    association.requestID = requestID
+    settings.apply(to: &association, direction)
+    // It may carry both families.
+    if mode.hasOuterAddresses { association.flags.insert(.anyFamily) }
+    let name = ObjectName(
+      name, isOutbound ? "out" : "in", generation: keys == .generated ? generation : nil)
+    let entry = AssociationEntry(
+      name, isOutbound ? .outgoing : .incoming, association, .esp(proposal), key: half.key)
+    return SADEntry(at: span, entry)
+  }
+}

@@ -1,0 +1,108 @@
+/// What a journal tells about the kernel it is about.
+struct Journal: Equatable, Sendable {
+  var boot: String
+  var namespace: UInt64
+  /// What is ours, or may be: of what was about to be put there when the journal ends nobody knows
+  /// whether it is, and of what was about to be deleted nobody knows that it is gone. The kernel
+  /// knows, and its objects have tags.
+  private(set) var holdings = Holdings()
+  /// Under what the history has the configuration in force.
+  private(set) var committed: String?
+  /// The way that the kernel is on; `nil` if it has arrived.
+  private(set) var underWay: UnderWay?
+  /// Deletions that are begun.
+  private var leaving: [JournalRecord] = []
+
+  struct UnderWay: Equatable, Sendable {
+    var target: String
+    var origin: String?
+    /// When the target has to be confirmed, in seconds since the kernel started.
+    var deadline: UInt64?
+  }
+
+  init(boot: String, namespace: UInt64) {
+    self.boot = boot
+    self.namespace = namespace
+  }
+
+  mutating func note(_ record: JournalRecord) {
+    switch record {
+    case .opened: break
+    case .started(let target, let origin): underWay = UnderWay(target: target, origin: origin)
+    case .puttingPolicy(let tag, let held): holdings.policies[tag] = held
+    case .puttingAssociation(let tag, let held): holdings.associations[tag] = held
+    case .puttingInterface(let entry): holdings.interfaces[entry.name] = entry
+    case .puttingRoute(let entry): holdings.routes.insert(entry)
+    case .changingSetting(let entry, let old):
+      // What it was before we came is what it goes back to.
+      if holdings.settings[entry.name] == nil { holdings.settings[entry.name] = old }
+    case .deletingPolicy, .deletingAssociation, .deletingInterface, .deletingRoute:
+      leaving.append(record)
+    case .done:
+      for record in leaving { forget(record) }
+      leaving = []
+    case .awaiting(let deadline): underWay?.deadline = deadline
+    case .committed(let target):
+      committed = target
+      underWay = nil
+    }
+  }
+
+  private mutating func forget(_ record: JournalRecord) {
+    switch record {
+    case .deletingPolicy(let tag): holdings.policies[tag] = nil
+    case .deletingAssociation(let tag): holdings.associations[tag] = nil
+    case .deletingInterface(let name): holdings.interfaces[name] = nil
+    case .deletingRoute(let entry): holdings.routes.remove(entry)
+    default: break
+    }
+  }
+
+  /// The fewest records that tell the same. A kernel that is under way has no short story.
+  var summary: [JournalRecord] {
+    [.opened(boot: boot, namespace: namespace)]
+      + holdings.policies.sorted { $0.key.slot < $1.key.slot }.map { .puttingPolicy($0, $1) }
+      + holdings.associations.sorted { $0.key.slot < $1.key.slot }
+      .map { .puttingAssociation($0, $1) }
+      + holdings.interfaces.sorted { $0.key < $1.key }.map { .puttingInterface($0.value) }
+      + holdings.routes.sorted { $0.words.lexicographicallyPrecedes($1.words) }
+      .map { .puttingRoute($0) }
+      + holdings.settings.sorted { $0.key < $1.key }
+      .map { .changingSetting(SettingEntry($0.key, ""), from: $0.value) }
+      + [.done] + (committed.map { [.committed($0)] } ?? [])
+  }
+}
+
+/// Why a journal cannot be read.
+enum JournalDamage: Error, Hashable, Sendable {
+  /// It does not begin as journals do, or as those of a later version do.
+  case notAJournal
+  /// A line in its midst is not as it was written.
+  case damaged(line: Int)
+}
+
+extension Journal {
+  /// How many bytes of a journal are whole lines; what is behind them has to go before any other
+  /// line is added.
+  static func wholeLines(_ bytes: [UInt8]) -> Int {
+    bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+  }
+
+  /// Reads a journal. What its last line would have said, if that was cut off, was never begun: a
+  /// record is on disk before what it announces is done.
+  init(_ bytes: [UInt8]) throws(JournalDamage) {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // Behind the last line's end there is nothing, or the beginning of a line.
+    lines.removeLast()
+    guard let first = lines.first.flatMap({ JournalLine($0) }).flatMap({ JournalRecord($0) }),
+      case .opened(let boot, let namespace) = first
+    else { throw .notAJournal }
+    self.init(boot: boot, namespace: namespace)
+    for (index, line) in lines.enumerated().dropFirst() {
+      guard let record = JournalLine(line).flatMap({ JournalRecord($0) }) else {
+        throw .damaged(line: index + 1)
+      }
+      note(record)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+internal import XFRMKit
+
+/// Something that a journal keeps for those who come after.
+enum JournalRecord: Equatable, Sendable {
+  /// The first of every journal.
+  ///
+  /// - Parameters:
+  ///   - boot: Which run of the kernel it is about: objects and journal end with it.
+  ///   - namespace: The inode of the network namespace.
+  case opened(boot: String, namespace: UInt64)
+  /// From here on the kernel is on its way from one configuration to another.
+  ///
+  /// - Parameters:
+  ///   - target: What the history has the configuration under that is to be reached.
+  ///   - origin: The one that was in force; `nil` for none.
+  case started(target: String, origin: String?)
+  /// A policy is about to be put there.
+  case puttingPolicy(Tag, HeldPolicy)
+  /// An SA is about to be added or changed.
+  case puttingAssociation(Tag, HeldAssociation)
+  case deletingPolicy(Tag)
+  case deletingAssociation(Tag)
+  case puttingInterface(InterfaceEntry)
+  case deletingInterface(String)
+  case puttingRoute(RouteEntry)
+  case deletingRoute(RouteEntry)
+  case changingSetting(SettingEntry, from: String)
+  /// What was about to be done is done.
+  case done
+  /// The new configuration is in force, and has to be confirmed by then.
+  ///
+  /// - Parameter deadline: In seconds since the kernel started, sleep included.
+  case awaiting(deadline: UInt64)
+  /// The target is reached.
+  case committed(String)
+}
+
+extension JournalRecord {
+  /// What stands in the journal's first line; a reader that does not know it reads no further.
+  static let version = "xfrmctl-journal-1"
+
+  var line: JournalLine {
+    switch self {
+    case .opened(let boot, let namespace): JournalLine([Self.version, boot, "\(namespace)"])
+    case .started(let target, let origin): JournalLine(["started", target, origin ?? ""])
+    case .puttingPolicy(let tag, let held):
+      JournalLine(
+        ["put-policy", "\(tag.slot)", "\(held.name)", held.role.rawValue] + held.key.words)
+    case .puttingAssociation(let tag, let held):
+      JournalLine(
+        [
+          "put-sa", "\(tag.slot)", "\(held.name)", "\(held.direction.rawValue)",
+          held.keyFingerprint,
+        ] + held.id.words)
+    case .deletingPolicy(let tag): JournalLine(["delete-policy", "\(tag.slot)"])
+    case .deletingAssociation(let tag): JournalLine(["delete-sa", "\(tag.slot)"])
+    case .puttingInterface(let entry):
+      JournalLine(
+        ["put-interface", entry.name, "\(entry.interfaceID)", "\(entry.mtu ?? 0)"]
+          + entry.addresses.map { "\($0)" })
+    case .deletingInterface(let name): JournalLine(["delete-interface", name])
+    case .puttingRoute(let entry): JournalLine(["put-route"] + entry.words)
+    case .deletingRoute(let entry): JournalLine(["delete-route"] + entry.words)
+    case .changingSetting(let entry, let old):
+      JournalLine(["change-setting", entry.name, entry.value, old])
+    case .done: JournalLine(["done"])
+    case .awaiting(let deadline): JournalLine(["awaiting", "\(deadline)"])
+    case .committed(let target): JournalLine(["committed", target])
+    }
+  }
+
+  /// `nil` for a line that this version does not write.
+  init?(_ line: JournalLine) {
+    var words = WordReader(line.words)
+    guard let record = Self.read(&words), words.isAtEnd else { return nil }
+    self = record
+  }
+
+  private static func read(_ words: inout WordReader) -> JournalRecord? {
+    switch words.word() {
+    case version:
+      guard let boot = words.word(), let inode = words.number(UInt64.self) else { return nil }
+      return .opened(boot: boot, namespace: inode)
+    case "started":
+      guard let target = words.word(), let origin = words.word() else { return nil }
+      return .started(target: target, origin: origin.isEmpty ? nil : origin)
+    case "put-policy":
+      guard let tag = words.tag(), let name = words.word().flatMap({ ObjectName($0) }),
+        let role = words.word().flatMap({ PolicyEntry.Role(rawValue: $0) }),
+        let key = words.policyKey()
+      else { return nil }
+      return .puttingPolicy(tag, HeldPolicy(name, role, key))
+    case "put-sa":
+      guard let tag = words.tag(), let name = words.word().flatMap({ ObjectName($0) }),
+        let direction = words.number(UInt8.self), let fingerprint = words.word(),
+        let id = words.associationID()
+      else { return nil }
+      return .puttingAssociation(
+        tag,
+        HeldAssociation(
+          name, SecurityAssociation.Direction(rawValue: direction), id,
+          keyFingerprint: fingerprint))
+    case "delete-policy": return words.tag().map { .deletingPolicy($0) }
+    case "delete-sa": return words.tag().map { .deletingAssociation($0) }
+    case "put-interface": return words.interface().map { .puttingInterface($0) }
+    case "delete-interface": return words.word().map { .deletingInterface($0) }
+    case "put-route": return words.route().map { .puttingRoute($0) }
+    case "delete-route": return words.route().map { .deletingRoute($0) }
+    case "change-setting":
+      guard let name = words.word(), let value = words.word(), let old = words.word() else {
+        return nil
+      }
+      return .changingSetting(SettingEntry(name, value), from: old)
+    case "done": return .done
+    case "awaiting": return words.number(UInt64.self).map { .awaiting(deadline: $0) }
+    case "committed": return words.word().map { .committed($0) }
+    default: return nil
+    }
+  }
+}

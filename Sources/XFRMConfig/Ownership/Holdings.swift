@@ -1,0 +1,48 @@
+public import XFRMKit
+
+/// What of the kernel's databases is this manager's, as its journal has it.
+public struct Holdings: Equatable, Sendable {
+  public var policies: [Tag: HeldPolicy] = [:]
+  public var associations: [Tag: HeldAssociation] = [:]
+  /// The xfrm interfaces that it made, by name.
+  public var interfaces: [String: InterfaceEntry] = [:]
+  public var routes: Set<RouteEntry> = []
+  /// Settings that it changed, with the values that they had before.
+  public var settings: [String: String] = [:]
+
+  public init() {}
+}
+
+/// A policy that this manager put there.
+public struct HeldPolicy: Hashable, Sendable {
+  public var name: ObjectName
+  public var role: PolicyEntry.Role
+  /// What the kernel finds it by.
+  public var key: PolicyKey
+
+  public init(_ name: ObjectName, _ role: PolicyEntry.Role, _ key: PolicyKey) {
+    self.name = name
+    self.role = role
+    self.key = key
+  }
+}
+
+/// An SA that this manager put there.
+public struct HeldAssociation: Hashable, Sendable {
+  public var name: ObjectName
+  public var direction: SecurityAssociation.Direction
+  /// What the kernel finds it by.
+  public var id: SecurityAssociationID
+  /// Stands for its key, which is not kept: a keyed hash in hexadecimal digits; empty for none.
+  public var keyFingerprint: String
+
+  public init(
+    _ name: ObjectName, _ direction: SecurityAssociation.Direction, _ id: SecurityAssociationID,
+    keyFingerprint: String
+  ) {
+    self.name = name
+    self.direction = direction
+    self.id = id
+    self.keyFingerprint = keyFingerprint
+  }
+}

@@ -1,0 +1,46 @@
+/// How a plan is to be made.
+public struct PlanOptions: Sendable {
+  /// The entries that may let packets be seen in clear which were protected or dropped before.
+  public var cleartextAllowed: Set<String> = []
+  /// How long packets may be under way: old SAs stay for that long after the switch.
+  public var drain: Duration = .seconds(2)
+
+  public init() {}
+}
+
+/// Why there is no plan.
+public struct PlanProblem: Error, Hashable, Sendable, CustomStringConvertible {
+  @nonexhaustive
+  public enum Kind: String, Hashable, Sendable {
+    /// Somebody else's policy takes packets of ours.
+    case shadowed
+    /// Somebody else has a policy or an SA that ours would replace.
+    case taken
+    /// Packets might be seen in clear, and nobody has allowed that.
+    case cleartext
+    /// An SA is to change in what only a new one can have.
+    case unchangeable
+    /// More than there are tags or priorities for.
+    case noRoom = "no-room"
+  }
+
+  public var kind: Kind
+  /// What it is about.
+  public var object: ObjectName
+  public var explanation: String
+  public var remedy: String
+
+  init(_ kind: Kind, _ object: ObjectName, _ explanation: String, do remedy: String) {
+    self.kind = kind
+    self.object = object
+    self.explanation = explanation
+    self.remedy = remedy
+  }
+
+  public var description: String { "\(object): \(explanation); \(remedy)" }
+}
+
+/// Everything that is in the way of a plan.
+public struct PlanProblems: Error, Sendable {
+  public var problems: [PlanProblem]
+}

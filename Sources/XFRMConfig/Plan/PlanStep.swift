@@ -1,0 +1,75 @@
+public import XFRMKit
+
+/// One change on the way from what the kernel has to what it is to have.
+public struct PlanStep: Sendable {
+  /// Where on the way it stands. Each phase may rely on those before it.
+  public enum Phase: UInt8, CaseIterable, Hashable, Comparable, Sendable {
+    /// Settings, interfaces and routes that do no harm before their time.
+    case prepare
+    /// Policies that drop what is to be protected and has no policy yet.
+    case guards
+    case inboundAssociations
+    /// Not yet in use: templates are pinned to the SPIs of the old ones.
+    case outboundAssociations
+    /// Each replaced in one step. The outgoing one is the switch.
+    case policies
+    case verify
+    /// Packets that are under way with the old SAs arrive.
+    case drain
+    /// Old SAs, the outgoing ones first.
+    case retire
+    /// Policies and guards of what is not wanted any more.
+    case withdraw
+
+    public static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// What packets notice of it.
+  public enum Effect: String, Hashable, Sendable {
+    case none
+    /// From here on they are protected by another SA.
+    case `switch`
+    /// Some are dropped.
+    case interrupts
+    /// What was protected or dropped may be seen in clear.
+    case cleartext = "cleartext-visible"
+  }
+
+  /// What is done.
+  public enum Action: Sendable {
+    /// The key is fetched when it is done, so that no plan holds one.
+    case addAssociation(AssociationEntry, Tag)
+    case updateAssociation(AssociationEntry, Tag)
+    case deleteAssociation(HeldAssociation, Tag)
+    /// Adds it or replaces the one with its key: `XFRM_MSG_UPDPOLICY`.
+    case putPolicy(Policy, PolicyEntry.Role, Tag)
+    case deletePolicy(HeldPolicy, Tag)
+    case setDefaultActions(DefaultActions)
+    case addInterface(InterfaceEntry)
+    case deleteInterface(String)
+    case addRoute(RouteEntry)
+    case deleteRoute(RouteEntry)
+    case change(SettingEntry, from: String?)
+    /// Everything that was put there is read back.
+    case verify
+    case wait(Duration)
+  }
+
+  public var phase: Phase
+  public var object: ObjectName
+  public var action: Action
+  /// Why it is done: `not there yet`, `lifetime changed`.
+  public var reason: String
+  public var effect: Effect
+
+  public init(
+    _ phase: Phase, _ object: ObjectName, _ action: Action, because reason: String,
+    effect: Effect = .none
+  ) {
+    self.phase = phase
+    self.object = object
+    self.action = action
+    self.reason = reason
+    self.effect = effect
+  }
+}

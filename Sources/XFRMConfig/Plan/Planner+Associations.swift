@@ -1,0 +1,133 @@
+internal import XFRMKit
+
+extension Planner {
+  /// New SAs, the incoming ones first, and at the end the old ones, the outgoing ones first: no
+  /// packet is sent that nobody can take.
+  mutating func planAssociations() {
+    var held: [AssociationKey: (tag: Tag, association: SecurityAssociation)] = [:]
+    for (tag, association) in inventory.associations {
+      held[AssociationKey(association.id)] = (tag, association)
+    }
+    let foreign = Set(
+      (inventory.foreignAssociations + inventory.orphanAssociations).map {
+        AssociationKey($0.id)
+      })
+    var wanted: Set<AssociationKey> = []
+    for entry in desired.associations {
+      let key = AssociationKey(entry.association.id)
+      wanted.insert(key)
+      if let (tag, present) = held[key] {
+        keep(entry, tag, present)
+      } else if foreign.contains(key) {
+        problems.append(
+          PlanProblem(
+            .taken, entry.name, "there is an SA with this SPI that is not ours",
+            do: "choose another SPI, or delete it: `xfrmctl state delete`"))
+      } else {
+        add(entry)
+      }
+    }
+    retire(wanted)
+  }
+
+  private mutating func add(_ entry: AssociationEntry) {
+    guard let tag = tags.take(for: entry.name) else {
+      problems.append(.noTag(entry.name))
+      return
+    }
+    steps.append(
+      PlanStep(
+        entry.direction == .incoming ? .inboundAssociations : .outboundAssociations, entry.name,
+        .addAssociation(entry, tag), because: "not there yet"))
+  }
+
+  private mutating func keep(
+    _ entry: AssociationEntry, _ tag: Tag, _ present: SecurityAssociation
+  ) {
+    let asked = entry.association
+    let known = holdings.associations[tag]?.keyFingerprint
+    var fixed: [String] = []
+    if asked.source != present.source { fixed.append("source") }
+    if asked.mode != present.mode { fixed.append("mode") }
+    if asked.requestID != present.requestID { fixed.append("request ID") }
+    if entry.protection.names != present.algorithmNames { fixed.append("algorithms") }
+    if let fingerprint = entry.keyFingerprint, fingerprint != known { fixed.append("key") }
+    if asked.window != present.window { fixed.append("replay window") }
+    guard fixed.isEmpty else {
+      problems.append(
+        PlanProblem(
+          .unchangeable, entry.name,
+          "\(fixed.joined(separator: ", ")) of an SA cannot be changed while it has the same SPI",
+          do: "make a new generation: `xfrmctl keys new \(entry.name.entry)`"))
+      return
+    }
+    var changed: [String] = []
+    if asked.lifetime != present.lifetime { changed.append("lifetime") }
+    if let encapsulation = asked.encapsulation, encapsulation != present.encapsulation {
+      changed.append("encapsulation")
+    }
+    if let mark = asked.outputMark, mark != present.outputMark { changed.append("output mark") }
+    if (asked.interfaceID ?? 0) != (present.interfaceID ?? 0) { changed.append("interface ID") }
+    guard !changed.isEmpty else { return }
+    steps.append(
+      PlanStep(
+        entry.direction == .incoming ? .inboundAssociations : .outboundAssociations, entry.name,
+        .updateAssociation(entry, tag), because: "\(changed.joined(separator: ", ")) changed"))
+  }
+
+  private mutating func retire(_ wanted: Set<AssociationKey>) {
+    let old = inventory.associations.keys.compactMap { tag in
+      holdings.associations[tag].map { (tag: tag, held: $0) }
+    }.filter { !wanted.contains(AssociationKey($0.held.id)) }
+    let ordered = old.sorted { left, right in
+      let (first, second) = (left.held, right.held)
+      if first.direction != second.direction { return first.direction == .outgoing }
+      return first.name < second.name
+    }
+    for (tag, held) in ordered {
+      let successor = desired.associations.contains {
+        $0.name.entry == held.name.entry && $0.name.part == held.name.part
+      }
+      steps.append(
+        PlanStep(
+          .retire, held.name, .deleteAssociation(held, tag),
+          because: successor ? "replaced" : "not wanted any more"))
+    }
+  }
+}
+
+/// What tells one SA from all others, whatever its source.
+struct AssociationKey: Hashable {
+  private var id: SecurityAssociationID
+
+  init(_ id: SecurityAssociationID) {
+    self.id = id
+    self.id.source = nil
+    self.id.mark = id.mark.map { Mark($0.value & $0.mask, mask: $0.mask) }
+  }
+}
+
+extension PlanProblem {
+  static func noTag(_ name: ObjectName) -> PlanProblem {
+    PlanProblem(.noRoom, name, "all tags are in use", do: "split the configuration")
+  }
+}
+
+extension AssociationEntry.Protection {
+  /// The kernel's names of the algorithms.
+  fileprivate var names: [String] {
+    switch self {
+    case .esp(let proposal): proposal.algorithms.map(\.name)
+    case .ah(let hash, _): [hash.name]
+    case .ipComp(let compression): [compression.name]
+    }
+  }
+}
+
+extension SecurityAssociation {
+  fileprivate var algorithmNames: [String] {
+    [aead?.name, encryption?.name, authentication?.name, compression?.name].compactMap { $0 }
+  }
+
+  fileprivate var window: UInt32 { extendedReplayState?.window ?? UInt32(replayWindow) }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Glibc
+import XFRMConfig
+
+/// Which configuration, and for which host.
+struct ConfigOptions: ParsableArguments {
+  static let usualPath = "/etc/xfrmctl/config.yaml"
+
+  @Argument(
+    help: ArgumentHelp("The configuration.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var file = ConfigOptions.usualPath
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the variables of this host of the section hosts (default: this host's name).",
+      valueName: "name"))
+  var host: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Give a variable a value, whatever the files say; more than one may be given.",
+      valueName: "name=value"))
+  var set: [String] = []
+
+  func validate() throws {
+    for assignment in set where !assignment.contains("=") {
+      throw ValidationError("--set takes NAME=VALUE, and not “\(assignment)”")
+    }
+  }
+
+  /// Reads it, and tells of what is wrong.
+  ///
+  /// - Throws: The exit status for invalid input, after the errors were told of.
+  func load() throws -> (LoadedConfiguration, Configuration, Expansion) {
+    let loaded = read()
+    guard let configuration = loaded.configuration else {
+      DiagnosticReport(loaded).print(loaded.diagnostics)
+      throw ExitStatus.invalidInput.code
+    }
+    let expansion = configuration.expanded(PendingBundles())
+    DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
+    guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
+    return (loaded, configuration, expansion)
+  }
+
+  /// Reads it.
+  func read() -> LoadedConfiguration {
+    let variables = set.map { assignment in
+      let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (String(parts[0]), String(parts[1]))
+    }
+    return ConfigurationFiles(
+      host: host ?? Self.hostName, variables: Dictionary(variables) { $1 }
+    ).load(file)
+  }
+
+  private static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    // Sound: the name ends within the buffer, whose last byte stays 0.
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,204 @@
+import TestSupport
+import Testing
+import XFRMKit
+
+@testable import XFRMConfig
+
+/// Whatever is cut short at whatever moment, the next run finishes it, forwards or backwards, and
+/// no packet slips through.
+@Suite struct CrashTests {
+  @Test(arguments: 0..<25 as Range<UInt64>)
+  func everyMomentIsAGoodOneToDie(seed: UInt64) throws {
+    var states = RandomStates(dice: Dice(seed: seed))
+    let (first, second) = (states.state(generation: 1), states.state(generation: 2))
+    var start = Machine()
+    try start.apply(first)
+    var end = start
+    try end.apply(second)
+
+    var moments = 0
+    for moment in 0... {
+      var machine = start
+      machine.lifetime = moment
+      let survived = (try? machine.apply(second)) != nil
+      if survived { break }
+      moments += 1
+      for target in [second, first] {
+        var revived = machine
+        revived.lifetime = nil
+        // Nothing is known but what the journal and the kernel tell.
+        let journal = try Journal(revived.bytes)
+        try revived.apply(target, holding: journal.holdings) { kernel in
+          for packet in RandomStates.packets {
+            let verdict = kernel.verdict(leaving: packet)
+            let isSafe =
+              verdict == .dropped || verdict == start.kernel.verdict(leaving: packet)
+              || verdict == end.kernel.verdict(leaving: packet)
+            #expect(isSafe, "seed \(seed), moment \(moment): \(packet) is \(verdict)")
+          }
+        }
+        expectNoOrphans(revived, wanted: target)
+      }
+    }
+    #expect(moments > 0)
+  }
+
+  private func expectNoOrphans(_ machine: Machine, wanted state: DesiredState) {
+    #expect(machine.kernel.policies.count == state.policies.count)
+    #expect(machine.kernel.associations.count == state.associations.count)
+  }
+
+  @Test func aJournalMayEndAnywhere() throws {
+    var states = RandomStates(dice: Dice(seed: 7))
+    var machine = Machine()
+    for generation in 1...3 as ClosedRange<UInt32> {
+      try machine.apply(states.state(generation: generation))
+    }
+    let header = machine.bytes.prefix { $0 != UInt8(ascii: "\n") }.count + 1
+    var known: Set<XFRMConfig.Tag> = []
+    for count in 0...machine.bytes.count {
+      let part = Array(machine.bytes.prefix(count))
+      if count < header {
+        #expect(throws: JournalDamage.notAJournal) { try Journal(part) }
+      } else {
+        let journal = try Journal(part)
+        known.formUnion(journal.holdings.policies.keys)
+      }
+    }
+    #expect(!known.isEmpty)
+  }
+
+  @Test func aChangedByteIsFoundOut() throws {
+    var machine = Machine()
+    var states = RandomStates(dice: Dice(seed: 8))
+    try machine.apply(states.state(generation: 1))
+    let whole = try Journal(machine.bytes)
+    for index in machine.bytes.indices {
+      for flip in [1, 0x20, 0x80] as [UInt8] {
+        var bytes = machine.bytes
+        bytes[index] ^= flip
+        // Only the end of the last line can be taken for one that was cut off.
+        if let journal = try? Journal(bytes) {
+          #expect(index == bytes.count - 1 && journal != whole || journal == whole, "\(index)")
+        }
+      }
+    }
+  }
+
+  @Test func aSummaryTellsTheSame() throws {
+    var machine = Machine()
+    var states = RandomStates(dice: Dice(seed: 9))
+    for generation in 1...3 as ClosedRange<UInt32> {
+      try machine.apply(states.state(generation: generation))
+      let journal = try Journal(machine.bytes)
+      let short = journal.summary.flatMap { $0.line.bytes }
+      #expect(try Journal(short) == journal)
+    }
+  }
+}
+
+/// A kernel and a journal, and a process between them that may die.
+private struct Machine {
+  var kernel = KernelModel()
+  var bytes = JournalRecord.opened(boot: "b", namespace: 1).line.bytes
+  /// How many more writes and operations the process lives for; `nil` for ever.
+  var lifetime: Int?
+
+  mutating func apply(
+    _ state: DesiredState, holding: Holdings? = nil,
+    check: @escaping (KernelModel) -> Void = { _ in }
+  ) throws {
+    let holdings = try holding ?? Journal(bytes).holdings
+    bytes.removeLast(bytes.count - Journal.wholeLines(bytes))
+    let plan = try Planner(
+      state, on: kernel.snapshot(), holding: holdings, options: .everythingAllowed
+    ).plan()
+    let life = Life(left: lifetime)
+    var executor = Executor(
+      kernel: MortalKernel(model: kernel, life: life, check: check),
+      journal: MortalJournal(bytes: bytes, life: life), host: NoHost(),
+      keyed: { entry throws(KeyProblem) in
+        guard let keyed = entry.keyed(with: .random(count: entry.protection.keyBytes)) else {
+          throw KeyProblem("wrong length")
+        }
+        return keyed
+      })
+    defer {
+      kernel = executor.kernel.model
+      bytes = executor.journal.bytes
+    }
+    try executor.carryOut(plan.steps)
+  }
+}
+
+private final class Life {
+  private var left: Int?
+  init(left: Int?) { self.left = left }
+
+  /// Whether there is still life for one more deed.
+  func isLeft() -> Bool {
+    guard let left else { return true }
+    self.left = left - 1
+    return left > 0
+  }
+}
+
+private struct MortalKernel: Databases {
+  var model: KernelModel
+  var life: Life
+  var check: (KernelModel) -> Void
+
+  mutating func perform(_ operation: XFRMKit.Operation) throws(XFRMError) {
+    guard life.isLeft() else { throw XFRMError(operation, .timedOut) }
+    try model.perform(operation)
+    check(model)
+  }
+
+  mutating func performUntilRefusal(_ operations: [XFRMKit.Operation]) -> BatchResult {
+    var result = BatchResult()
+    for operation in operations {
+      do throws(XFRMError) {
+        try perform(operation)
+        result.outcomes.append(.accepted)
+      } catch {
+        if let refusal = error.refusal {
+          result.outcomes.append(.refused(refusal))
+        } else {
+          result.failure = error
+        }
+        break
+      }
+    }
+    return result
+  }
+
+  func association(_ id: SecurityAssociationID) throws(XFRMError) -> SecurityAssociation {
+    try model.association(id)
+  }
+  func policy(_ key: PolicyKey) throws(XFRMError) -> Policy { try model.policy(key) }
+  func snapshot() -> KernelSnapshot { model.snapshot() }
+}
+
+private struct MortalJournal: JournalWriter {
+  var bytes: [UInt8]
+  var life: Life
+
+  mutating func append(_ records: [JournalRecord]) throws(StoreProblem) {
+    let new = records.flatMap { $0.line.bytes }
+    guard life.isLeft() else {
+      // Cut off in the midst of it.
+      bytes += new.prefix(new.count / 2)
+      throw StoreProblem("journal", "no more")
+    }
+    bytes += new
+  }
+}
+
+private struct NoHost: HostSettings {
+  func add(_ interface: InterfaceEntry) {}
+  func deleteInterface(_ name: String) {}
+  func add(_ route: RouteEntry) {}
+  func delete(_ route: RouteEntry) {}
+  func change(_ setting: SettingEntry) {}
+  func wait(_ duration: Duration) {}
+}
