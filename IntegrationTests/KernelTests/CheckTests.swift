@@ -48,8 +48,9 @@ extension Kernel {
       .enabled(if: !Bed.hasESP, "the kernel of bed \(Bed.name) has ESP"))
     func incapable() async throws {
       let report = await Self.check(Self.everything)
-      for definition in CheckDefinition.all {
-        let check = try #require(report[definition.id])
+      // What is done only where it is asked for sends packets.
+      for definition in CheckDefinition.all where definition.demand == nil {
+        let check = try #require(report[definition.id], "\(definition.id)")
         guard let kind = definition.kind, kind.proto == .esp else { continue }
         if check.id.fits("crypto.*") {
           #expect(check.status != .pass, "\(check.id)")

@@ -44,7 +44,8 @@ extension Kernel {
       let outcome = try await Tool.run(["check", "--live"])
       withExtendedLifetime(limit) {}
       #expect(outcome.status != 0)
-      #expect(outcome.output.contains("[??] Tunnel over IPv4                   could not be tried"))
+      #expect(outcome.output.contains("live.tunnel.v4: could not be tried"))
+      #expect(outcome.output.contains("cannot create the namespace of"))
       #expect(!outcome.output.contains("packets arrived"))
       #expect(try Remains() == before)
     }

@@ -30,10 +30,8 @@ extension Findings {
       judgement.status = isKnown ? .absent : .unknown
       judgement.severity = .optional
       judgement.explanation.remedies = []
-    } else if esp.works {
-      judgement.severity = .optional
     }
-    return judgement
+    return esp.works.softened(judgement)
   }
 
   func judgeCipher(_ kind: SAKind, _ id: CheckID) -> Judgement {

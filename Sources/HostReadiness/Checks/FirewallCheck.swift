@@ -38,7 +38,7 @@ extension Findings {
         explanation: isAsked
           ? Explanation(
             cause: "the rules of the packet filter could not be read, which takes root",
-            remedies: [Remedy("run the check as root")])
+            remedies: [.asRoot])
           : Judgement.notAsked.explanation)
     }
     let translated = tables.values.reduce(0, +)

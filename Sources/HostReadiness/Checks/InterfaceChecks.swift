@@ -93,8 +93,13 @@ extension Findings {
     denied: (XFRMError) -> Judgement
   ) -> Judgement {
     let outcome = probes[id].outcome
-    // Whoever opens such a socket has IPv6 loaded, so it is not missed.
     if family == .ipv6, ipv6 == .notLoaded, !outcome.works {
+      // Whoever opens such a socket has IPv6 loaded, so it is not missed where that is possible.
+      guard modules.autoload.obstacle == nil, !modules.autoload.isDisabled else {
+        return Judgement(
+          status: .fail, summary: "ipv6 is not loaded", evidence: condition(.ipv6).evidence,
+          explanation: explain([.ipv6]), severity: .recommended)
+      }
       return Judgement(
         status: .unknown, summary: "ipv6 is not loaded", evidence: condition(.ipv6).evidence,
         explanation: Explanation(

@@ -100,16 +100,20 @@ extension CheckDefinition {
       Evidence(attempt.command ?? "modprobe \(attempt.module.request)", attempt.outcome.rawValue)
     }
     let lost = tried.filter { $0.outcome != .loaded || $0.unprovenBy != nil }
-    guard let first = lost.first else {
+    guard let first = lost.first(where: { !$0.isThereAfterAll }) ?? lost.first else {
       return Judgement(
         status: .pass, summary: "\(tried.count) modules, all in the kernel", evidence: evidence)
     }
     let names = lost.map(\.module.label)
+    let summary =
+      if lost.allSatisfy(\.isThereAfterAll) {
+        "\(names.count), by the kernel itself"
+      } else {
+        names.count > 2 ? "\(names.count) are not there" : "not \(names.asList)"
+      }
     return (findings.espWorks == true).softened(
       Judgement(
-        status: .fail,
-        summary: names.count > 2 ? "\(names.count) are not there" : "not \(names.asList)",
-        evidence: evidence,
+        status: .fail, summary: summary, evidence: evidence,
         explanation: Explanation(
           cause: first.cause ?? "\(first.module.name) is not in the kernel",
           remedies: first.remedies), severity: .recommended))

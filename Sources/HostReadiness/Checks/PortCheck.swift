@@ -69,7 +69,7 @@ extension Findings {
         explanation: Explanation(
           cause: stranger == .unknown
             ? "whose socket it is only root gets to see" : "no process has its socket open",
-          remedies: stranger == .unknown ? [Remedy("run the check as root")] : []))
+          remedies: stranger == .unknown ? [.asRoot] : []))
     }
     let isRival = Self.daemons.contains(name)
     return Judgement(

@@ -55,8 +55,15 @@ extension Findings {
       Remedy(
         "run the check as root on the host of this \($0) container, or give the container the "
           + "capabilities NET_ADMIN and SYS_ADMIN")
-    } ?? Remedy("run the check as root" + (isConfinedRoot ? ", with all its capabilities" : ""))
+    } ?? (isConfinedRoot ? .asFullRoot : .asRoot)
   }
+}
+
+extension Remedy {
+  static let asRoot = Remedy("run the check as root", command: "sudo xfrmctl check")
+
+  /// For root from whom something was taken away.
+  static let asFullRoot = Remedy("run the check as root, with all its capabilities")
 }
 
 extension NetlinkError {

@@ -15,7 +15,7 @@ extension Findings {
     if error.isPermission {
       return Explanation(
         cause: "trying it takes CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN: \(error)",
-        remedies: [Remedy("run the check as root")])
+        remedies: [.asRoot])
     }
     if case .system(_, .readOnlyFileSystem) = error {
       return Explanation(

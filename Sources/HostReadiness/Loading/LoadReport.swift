@@ -40,6 +40,9 @@ public struct LoadAttempt: Hashable, Sendable {
   public var provenBy: CheckID?
   /// The check that fails still, although the module is there.
   public var unprovenBy: CheckID?
+  /// Whether it could not be loaded, and is in the kernel since the kernel was asked for what takes
+  /// it.
+  public var isThereAfterAll = false
 }
 
 /// What became of a file that belongs to this tool.

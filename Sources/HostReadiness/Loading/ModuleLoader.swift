@@ -152,6 +152,8 @@ extension LoadAttempt {
 
   /// Sees whether what the module is needed for works now.
   mutating func prove(by findings: Findings) {
+    // The kernel may have loaded for the probes what this process may not load itself.
+    isThereAfterAll = outcome == .failed && findings.condition(module).state.isPresent
     guard outcome == .loaded else { return }
     provenBy = findings.proof(of: module)
     guard provenBy == nil,

@@ -16,7 +16,7 @@ extension CheckDefinition {
         status: .fail, summary: "no, by user ID \(user)", evidence: evidence,
         explanation: Explanation(
           cause: "some things only root may read, and load",
-          remedies: [Remedy("run the check as root", command: "sudo xfrmctl check")])))
+          remedies: [.asRoot])))
   }
 
   static let userNamespace = CheckDefinition(
@@ -64,7 +64,7 @@ extension CheckDefinition {
         evidence: [error.evidence("make a user namespace")] + [limits.obstacle].compactMap { $0 },
         explanation: Explanation(
           cause: limits.setting.map { "\($0) forbids them" } ?? "the system refuses them: \(error)",
-          remedies: [Remedy("run the check as root", command: "sudo xfrmctl check")]))
+          remedies: [.asRoot]))
     }
     guard let obstacle = limits.obstacle else {
       let works = findings.caller?.way == .userNamespace

@@ -40,25 +40,32 @@ extension Findings {
           status: .fail, summary: "not held", evidence: evidence,
           explanation: Explanation(
             cause: "the caller is not root, or has given it up",
-            remedies: [Remedy("run the check as root", command: "sudo xfrmctl check")])),
+            remedies: [.asRoot])),
         isOptional: capability == .sysAdmin)
     }
-    let flag = capability.name.dropFirst("CAP_".count)
+    // Without a sign of a container it may be the lack of this session or service alone.
+    let isContained = environment.container != nil
     var judgement = Judgement(
       status: .fail, summary: "out of reach, even of root", evidence: evidence,
       explanation: Explanation(
-        cause: "no program here can have it: the container or the service was started without",
-        remedies: [
-          Remedy(
-            capability == .sysModule
-              ? "load modules on the machine, outside of the container"
-              : "start the container with --cap-add \(flag)")
-        ]))
-    // Whatever works in a namespace of our own, here no IKE daemon could set anything up.
-    if capability == .netAdmin {
-      judgement.severity = .required
-      return judgement
+        cause: isContained
+          ? "no program here can have it: the container was started without"
+          : "no program started from here can have it: the session or service was started without",
+        remedies: [isContained ? capability.remedyOutside : .asFullRoot]))
+    guard capability == .netAdmin else {
+      return lowered(judgement, isOptional: capability == .sysAdmin)
     }
-    return lowered(judgement, isOptional: capability == .sysAdmin)
+    // Whatever works in a namespace of our own, in the container no IKE daemon could set anything up.
+    if isContained { judgement.severity = .required }
+    return judgement
+  }
+}
+
+extension Privilege.Capability {
+  /// How a container comes by it.
+  fileprivate var remedyOutside: Remedy {
+    self == .sysModule
+      ? Remedy("load modules on the machine, outside of the container")
+      : Remedy("start the container with --cap-add \(name.dropFirst("CAP_".count))")
   }
 }

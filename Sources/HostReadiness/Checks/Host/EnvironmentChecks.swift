@@ -29,7 +29,7 @@ extension CheckDefinition {
       status: .unknown, summary: "no sign of a container so far",
       explanation: Explanation(
         cause: "\(error); it might name one",
-        remedies: [Remedy("run the check as root", command: "sudo xfrmctl check")]),
+        remedies: [.asRoot]),
       severity: findings.couldProbe ? .optional : nil)
   }
 
