@@ -121,6 +121,22 @@ struct KeysTests {
     #expect(folder.names.filter { $0.hasSuffix(".keys") }.count == 2)
   }
 
+  @Test("what cannot be written is told of and leaves nothing behind")
+  func full() async throws {
+    let script = """
+      trap '' XFSZ; ulimit -f "$4"
+      exec "$XFRMCTL" keys new a-b --config "$1" --directory "$2" --peer-directory "$3"
+      """
+    let words = ["config.yaml", "local", "peer"].map { folder.file($0) }
+    let outcome = try await Shell.run(script, words + ["0"])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.complaint == "xfrmctl: \(folder.file("peer"))/a-b.1.keys: File too large\n")
+    #expect(folder.names == ["config.yaml", "local", "peer"])
+    #expect(try await Shell.run(script, words + ["100"]).status == 0)
+    #expect(folder.names.filter { $0.hasSuffix(".keys") }.count == 2)
+  }
+
   @Test("keys are in no output and in no complaint, and only in their files")
   func canaries() async throws {
     var said = try await new().output

@@ -3,13 +3,13 @@ extension Ledger {
   private static let version = "xfrmctl-ledger-1"
 
   /// Reads it, and writes its first line if it is new.
-  mutating func begin(with secret: HostSecret) throws(StoreProblem) {
+  mutating func begin(in folder: Folder, with secret: HostSecret) throws(StoreProblem) {
     try lock()
     defer { file.unlock() }
     let header = JournalLine([Self.version, secret.check])
     guard let found = contents.header else {
       _ = contents.note(header, at: try file.append([header])[0])
-      return
+      return try folder.sync()
     }
     guard found.words.first == Self.version else {
       throw StoreProblem(file.path, that: "is no ledger, or that of a later version of xfrmctl")
@@ -21,10 +21,11 @@ extension Ledger {
   mutating func lock() throws(StoreProblem) {
     try file.lock()
     do throws(StoreProblem) {
-      while let (line, offset) = try file.nextLine() {
-        guard contents.note(line, at: offset) else { throw file.damaged }
-      }
-      try file.dropTornLine()
+      repeat {
+        while let (line, offset) = try file.nextLine() {
+          guard contents.note(line, at: offset) else { throw file.damaged }
+        }
+      } while try file.mendEnd()
     } catch {
       file.unlock()
       throw error

@@ -41,7 +41,7 @@ public struct Ledger: ~Copyable {
     let path = folder.file("ledger")
     let secret = try HostSecret.find(in: folder, for: path)
     var ledger = Ledger(try LedgerFile(path), run, secret.fingerprint)
-    try ledger.begin(with: secret)
+    try ledger.begin(in: folder, with: secret)
     try ledger.settle(present)
     return ledger
   }

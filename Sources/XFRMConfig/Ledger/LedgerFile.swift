@@ -51,14 +51,23 @@ struct LedgerFile: ~Copyable {
     }
   }
 
-  /// Takes away what is behind the last line's end: the beginning of a line whose writer was killed,
-  /// and what it would have announced was not begun. Unless it is a line but for its end, or with a
-  /// changed one.
-  mutating func dropTornLine() throws(StoreProblem) {
-    guard !rest.isEmpty else { return }
-    guard JournalLine(rest) == nil, JournalLine(rest.dropLast()) == nil else { throw damaged }
+  /// Mends what a writer left behind the last line that was killed: a line that lacks its end alone
+  /// gets it; the beginning of one goes away, as what it would have announced was not begun.
+  ///
+  /// - Returns: Whether there is a line more to read.
+  mutating func mendEnd() throws(StoreProblem) -> Bool {
+    // Somebody may have cut it since.
+    guard lseek(descriptor, 0, SEEK_END) == off_t(end + rest.count) else { throw damaged }
+    guard !rest.isEmpty else { return false }
+    if JournalLine(rest) != nil {
+      try Folder.write([UInt8(ascii: "\n")], to: descriptor, path)
+      return true
+    }
+    // Then the end is not missing but another.
+    guard JournalLine(rest.dropLast()) == nil else { throw damaged }
     rest = []
     guard ftruncate(descriptor, off_t(end)) == 0 else { throw StoreProblem(path, .current) }
+    return false
   }
 
   /// The line that begins at a place, without its end.
@@ -105,6 +114,6 @@ struct LedgerFile: ~Copyable {
     }
   }
 
-  private static let chunk = 1 << 20
+  private static let chunk = 1 << 16
   private static let longestLine = 1024
 }
