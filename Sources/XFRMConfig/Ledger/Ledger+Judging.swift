@@ -2,16 +2,23 @@ internal import Glibc
 internal import XFRMKit
 
 extension Ledger {
+  /// What is to be done about a key that may be used.
   enum Judgement {
     case fresh
     /// It is the same SA, which is announced in that line.
     case again(Int)
   }
 
+  /// Whether a key may be used.
+  ///
+  /// - Parameters:
+  ///   - use: What for.
+  ///   - entry: The SA that wants it.
+  ///   - uses: What else wants the same key at the same time.
   func judge(
     _ use: LedgerRecord.KeyUse, _ entry: AssociationEntry, besides uses: [LedgerRecord.KeyUse]
   ) throws(KeyProblem) -> Judgement {
-    var earlier = uses.filter { $0.fingerprint == use.fingerprint }.map { (number: -1, use: $0) }
+    var earlier = uses.map { (number: -1, use: $0) }
     for offset in contents.lines(about: use.fingerprint) {
       do throws(StoreProblem) {
         earlier.append(try announcement(at: offset))

@@ -87,11 +87,14 @@ public struct Ledger: ~Copyable {
     do throws(StoreProblem) { try lock() } catch { throw KeyProblem(error) }
     defer { file.unlock() }
     var uses: [LedgerRecord.KeyUse] = []
+    var besides: [UInt64: [LedgerRecord.KeyUse]] = [:]
     var again: [Int] = []
     for (entry, key) in keys {
       guard let use = use(of: entry, key) else { continue }
-      switch try judge(use, entry, besides: uses) {
-      case .fresh: uses.append(use)
+      switch try judge(use, entry, besides: besides[use.fingerprint] ?? []) {
+      case .fresh:
+        uses.append(use)
+        besides[use.fingerprint, default: []].append(use)
       case .again(let number): again.append(number)
       }
     }
