@@ -14,6 +14,7 @@ struct Tool: ParsableCommand {
         xfrmctl monitor          what happens to them
         xfrmctl ip xfrm …        just what ip does
         xfrmctl config check     is a configuration right?
+        xfrmctl keys new …       make the keys of a connection
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -25,7 +26,7 @@ struct Tool: ParsableCommand {
     version: "xfrmctl \(toolVersion)",
     subcommands: [
       Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self,
-      ConfigCommand.self, IPWords.self, Lab.self,
+      ConfigCommand.self, KeysCommand.self, IPWords.self, Lab.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -11,6 +11,25 @@ struct ConfigOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var file = ConfigOptions.usualPath
 
+  @OptionGroup var variables: VariableOptions
+
+  /// Reads it, and tells of what is wrong.
+  ///
+  /// - Throws: The exit status for invalid input, after the errors were told of.
+  func load() throws -> (LoadedConfiguration, Configuration, Expansion) {
+    let (loaded, configuration) = try variables.load(file)
+    let expansion = configuration.expanded(PendingBundles())
+    DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
+    guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
+    return (loaded, configuration, expansion)
+  }
+
+  /// Reads it.
+  func read() -> LoadedConfiguration { variables.read(file) }
+}
+
+/// For which host a configuration is read, and with which values.
+struct VariableOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Take the variables of this host of the section hosts (default: this host's name).",
@@ -29,23 +48,19 @@ struct ConfigOptions: ParsableArguments {
     }
   }
 
-  /// Reads it, and tells of what is wrong.
+  /// Reads a configuration.
   ///
   /// - Throws: The exit status for invalid input, after the errors were told of.
-  func load() throws -> (LoadedConfiguration, Configuration, Expansion) {
-    let loaded = read()
+  func load(_ file: String) throws -> (LoadedConfiguration, Configuration) {
+    let loaded = read(file)
     guard let configuration = loaded.configuration else {
       DiagnosticReport(loaded).print(loaded.diagnostics)
       throw ExitStatus.invalidInput.code
     }
-    let expansion = configuration.expanded(PendingBundles())
-    DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
-    guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
-    return (loaded, configuration, expansion)
+    return (loaded, configuration)
   }
 
-  /// Reads it.
-  func read() -> LoadedConfiguration {
+  func read(_ file: String) -> LoadedConfiguration {
     let variables = set.map { assignment in
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (String(parts[0]), String(parts[1]))

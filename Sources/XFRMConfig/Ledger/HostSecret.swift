@@ -1,0 +1,58 @@
+internal import Glibc
+internal import XFRMKit
+
+/// What fingerprints of keys are made with on this host: whoever has the ledger alone learns nothing
+/// of keys, not even whether he has guessed one.
+struct HostSecret: Sendable {
+  static let name = "ledger.secret"
+  private static let bytes = 32
+
+  /// Fingerprints that compare with all that were ever made on this host.
+  let fingerprint: KeyFingerprint
+
+  private init(_ secret: Secret) {
+    fingerprint = KeyFingerprint(
+      salt: secret.withBytes { bytes in bytes.indices.map { bytes[$0] } })
+  }
+
+  /// Reads it.
+  init(in folder: Folder) throws(StoreProblem) {
+    let path = folder.file(Self.name)
+    let text = try SecretFile.read(path, atMost: Self.bytes * 2 + 2, .ours)
+    do throws(KeyProblem) {
+      let secret = try Secret(hexadecimal: text, from: path)
+      guard secret.count == Self.bytes else { throw KeyProblem("\(path) is damaged") }
+      self.init(secret)
+    } catch {
+      throw StoreProblem(path, sentence: error.description)
+    }
+  }
+
+  /// Reads it, or makes it for a ledger that is not there yet.
+  static func find(in folder: Folder, for ledger: String) throws(StoreProblem) -> HostSecret {
+    try folder.locked { () throws(StoreProblem) in
+      // Sound: the paths outlive the calls.
+      guard unsafe access(folder.file(name), F_OK) != 0, errno == ENOENT else {
+        return try HostSecret(in: folder)
+      }
+      guard unsafe access(ledger, F_OK) != 0 else { throw missing(for: ledger) }
+      var text: [UInt8] = []
+      text.reserveCapacity(bytes * 2 + 1)
+      defer { text.wipe() }
+      text.append(hexadecimal: .random(count: bytes))
+      text.append(UInt8(ascii: "\n"))
+      try folder.write(text, to: name)
+      return try HostSecret(in: folder)
+    }
+  }
+
+  static func missing(for ledger: String) -> StoreProblem {
+    StoreProblem(
+      ledger,
+      that: "was made with another \(name) than there is now; restore that, or move the ledger "
+        + "away and make new keys for all connections")
+  }
+
+  /// Stands for the secret itself in a ledger, which is of no use with another.
+  var check: String { fingerprint.of(Secret("xfrmctl-ledger".utf8Span.span)) }
+}

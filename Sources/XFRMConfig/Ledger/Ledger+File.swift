@@ -1,0 +1,54 @@
+extension Ledger {
+  /// What stands in the first line; a reader that does not know it reads no further.
+  private static let version = "xfrmctl-ledger-1"
+
+  /// Reads it, and writes its first line if it is new.
+  mutating func begin(in folder: Folder, with secret: HostSecret) throws(StoreProblem) {
+    try lock()
+    defer { file.unlock() }
+    let header = JournalLine([Self.version, secret.check])
+    guard let found = contents.header else {
+      _ = contents.note(header, at: try file.append([header])[0])
+      return try folder.sync()
+    }
+    guard found.words.first == Self.version else {
+      throw StoreProblem(file.path, that: "is no ledger, or that of a later version of xfrmctl")
+    }
+    guard found == header else { throw HostSecret.missing(for: file.path) }
+  }
+
+  /// Keeps other processes away, and reads what they have written.
+  mutating func lock() throws(StoreProblem) {
+    try file.lock()
+    do throws(StoreProblem) {
+      repeat {
+        while let (line, offset) = try file.nextLine() {
+          guard contents.note(line, at: offset) else { throw file.damaged }
+        }
+      } while try file.mendEnd()
+    } catch {
+      file.unlock()
+      throw error
+    }
+  }
+
+  /// Adds lines, and returns when they are on disk.
+  mutating func append(_ records: [LedgerRecord]) throws(StoreProblem) {
+    guard !records.isEmpty else { return }
+    let first = contents.count
+    let lines = records.enumerated().map { $0.element.line(first + $0.offset) }
+    for (line, offset) in zip(lines, try file.append(lines)) {
+      _ = contents.note(line, at: offset)
+    }
+  }
+
+  func announcement(
+    at offset: Int
+  ) throws(StoreProblem) -> (number: Int, use: LedgerRecord.KeyUse) {
+    guard let line = JournalLine(try file.line(at: offset)),
+      let number = line.words.first.flatMap({ Int($0) }),
+      case .used(let use) = LedgerRecord(line, number)
+    else { throw file.damaged }
+    return (number, use)
+  }
+}

@@ -1,0 +1,47 @@
+internal import Glibc
+internal import XFRMKit
+
+extension AssociationEntry.Protection {
+  /// The part of key material that must never be used again: the key of a cipher that runs on a
+  /// counter, without its salt; `nil` if there is no such cipher.
+  func freshKey(in material: Secret) -> Secret? {
+    guard needsFreshKeys, case .esp(let proposal) = self else { return nil }
+    let count =
+      switch proposal.transforms {
+      case .aead(let cipher, let keyBytes, _): keyBytes - cipher.keys.saltBytes
+      case .encryptionAndAuthentication(let cipher, let keyBytes, _, _):
+        keyBytes - cipher.keys.saltBytes
+      }
+    guard count <= material.count else { return nil }
+    return material.withBytes { Secret($0.extracting(..<count)) }
+  }
+
+  /// Its algorithms, for people.
+  var name: String {
+    switch self {
+    case .esp(let proposal): proposal.name
+    case .ah(let hash, _): hash.name
+    case .ipComp(let compression): compression.name
+    }
+  }
+}
+
+/// Times of the ledger, for people.
+enum LedgerTime {
+  /// `2026-11-22T06:44:00Z`
+  static func text(_ secondsSince1970: UInt64) -> String {
+    // Sound: the parts outlive the call, and their name of a zone is not looked at.
+    unsafe withUnsafeTemporaryAllocation(of: tm.self, capacity: 1) { parts in
+      var seconds = time_t(clamping: secondsSince1970)
+      guard let start = parts.baseAddress, unsafe gmtime_r(&seconds, start) != nil else {
+        return "\(secondsSince1970)"
+      }
+      let time = unsafe [
+        start.pointee.tm_mon + 1, start.pointee.tm_mday, start.pointee.tm_hour,
+        start.pointee.tm_min, start.pointee.tm_sec,
+      ].map { $0 < 10 ? "0\($0)" : "\($0)" }
+      return unsafe "\(start.pointee.tm_year + 1900)-\(time[0])-\(time[1])"
+        + "T\(time[2]):\(time[3]):\(time[4])Z"
+    }
+  }
+}

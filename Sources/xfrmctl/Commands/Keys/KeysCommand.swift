@@ -1,0 +1,43 @@
+import ArgumentParser
+import XFRMConfig
+
+/// `xfrmctl keys`
+struct KeysCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keys",
+    abstract: "Make, list and delete the keys of connections.",
+    discussion: """
+      Connections with generated keys have them in bundles: files that root
+      alone can read, one for each end and generation. No command shows a key,
+      but a fingerprint that is the same at both ends.
+
+      Examples:
+        xfrmctl keys new berlin-paris
+        xfrmctl keys list
+        xfrmctl keys delete berlin-paris 1
+      """,
+    subcommands: [KeysNew.self, KeysList.self, KeysShow.self, KeysDelete.self])
+}
+
+/// Where bundles are.
+struct KeyDirectoryOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Where this host's bundles are.", valueName: "folder"),
+    completion: .directory)
+  var directory = KeyDirectory.usualPath
+
+  var value: KeyDirectory { KeyDirectory(directory) }
+
+  /// Connections that have keys in the usual place.
+  static let connections = CompletionKind.custom { _, _, _ in
+    ((try? KeyDirectory().generations()) ?? [:]).keys.sorted()
+  }
+}
+
+extension Failure {
+  /// What could not be read or written.
+  init(_ problem: StoreProblem) {
+    let remedy = problem.isPermission ? "; run it as root" : ""
+    self.init("\(problem)\(remedy)", problem.isPermission ? .permission : .failed)
+  }
+}
