@@ -68,13 +68,33 @@ public struct RouteConnection: ~Copyable, Sendable {
   }
 
   /// Adds a route through a gateway, or straight out of an interface.
+  ///
+  /// - Parameter source: The address that the host's own packets have; `nil` for the kernel's choice.
   public mutating func addRoute(
-    to destination: IPPrefix, via gateway: IPAddress? = nil, interface name: String? = nil
+    to destination: IPPrefix, via gateway: IPAddress? = nil, interface name: String? = nil,
+    source: IPAddress? = nil
   ) throws(NetlinkError) {
     var index: Int32?
     if let name { index = try interfaceIndex(name) }
     try connection.execute(
-      AddRoute(destination: destination, gateway: gateway, interfaceIndex: index))
+      AddRoute(destination: destination, gateway: gateway, interfaceIndex: index, source: source))
+  }
+
+  /// Deletes a static route of the main table: `RTM_DELROUTE`.
+  public mutating func deleteRoute(
+    to destination: IPPrefix, interface name: String
+  ) throws(NetlinkError) {
+    try connection.execute(
+      DeleteRoute(destination: destination, interfaceIndex: try interfaceIndex(name)))
+  }
+
+  /// The static routes of the main table that lead straight out of an interface.
+  public mutating func directRoutes() throws(NetlinkError) -> [DirectRoute] {
+    var found: [DirectRoute] = []
+    try connection.dump(ListRoutes()) { (message) throws(MalformedMessage) in
+      if let route = try DirectRoute(from: message.reader) { found.append(route) }
+    }
+    return found
   }
 }
 

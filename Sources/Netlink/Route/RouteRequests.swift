@@ -110,6 +110,7 @@ struct AddRoute: NetlinkRequest {
   var destination: IPPrefix
   var gateway: IPAddress?
   var interfaceIndex: Int32?
+  var source: IPAddress?
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWROUTE)) }
   var messageFlags: MessageFlags { [.create, .exclusive] }
@@ -128,7 +129,37 @@ struct AddRoute: NetlinkRequest {
     }
     if let gateway { message.append(.routeGateway) { $0.append(gateway) } }
     if let interfaceIndex { message.append(.routeInterface, interfaceIndex) }
+    if let source { message.append(.routeSource) { $0.append(source) } }
   }
+}
+
+/// `RTM_DELROUTE` in the main table.
+struct DeleteRoute: NetlinkRequest {
+  var destination: IPPrefix
+  var interfaceIndex: Int32
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_DELROUTE)) }
+
+  func encode(into message: inout MessageBuilder) {
+    var info = RouteInfo()
+    info.family = UInt8(truncatingIfNeeded: destination.family.rawValue)
+    info.destinationLength = destination.length
+    info.table = UInt8(RT_TABLE_MAIN.rawValue)
+    info.routeProtocol = UInt8(RTPROT_STATIC)
+    info.scope = UInt8(RT_SCOPE_NOWHERE.rawValue)
+    info.type = UInt8(RTN_UNICAST)
+    message.append(info)
+    if destination.length > 0 {
+      message.append(.routeDestination) { $0.append(destination.address) }
+    }
+    message.append(.routeInterface, interfaceIndex)
+  }
+}
+
+/// `RTM_GETROUTE` for all routes.
+struct ListRoutes: NetlinkRequest {
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_GETROUTE)) }
+  func encode(into message: inout MessageBuilder) { message.append(RouteInfo()) }
 }
 
 extension MessageBuilder {
@@ -154,6 +185,7 @@ extension AttributeType {
   static var localAddress: Self { Self(rawValue: UInt16(IFA_LOCAL)) }
   static var interfaceAddress: Self { Self(rawValue: UInt16(IFA_ADDRESS)) }
   static var routeDestination: Self { Self(rawValue: UInt16(RTA_DST.rawValue)) }
+  static var routeSource: Self { Self(rawValue: UInt16(RTA_PREFSRC.rawValue)) }
   static var routeGateway: Self { Self(rawValue: UInt16(RTA_GATEWAY.rawValue)) }
   static var routeInterface: Self { Self(rawValue: UInt16(RTA_OIF.rawValue)) }
 }
