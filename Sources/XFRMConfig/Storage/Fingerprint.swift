@@ -27,7 +27,8 @@ extension KernelSnapshot {
         ExtendedReplayState(window: state.window)
       }
       (bare.aead, bare.encryption, bare.authentication) = (nil, nil, nil)
-      let names = [association.aead?.name, association.encryption?.name]
+      let names =
+        [association.aead?.name, association.encryption?.name]
         + [association.authentication?.name]
       return Self.bytes(.addAssociation(bare))
         + Array(names.map { $0 ?? "-" }.joined(separator: " ").utf8)

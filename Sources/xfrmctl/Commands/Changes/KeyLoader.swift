@@ -11,11 +11,14 @@ enum KeyLoader {
     case .file(let path): return try read(path)
     case .standardInput:
       return try decode(try bytes(STDIN_FILENO, "stdin"), from: "stdin")
-    case .environment(let name):
-      // Sound: nothing changes the environment of this process.
-      guard let value = unsafe getenv(name) else { throw KeyUnavailable("\(name) is not set") }
-      return try decode(Array(unsafe String(cString: value).utf8), from: name)
+    case .environment(let name): return try variable(name)
     }
+  }
+
+  static func variable(_ name: String) throws(KeyUnavailable) -> Secret {
+    // Sound: nothing changes the environment of this process.
+    guard let value = unsafe getenv(name) else { throw KeyUnavailable("\(name) is not set") }
+    return try decode(Array(unsafe String(cString: value).utf8), from: name)
   }
 
   private static func generate(_ use: KeyUse) throws(KeyUnavailable) -> Secret {
@@ -31,7 +34,7 @@ enum KeyLoader {
     return algorithm.randomKey()
   }
 
-  private static func read(_ path: String) throws(KeyUnavailable) -> Secret {
+  static func read(_ path: String) throws(KeyUnavailable) -> Secret {
     // Sound: the text outlives the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw KeyUnavailable("\(path): \(SystemErrno.current)") }

@@ -33,12 +33,20 @@ struct ConfigOptions: ParsableArguments {
   ///
   /// - Throws: The exit status for invalid input, after the errors were told of.
   func load() throws -> (LoadedConfiguration, Configuration, Expansion) {
-    let loaded = read()
+    try Self.expand(read(), PendingBundles())
+  }
+
+  /// Tells of what is wrong with a configuration that was read.
+  ///
+  /// - Throws: The exit status for invalid input, after the errors were told of.
+  static func expand(
+    _ loaded: LoadedConfiguration, _ bundles: some KeyBundles
+  ) throws -> (LoadedConfiguration, Configuration, Expansion) {
     guard let configuration = loaded.configuration else {
       DiagnosticReport(loaded).print(loaded.diagnostics)
       throw ExitStatus.invalidInput.code
     }
-    let expansion = configuration.expanded(PendingBundles())
+    let expansion = configuration.expanded(bundles)
     DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
     guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
     return (loaded, configuration, expansion)
@@ -46,13 +54,19 @@ struct ConfigOptions: ParsableArguments {
 
   /// Reads it.
   func read() -> LoadedConfiguration {
+    ConfigurationFiles(host: chosenHost, variables: variables).load(file)
+  }
+
+  /// The host that variables are chosen for.
+  var chosenHost: String { host ?? Self.hostName }
+
+  /// Those of the command line.
+  var variables: [String: String] {
     let variables = set.map { assignment in
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (String(parts[0]), String(parts[1]))
     }
-    return ConfigurationFiles(
-      host: host ?? Self.hostName, variables: Dictionary(variables) { $1 }
-    ).load(file)
+    return Dictionary(variables) { $1 }
   }
 
   private static var hostName: String {
