@@ -90,7 +90,10 @@ struct WordCompletionTests {
       options.formUnion(list.1.split(separator: " ").map(String.init))
     }
     // Of commands without such words, and of ip, where they stand in front.
-    options.subtract(["--proposal", "--datagrams", "--stream", "--host", "--or"])
+    options.subtract([
+      "--proposal", "--datagrams", "--stream", "--host", "--or", "--namespace", "--out",
+      "--run-dir", "--state-dir",
+    ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }
 
