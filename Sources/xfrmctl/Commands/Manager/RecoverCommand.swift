@@ -6,6 +6,7 @@ struct RecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recover",
     abstract: "Finish an apply that was cut short.",
+    usage: "xfrmctl recover [options]",
     discussion: """
       Goes on to the new configuration if policies had been touched, and back
       to the old one otherwise. Applying any configuration serves as well.
