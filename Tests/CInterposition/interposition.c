@@ -130,3 +130,37 @@ int cni_talk_to(int protocol, uint32_t port, const void *bytes, size_t count) {
 }
 
 int cni_own_files(void) { return unshare(CLONE_FILES) == 0 ? 0 : -errno; }
+
+static _Thread_local int file_calls_left = -1, file_errno;
+
+void cni_fail_files(int after, int error) {
+  file_calls_left = after;
+  file_errno = error;
+}
+
+// Whether the disk is still well.
+static int writes(void) {
+  if (file_calls_left < 0) return 1;
+  if (file_calls_left > 0) {
+    file_calls_left--;
+    return 1;
+  }
+  errno = file_errno;
+  return 0;
+}
+
+ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
+  return writes() ? NEXT(pwrite)(descriptor, bytes, count, offset) : -1;
+}
+
+int fdatasync(int descriptor) { return writes() ? NEXT(fdatasync)(descriptor) : -1; }
+
+int fsync(int descriptor) { return writes() ? NEXT(fsync)(descriptor) : -1; }
+
+int ftruncate(int descriptor, off_t length) {
+  return writes() ? NEXT(ftruncate)(descriptor, length) : -1;
+}
+
+int renameat(int from, const char *old, int to, const char *new) {
+  return writes() ? NEXT(renameat)(from, old, to, new) : -1;
+}

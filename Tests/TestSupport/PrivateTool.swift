@@ -30,6 +30,26 @@ public struct PrivateTool: Sendable {
     try await outcome(of: ["nsenter"] + arguments(line, user), input, environment)
   }
 
+  /// Runs it until it ends, or the kernel kills it at the first byte that a file of its would have
+  /// beyond so many. It takes prlimit of util-linux.
+  public func run(_ line: String, killedBeyond bytes: Int) async throws {
+    var words = ["nsenter"] + arguments(line, 0)
+    words.insert(contentsOf: ["prlimit", "--fsize=\(bytes)"], at: 3)
+    _ = try await outcome(of: words, "", [:])
+  }
+
+  /// Runs it until it ends, or is killed, whichever is first.
+  public func run(_ line: String, killedAfter time: Duration) async throws {
+    _ = try await Subprocess.run(
+      .name("nsenter"), arguments: Arguments(arguments(line, 0)), environment: added([:]),
+      input: .none, output: .discarded, error: .discarded
+    ) { execution in
+      try await Task.sleep(for: time)
+      // Where it has ended by itself there is nothing to kill.
+      try? execution.send(signal: .kill)
+    }
+  }
+
   /// Runs it to its end on a terminal of its own, which shows its stderr, too, and the input.
   public func runOnTerminal(_ line: String, input: String) async throws -> Tool.Outcome {
     let command = "exec nsenter '--net=\(thread)/ns/net' '\(Tool.folder)/xfrmctl' \(line)"

@@ -92,7 +92,7 @@ struct WordCompletionTests {
     // Of commands without such words, and of ip, where they stand in front.
     options.subtract([
       "--proposal", "--datagrams", "--stream", "--host", "--or", "--config", "--directory",
-      "--peer-directory", "--out",
+      "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir",
     ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }

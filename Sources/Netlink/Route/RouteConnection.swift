@@ -76,11 +76,15 @@ public struct RouteConnection: ~Copyable, Sendable {
   }
 
   /// Adds a route through a gateway, or straight out of an interface.
+  ///
+  /// - Parameter source: The address that the host's own packets have; `nil` for the kernel's choice.
   public mutating func addRoute(
-    to destination: IPPrefix, via gateway: IPAddress? = nil, interface name: String? = nil
+    to destination: IPPrefix, via gateway: IPAddress? = nil, interface name: String? = nil,
+    source: IPAddress? = nil
   ) throws(NetlinkError) {
     var route = Route(to: destination)
     route.gateway = gateway
+    route.source = source
     if let name { route.interfaceIndex = try interfaceIndex(name) }
     try add(route)
   }

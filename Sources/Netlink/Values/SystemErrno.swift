@@ -29,6 +29,8 @@ public struct SystemErrno: Error, OpenEnumeration, CustomStringConvertible {
   public static var busy: Self { Self(EBUSY) }
   /// `EEXIST`: of SAs and policies: there is one already.
   public static var fileExists: Self { Self(EEXIST) }
+  /// `ENODEV`: of interfaces: there is none.
+  public static var noSuchDevice: Self { Self(ENODEV) }
   /// `EINVAL`: a rule is broken.
   public static var invalidArgument: Self { Self(EINVAL) }
   /// `ERANGE`: an attribute is too short, or its value impossible.

@@ -46,19 +46,6 @@ public struct KeyProblem: Error, Hashable, Sendable, CustomStringConvertible {
   public init(_ explanation: String) { description = explanation }
 }
 
-/// Why something could not be read or written where it is kept.
-public struct StoreProblem: Error, Hashable, Sendable, CustomStringConvertible {
-  public var path: String
-  public var description: String
-  /// Whether somebody else may, such as root.
-  public var isPermission = false
-
-  public init(_ path: String, _ explanation: String) {
-    self.path = path
-    description = "\(path): \(explanation)"
-  }
-}
-
 /// Why a setting, an interface or a route could not be changed.
 public struct HostProblem: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String

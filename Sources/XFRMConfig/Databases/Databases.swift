@@ -22,6 +22,8 @@ public struct KernelSnapshot: Equatable, Sendable {
   public var policies: [Policy]
   /// `nil` if the kernel is older than 5.15 and has none.
   public var defaultActions: DefaultActions?
+  /// What is there besides; `nil` if nobody looked, so that the journal has to be believed.
+  public var host: HostState?
 
   public init(
     associations: [SecurityAssociation] = [], policies: [Policy] = [],

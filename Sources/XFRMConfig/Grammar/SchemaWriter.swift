@@ -117,10 +117,3 @@ public enum ConfigurationSchema {
     return YAMLNode([("anyOf", YAMLNode([number, YAMLNode(text)]))])
   }
 }
-
-extension YAMLNode {
-  /// A text, whatever it looks like.
-  fileprivate init(text: String) {
-    self.init(.scalar(text, isPlain: false), at: .start(of: ""))
-  }
-}

@@ -16,6 +16,9 @@ struct Journal: Equatable, Sendable {
   struct UnderWay: Equatable, Sendable {
     var target: String
     var origin: String?
+    /// Whether packets may be treated as the target has it already: before, there is no more than
+    /// what drops some, and SAs that nobody uses.
+    var hasSwitched = false
     /// When the target has to be confirmed, in seconds since the kernel started.
     var deadline: UInt64?
   }
@@ -26,6 +29,7 @@ struct Journal: Equatable, Sendable {
   }
 
   mutating func note(_ record: JournalRecord) {
+    if record.isSwitch { underWay?.hasSwitched = true }
     switch record {
     case .opened: break
     case .started(let target, let origin): underWay = UnderWay(target: target, origin: origin)
@@ -43,7 +47,7 @@ struct Journal: Equatable, Sendable {
       leaving = []
     case .awaiting(let deadline): underWay?.deadline = deadline
     case .committed(let target):
-      committed = target
+      committed = target.isEmpty ? nil : target
       underWay = nil
     }
   }
@@ -56,6 +60,11 @@ struct Journal: Equatable, Sendable {
     case .deletingRoute(let entry): holdings.routes.remove(entry)
     default: break
     }
+  }
+
+  /// Those that the history must not forget.
+  var configurations: Set<String> {
+    Set([committed, underWay?.target, underWay?.origin].compactMap { $0 })
   }
 
   /// The fewest records that tell the same. A kernel that is under way has no short story.

@@ -31,7 +31,7 @@ enum JournalRecord: Equatable, Sendable {
   ///
   /// - Parameter deadline: In seconds since the kernel started, sleep included.
   case awaiting(deadline: UInt64)
-  /// The target is reached.
+  /// The target is reached; nothing for no configuration at all.
   case committed(String)
 }
 
@@ -66,6 +66,15 @@ extension JournalRecord {
     case .done: JournalLine(["done"])
     case .awaiting(let deadline): JournalLine(["awaiting", "\(deadline)"])
     case .committed(let target): JournalLine(["committed", target])
+    }
+  }
+
+  /// Whether packets are treated otherwise from there on, and not only dropped.
+  var isSwitch: Bool {
+    switch self {
+    case .puttingPolicy(_, let held): held.role != .guard
+    case .deletingPolicy, .deletingAssociation, .puttingRoute, .deletingRoute: true
+    default: false
     }
   }
 

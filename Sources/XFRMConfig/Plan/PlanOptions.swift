@@ -2,10 +2,17 @@
 public struct PlanOptions: Sendable {
   /// The entries that may let packets be seen in clear which were protected or dropped before.
   public var cleartextAllowed: Set<String> = []
+  /// Whether all entries may: what passes in clear does so in one of two configurations that were
+  /// both allowed to let it.
+  public var allowsAllCleartext = false
   /// How long packets may be under way: old SAs stay for that long after the switch.
   public var drain: Duration = .seconds(2)
 
   public init() {}
+
+  func allowsCleartext(_ entry: String) -> Bool {
+    allowsAllCleartext || cleartextAllowed.contains(entry)
+  }
 }
 
 /// Why there is no plan.

@@ -38,7 +38,7 @@ extension Planner {
     steps.append(
       PlanStep(
         entry.direction == .incoming ? .inboundAssociations : .outboundAssociations, entry.name,
-        .addAssociation(entry, tag), because: "not there yet"))
+        .addAssociation(entry, tag), because: PlanStep.newReason))
   }
 
   private mutating func keep(

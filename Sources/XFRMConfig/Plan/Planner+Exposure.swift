@@ -58,7 +58,7 @@ extension Planner {
 
   private mutating func expose(_ name: ObjectName, _ tag: Tag, _ explanation: String) {
     exposing.insert(tag)
-    guard !options.cleartextAllowed.contains(name.entry) else { return }
+    guard !options.allowsCleartext(name.entry) else { return }
     problems.append(.cleartext(name, explanation))
   }
 

@@ -138,7 +138,7 @@ extension Planner {
         steps.append(
           PlanStep(
             item.role == .guard ? .guards : .policies, item.name,
-            .putPolicy(item.policy, item.role, item.tag), because: "not there yet",
+            .putPolicy(item.policy, item.role, item.tag), because: PlanStep.newReason,
             effect: effect(of: item)))
       }
       for item in list {

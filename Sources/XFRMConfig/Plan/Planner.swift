@@ -81,46 +81,6 @@ public struct Planner: Sendable {
     ]
   }
 
-  /// What policies and SAs need around them.
-  private mutating func prepare() {
-    for entry in desired.interfaces where holdings.interfaces[entry.name] != entry {
-      steps.append(
-        PlanStep(
-          .prepare, ObjectName(entry.name, "interface"), .addInterface(entry),
-          because: "not there yet"))
-    }
-    for entry in desired.settings where holdings.settings[entry.name] == nil {
-      steps.append(
-        PlanStep(
-          .prepare, ObjectName(entry.name, "setting"), .change(entry, from: nil),
-          because: "needed by a connection"))
-    }
-    let wanted = Set(desired.interfaces.map(\.name))
-    for name in holdings.interfaces.keys.sorted() where !wanted.contains(name) {
-      steps.append(
-        PlanStep(
-          .withdraw, ObjectName(name, "interface"), .deleteInterface(name),
-          because: "not wanted any more"))
-    }
-  }
-
-  /// Last among the policies: before, they would lead packets past them.
-  private mutating func planRoutes() {
-    for entry in desired.routes where !holdings.routes.contains(entry) {
-      steps.append(
-        PlanStep(
-          .policies, ObjectName("\(entry.destination)", "route"), .addRoute(entry),
-          because: "not there yet"))
-    }
-    for entry in holdings.routes.sorted(by: { "\($0)" < "\($1)" })
-    where !desired.routes.contains(entry) {
-      steps.append(
-        PlanStep(
-          .retire, ObjectName("\(entry.destination)", "route"), .deleteRoute(entry),
-          because: "not wanted any more"))
-    }
-  }
-
   private mutating func planDefaultActions() {
     guard let wanted = desired.defaultActions, let present = snapshot.defaultActions else { return }
     let changes = [
@@ -130,7 +90,7 @@ public struct Planner: Sendable {
     guard !changes.isEmpty else { return }
     let opens = changes.contains { $0.0 == .accept }
     let name = ObjectName("default", "actions")
-    if opens, !options.cleartextAllowed.contains(name.entry) {
+    if opens, !options.allowsCleartext(name.entry) {
       problems.append(.cleartext(name, "packets that no policy matches would pass in clear"))
     }
     steps.append(

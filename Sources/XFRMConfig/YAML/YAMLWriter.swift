@@ -143,6 +143,9 @@ extension YAMLNode {
 // MARK: - Trees that no file has
 
 extension YAMLNode {
+  /// A text, whatever it looks like.
+  init(text: String) { self.init(.scalar(text, isPlain: false), at: .start(of: "")) }
+
   /// A text, a number or a truth value.
   init(_ text: String) { self.init(.scalar(text, isPlain: true), at: .start(of: "")) }
   init(_ number: some BinaryInteger) { self.init("\(number)") }

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// SHA-256 (FIPS 180-4), for fingerprints only: what a kernel protects packets with is its own.
-enum SHA256 {
+package enum SHA256 {
   /// The state before anything was hashed.
-  static let initialState: [UInt32] = [
+  package static let initialState: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
   ]
@@ -16,7 +16,7 @@ enum SHA256 {
   /// - Parameters:
   ///   - state: Where to go on from.
   ///   - blocks: How many blocks led there.
-  static func digest(
+  package static func digest(
     _ bytes: Span<UInt8>, from state: [UInt32] = initialState, after blocks: Int = 0
   ) -> [UInt32] {
     var state = state

@@ -17,8 +17,17 @@ struct ConfigOptions: ParsableArguments {
   ///
   /// - Throws: The exit status for invalid input, after the errors were told of.
   func load() throws -> (LoadedConfiguration, Configuration, Expansion) {
-    let (loaded, configuration) = try variables.load(file)
-    let expansion = configuration.expanded(PendingBundles())
+    try Self.expand(read(), PendingBundles())
+  }
+
+  /// Tells of what is wrong with a configuration that was read.
+  ///
+  /// - Throws: The exit status for invalid input, after the errors were told of.
+  static func expand(
+    _ loaded: LoadedConfiguration, _ bundles: some KeyBundles
+  ) throws -> (LoadedConfiguration, Configuration, Expansion) {
+    let configuration = try VariableOptions.usable(loaded)
+    let expansion = configuration.expanded(bundles)
     DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
     guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
     return (loaded, configuration, expansion)
@@ -53,21 +62,31 @@ struct VariableOptions: ParsableArguments {
   /// - Throws: The exit status for invalid input, after the errors were told of.
   func load(_ file: String) throws -> (LoadedConfiguration, Configuration) {
     let loaded = read(file)
+    return (loaded, try Self.usable(loaded))
+  }
+
+  static func usable(_ loaded: LoadedConfiguration) throws -> Configuration {
     guard let configuration = loaded.configuration else {
       DiagnosticReport(loaded).print(loaded.diagnostics)
       throw ExitStatus.invalidInput.code
     }
-    return (loaded, configuration)
+    return configuration
   }
 
   func read(_ file: String) -> LoadedConfiguration {
+    ConfigurationFiles(host: chosenHost, variables: variables).load(file)
+  }
+
+  /// The host that variables are chosen for.
+  var chosenHost: String { host ?? Self.hostName }
+
+  /// Those of the command line.
+  var variables: [String: String] {
     let variables = set.map { assignment in
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (String(parts[0]), String(parts[1]))
     }
-    return ConfigurationFiles(
-      host: host ?? Self.hostName, variables: Dictionary(variables) { $1 }
-    ).load(file)
+    return Dictionary(variables) { $1 }
   }
 
   private static var hostName: String {

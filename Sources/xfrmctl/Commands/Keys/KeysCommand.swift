@@ -33,11 +33,3 @@ struct KeyDirectoryOption: ParsableArguments {
     ((try? KeyDirectory().generations()) ?? [:]).keys.sorted()
   }
 }
-
-extension Failure {
-  /// What could not be read or written.
-  init(_ problem: StoreProblem) {
-    let remedy = problem.isPermission ? "; run it as root" : ""
-    self.init("\(problem)\(remedy)", problem.isPermission ? .permission : .failed)
-  }
-}

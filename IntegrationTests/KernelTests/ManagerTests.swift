@@ -1,0 +1,280 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import XFRMKit
+
+extension Kernel {
+  /// `xfrmctl plan`, `apply`, `status`, `drift`, `history` and `recover`.
+  @Suite("The manager")
+  struct ManagerTests {
+    private let tool: PrivateTool
+    private let temporary: TemporaryFolder
+    private var folders: String {
+      "--run-dir \(temporary.path)/run --state-dir \(temporary.path)/state"
+    }
+
+    init() throws {
+      tool = try PrivateTool()
+      temporary = try TemporaryFolder()
+    }
+
+    private func write(_ text: String, _ name: String) throws -> String {
+      let path = "\(temporary.path)/\(name)"
+      try Data(text.utf8).write(to: URL(filePath: path))
+      return path
+    }
+
+    @discardableResult
+    private func run(_ line: String, status: Int32 = 0) async throws -> Tool.Outcome {
+      let outcome = try await tool.run("\(line) \(folders)")
+      #expect(outcome.status == status, "\(line): \(outcome.output)\(outcome.complaint)")
+      return outcome
+    }
+
+    private func policies() throws -> [Policy] {
+      var xfrm = try XFRMClient(in: tool.namespace)
+      return try xfrm.policies()
+    }
+
+    /// Somebody else's.
+    private func addForeign() throws -> Policy {
+      var xfrm = try XFRMClient(in: tool.namespace)
+      let selector = XFRMKit.Selector(
+        from: try #require(IPPrefix("192.0.2.0/24")), to: try #require(IPPrefix("203.0.113.0/24")))
+      var policy = Policy(selector, direction: .outgoing, action: .block)
+      policy.priority = 7
+      try xfrm.add(policy)
+      return try xfrm.policy(policy.key)
+    }
+
+    @Test("plans, applies once, finds drift and mends it, and leaves others' alone")
+    func life() async throws {
+      let foreign = try addForeign()
+      let file = try write(text(200), "a.yaml")
+      #expect(try await run("plan \(file) --exit-code", status: 2).output.contains("+ policy"))
+      #expect(try policies() == [foreign])
+      #expect(!FileManager.default.fileExists(atPath: "\(temporary.path)/run"))
+
+      let applied = try await run("apply \(file)").output
+      #expect(applied.contains("No packet can leave in clear at any step."))
+      #expect(applied.contains("others: 0 SAs, 1 policies, not touched"))
+      for line in applied.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+      let after = try policies()
+      #expect(after.count > 4 && after.contains(foreign))
+      #expect(try KernelSetting.dropsWhileLarval.value(in: tool.namespace) == 0)
+
+      #expect(try await run("apply \(file)").output.hasPrefix("nothing to do"))
+      #expect(try policies() == after)
+      try await run("plan \(file) --exit-code")
+      #expect(try await run("drift --exit-code").output.hasPrefix("no drift"))
+
+      let victim = try #require(after.first { $0 != foreign && $0.action == .block })
+      var xfrm = try XFRMClient(in: tool.namespace)
+      try xfrm.perform(.deletePolicy(victim.key))
+      let drift = try await run("drift --exit-code", status: 2).output
+      #expect(drift.hasPrefix("missing"))
+      try await run("apply \(file)")
+      try await run("drift --exit-code")
+      var changed = try #require(try policies().first { $0.key == victim.key })
+      changed.action = .allow
+      try xfrm.update(changed)
+      #expect(try await run("drift --exit-code", status: 2).output.hasPrefix("changed"))
+      try await run("apply \(file)")
+
+      let status = try await run("status").output
+      #expect(status.contains("of \(file)") && status.contains("ours"))
+      #expect(try await run("history").output.split(separator: "\n").count == 1)
+      let id = try #require(try await run("history").output.split(separator: " ").first)
+      #expect(try await run("history \(id)").output == text(200))
+      #expect(try policies().contains(foreign))
+    }
+
+    @Test("a saved plan is carried out, and refused once the kernel has moved")
+    func savedPlan() async throws {
+      let file = try write(text(200), "a.yaml")
+      let plan = "\(temporary.path)/plan"
+      try await run("plan \(file) --out \(plan)")
+      // The file is not asked any more.
+      _ = try write("nonsense", "a.yaml")
+      _ = try addForeign()
+      let before = try policies()
+      let refused = try await run("apply \(plan)", status: 75)
+      #expect(refused.complaint.contains("make a new plan"))
+      #expect(try policies() == before)
+
+      _ = try write(text(200), "a.yaml")
+      try await run("plan \(file) --out \(plan)")
+      try await run("apply \(plan)")
+      #expect(try policies().count > before.count)
+      try await run("apply \(plan)", status: 75)
+    }
+
+    @Test("what would let packets pass in clear is refused, unless it is allowed by name")
+    func cleartext() async throws {
+      let (first, second) = (try write(text(200), "a.yaml"), try write(text(201), "b.yaml"))
+      try await run("apply \(first)")
+      let before = try policies()
+      let refused = try await run("apply \(second)", status: 1)
+      #expect(refused.complaint.contains("--allow-cleartext rest-0"))
+      #expect(try policies() == before)
+      let allowed = try await run(
+        "apply \(second) --allow-cleartext rest-0 --allow-cleartext in-0")
+      #expect(allowed.output.contains("CLEARTEXT"))
+      #expect(try policies() != before)
+    }
+
+    @Test("an SA that the kernel refuses stops it, and recover goes back")
+    func refusal() async throws {
+      let first = try write(text(200), "a.yaml")
+      try await run("apply \(first)")
+      let before = try policies()
+      let broken = """
+        \(text(200))
+        sad:
+          - name: web-in
+            direction: inbound
+            reqid: 1
+            spi: 0x1002
+            mode: tunnel
+            tunnel: {local: 192.0.2.1, remote: 198.51.100.2}
+            esp-sa: {proposal: aes256-sha256, key: "file:/nowhere/key"}
+        """
+      let stopped = try await run("apply \(try write(broken, "b.yaml"))", status: 1)
+      #expect(stopped.complaint.contains("/nowhere/key: No such file or directory"))
+      #expect(try await run("status").output.contains("a run was cut short"))
+      #expect(try await run("recover").output.hasPrefix("went back"))
+      #expect(try await run("recover").output.hasPrefix("nothing to do"))
+      #expect(try policies() == before)
+    }
+
+    @Test("without room, or on a disk that is read-only, nothing is changed")
+    func noRoom() async throws {
+      let file = try write(text(200), "a.yaml")
+      let outcome = try await Shell.run(
+        """
+        unshare --net --mount sh -c '
+          mkdir "$0/small" && mount -t tmpfs -o "size=$2,mode=700$3" none "$0/small" || exit 99
+          "$XFRMCTL" apply "$1" --run-dir "$0/small" --state-dir "$0/state"
+          status=$?
+          [ -z "$("$XFRMCTL" policy list --json | grep selector)" ] || exit 98
+          exit "$status"' "$@"
+        """, [temporary.path, file, "4k", ""])
+      #expect(outcome.status == 73, "\(outcome.complaint)")
+      #expect(outcome.complaint.contains("small"))
+      let readOnly = try await Shell.run(
+        """
+        unshare --net --mount sh -c '
+          mount -t tmpfs -o ro,mode=700 none "$0/small" || exit 99
+          "$XFRMCTL" apply "$1" --run-dir "$0/small" --state-dir "$0/state"' "$@"
+        """, [temporary.path, file])
+      #expect(readOnly.status == 73 && readOnly.complaint.contains("Read-only file system"))
+      let enough = try await Shell.run(
+        """
+        unshare --net --mount sh -c '
+          mount -t tmpfs -o mode=700 none "$0/small" || exit 99
+          "$XFRMCTL" apply "$1" --run-dir "$0/small" --state-dir "$0/state"' "$@"
+        """, [temporary.path, file])
+      #expect(enough.status == 0, "\(enough.complaint)")
+    }
+
+    @Test("killed at any moment, it is finished by the next run: the old or the new")
+    func kills() async throws {
+      let foreign = try addForeign()
+      let names = (0..<12).flatMap { ["rest-\($0)", "in-\($0)"] }
+      let allowance = names.map { "--allow-cleartext \($0)" }.joined(separator: " ")
+      let old = try write(text(200, count: 12), "old.yaml")
+      let new = try write(text(201, count: 12), "new.yaml")
+      func keys() throws -> Set<PolicyKey> { Set(try policies().map(\.key)) }
+
+      try await run("apply \(new) \(allowance)")
+      let newKeys = try keys()
+      try await run("apply \(old) \(allowance)")
+      let oldKeys = try keys()
+      let clock = ContinuousClock()
+      let whole = try await clock.measure { _ = try await run("apply \(new) \(allowance)") }
+
+      var (unfinished, forward, back) = (0, 0, 0)
+      var recoveries: [Duration] = []
+      let moments = Bed.name == "host" ? 80 : 20
+      for moment in 0..<moments {
+        try await run("apply \(old) \(allowance)")
+        #expect(try keys() == oldKeys)
+        let line = "apply \(new) \(allowance) \(folders)"
+        if moment.isMultiple(of: 4) {
+          try await tool.run(line, killedAfter: whole * moment / moments)
+        } else {
+          // In the midst of its journal, which grows to somewhat more than twice of what it is;
+          // what the history keeps has to find room before.
+          let size = try largestFile("run")
+          let first = max(size, try largestFile("state"))
+          let limit = first + (size * 9 / 4 - first) * moment / moments
+          try await tool.run(line, killedBeyond: limit)
+        }
+        let wasUnfinished = try await run("status").output.contains("a run was cut short")
+        unfinished += wasUnfinished ? 1 : 0
+        var outcome = ""
+        // As whoever runs it next: recover, or the next apply.
+        let next = moment % 5 == 0 ? "apply \(new) \(allowance)" : "recover"
+        recoveries.append(
+          try await clock.measure { outcome = try await run(next).output })
+        forward += outcome.hasPrefix("went on") ? 1 : 0
+        back += outcome.hasPrefix("went back") ? 1 : 0
+        let reached = try keys()
+        #expect(reached == oldKeys || reached == newKeys, "moment \(moment): \(outcome)")
+        #expect(try policies().contains(foreign))
+        #expect(!(try await run("status").output.contains("cut short")))
+        try await run("drift --exit-code")
+      }
+      #expect(unfinished > moments / 10 && forward + back > 0)
+      let median = recoveries.sorted()[moments / 2]
+      #expect(median < .seconds(1) || Bed.name != "host")
+      print(
+        "killed \(moments) times: \(unfinished) were unfinished, \(forward) went on, \(back) "
+          + "went back; one recovery in two took less than \(median)")
+    }
+
+    /// How many bytes the largest file below a folder has.
+    private func largestFile(_ name: String) throws -> Int {
+      let folder = "\(temporary.path)/\(name)"
+      return try FileManager.default.subpathsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix("/journal") || $0.hasSuffix(".json") }
+        .map { try Data(contentsOf: URL(filePath: "\(folder)/\($0)")).count }.max() ?? 0
+    }
+
+    @Test(
+      "SAs with keys of files: two generations, one after the other, and no key in any file",
+      .enabled(if: Bed.hasESP, "needs ESP"))
+    func associations() async throws {
+      let key = String(repeating: "a7b3c9d1e5f20486", count: 8)
+      for name in ["in", "out"] {
+        let path = try write(key, name)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      }
+      func text(_ generation: Int) -> String {
+        """
+        connections:
+          - name: a
+            kind: host-to-host
+            local: {address: 192.0.2.1}
+            remote: {address: 198.51.100.2}
+            proposal: aes256-sha256
+            keys:
+              in: {spi: 0x10\(generation)1, key: "file:\(temporary.path)/in"}
+              out: {spi: 0x10\(generation)2, key: "file:\(temporary.path)/out"}
+        """
+      }
+      let file = try write(text(1), "a.yaml")
+      try await run("apply \(file)")
+      var xfrm = try XFRMClient(in: tool.namespace)
+      #expect(Set(try xfrm.associations().map(\.spi)) == [0x1011, 0x1012])
+      _ = try write(text(2), "a.yaml")
+      let switched = try await run("apply \(file)").output
+      #expect(switched.contains("switch") && switched.contains("packets that are under way"))
+      #expect(Set(try xfrm.associations().map(\.spi)) == [0x1021, 0x1022])
+      #expect(try await run("apply \(file)").output.hasPrefix("nothing to do"))
+      let found = try await Shell.run(
+        "grep -rl -e \"$2\" \"$1/run\" \"$1/state\"", [temporary.path, String(key.prefix(16))])
+      #expect(found.status == 1 && found.output == "")
+    }
+  }
+}

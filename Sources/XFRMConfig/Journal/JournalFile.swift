@@ -1,0 +1,101 @@
+internal import Glibc
+internal import XFRMKit
+
+/// A journal on disk, in a folder of its own: that of a run of the kernel and a network namespace.
+struct JournalFile: ~Copyable {
+  private static let name = "journal"
+
+  private let folder: PrivateFolder
+  private var file: PrivateFile
+  /// Nobody else writes while it is open.
+  private let lock: FolderLock
+  /// What it tells.
+  private(set) var journal: Journal
+
+  /// Opens the journal of a folder, which is made with its first line if there is none.
+  ///
+  /// - Throws: A problem of the kind ``StoreProblem/Kind/busy`` while another process has it.
+  init(
+    in folder: consuming PrivateFolder, boot: String, namespace: UInt64
+  ) throws(StoreProblem) {
+    let lock = try FolderLock(in: folder)
+    if try folder.file(Self.name) == nil {
+      let first = JournalRecord.opened(boot: boot, namespace: namespace)
+      try folder.replace(Self.name, with: first.line.bytes)
+    }
+    var file = try Self.open(folder)
+    let bytes = try file.content()
+    let journal = try Self.read(bytes, file.path, boot, namespace)
+    let whole = Journal.wholeLines(bytes)
+    if whole < bytes.count { try file.truncate(to: whole) }
+    self.lock = lock
+    self.file = file
+    self.journal = journal
+    self.folder = folder
+  }
+
+  /// What the journal of a folder tells, without a lock and without a change; `nil` if there is none.
+  static func look(
+    into folder: borrowing PrivateFolder, boot: String, namespace: UInt64
+  ) throws(StoreProblem) -> Journal? {
+    guard let file = try folder.file(name) else { return nil }
+    return try read(try file.content(), file.path, boot, namespace)
+  }
+
+  private static func open(_ folder: borrowing PrivateFolder) throws(StoreProblem) -> PrivateFile {
+    guard let file = try folder.file(name) else {
+      throw StoreProblem("\(folder.path)/\(name)", "it vanishes")
+    }
+    return file
+  }
+
+  private static func read(
+    _ bytes: [UInt8], _ path: String, _ boot: String, _ namespace: UInt64
+  ) throws(StoreProblem) -> Journal {
+    let journal: Journal
+    do throws(JournalDamage) { journal = try Journal(bytes) } catch {
+      let finding =
+        switch error {
+        case .notAJournal: "another version of xfrmctl wrote it; use that one"
+        case .damaged(let line): "line \(line) is not as it was written"
+        }
+      throw StoreProblem(
+        path, "\(finding), or move it away: what is in the kernel then counts as foreign",
+        kind: .unreadable)
+    }
+    guard journal.boot == boot, journal.namespace == namespace else {
+      throw StoreProblem(
+        path, "it is about another run of the kernel or another network namespace: move it away",
+        kind: .unreadable)
+    }
+    return journal
+  }
+
+  /// Makes sure that records of about so many steps will find room.
+  func reserve(steps: Int) throws(StoreProblem) { try file.reserve(4096 + steps * 512) }
+
+  /// Shortens it to what it tells. If that fails the long one is as good.
+  mutating func compact() {
+    guard journal.underWay == nil else { return }
+    do throws(StoreProblem) {
+      try folder.replace(Self.name, with: journal.summary.flatMap { $0.line.bytes })
+    } catch {
+      return
+    }
+    // The old file has no name any more: what is written there is lost.
+    if let new = try? Self.open(folder) { file = new }
+  }
+}
+
+extension JournalFile: JournalWriter {
+  mutating func append(_ records: [JournalRecord]) throws(StoreProblem) {
+    let before = file.length
+    try file.append(records.flatMap { $0.line.bytes })
+    do throws(StoreProblem) { try file.synchronize() } catch {
+      // What may or may not be on disk must not be believed; where it stays nothing was begun.
+      try? file.truncate(to: before)
+      throw error
+    }
+    for record in records { journal.note(record) }
+  }
+}

@@ -1,0 +1,80 @@
+internal import Glibc
+public import XFRMKit
+
+extension Manager {
+  /// What an SA needs to be given to the kernel: its key.
+  public typealias Keys = (AssociationEntry) throws(KeyProblem) -> SecurityAssociation
+
+  /// Makes the kernel as a configuration has it.
+  ///
+  /// - Parameters:
+  ///   - configuration: It is kept in the history.
+  ///   - desired: What it comes to.
+  ///   - options: How to go about it.
+  ///   - saved: A plan that was made before, by its fingerprints: nothing is done if it would be
+  ///     another one now.
+  ///   - keys: Fetches the key of an SA when it is about to be added.
+  ///   - begin: Called with the plan before anything of it is done.
+  ///   - progress: Called with the number of steps that are done.
+  /// - Returns: What was done; nothing if the kernel was so already.
+  public func apply(
+    _ configuration: RecordedConfiguration, _ desired: DesiredState,
+    options: PlanOptions = PlanOptions(), expecting saved: SavedPlan.Marks? = nil,
+    keys: @escaping Keys, begin: (PreparedPlan) -> Void = { _ in },
+    progress: (Int) -> Void = { _ in }
+  ) throws(ManagerFailure) -> PreparedPlan {
+    let journal = try openJournal()
+    var client = try client()
+    let snapshot = try survey(&client, desired, journal.journal.holdings)
+    let prepared: PreparedPlan
+    do throws(ManagerFailure) {
+      prepared = try Self.plan(desired, snapshot, journal.journal, options)
+    } catch {
+      // A saved plan was one; if there is none now, something has moved.
+      if saved != nil, case .noPlan = error { throw .moved }
+      throw error
+    }
+    if let saved, saved != prepared.marks { throw .moved }
+    begin(prepared)
+    let isCommitted =
+      journal.journal.underWay == nil && journal.journal.committed == configuration.id
+    guard !prepared.plan.isEmpty || !isCommitted else { return prepared }
+    do throws(StoreProblem) {
+      try history.add(
+        configuration, at: UInt64(max(0, time(nil))), keeping: journal.journal.configurations)
+    } catch {
+      throw .store(error)
+    }
+    try carryOut(
+      prepared.plan.steps, to: configuration.id, client, journal, keys, progress)
+    return prepared
+  }
+
+  func carryOut(
+    _ steps: [PlanStep], to target: String, _ client: consuming XFRMClient,
+    _ journal: consuming JournalFile, _ keys: @escaping Keys, _ progress: (Int) -> Void
+  ) throws(ManagerFailure) {
+    let origin = journal.journal.committed
+    do throws(StoreProblem) {
+      try journal.reserve(steps: steps.count)
+      try journal.append([.started(target: target, origin: origin)])
+    } catch {
+      throw .store(error)
+    }
+    var executor = Executor(
+      kernel: client, journal: journal, host: SystemHost(namespace: namespace), keyed: keys)
+    var done = 0
+    do throws(ApplyFailure) {
+      try executor.carryOut(steps) { count in
+        done = count
+        progress(count)
+      }
+    } catch {
+      throw .stopped(error, done: done, of: steps.count)
+    }
+    do throws(StoreProblem) { try executor.journal.append([.committed(target)]) } catch {
+      throw .stopped(.journal(error), done: done, of: steps.count)
+    }
+    executor.journal.compact()
+  }
+}

@@ -1,0 +1,132 @@
+internal import Glibc
+public import XFRMKit
+
+/// Makes the kernel agree with configurations, in one network namespace.
+public struct Manager: Sendable {
+  /// Where journals and locks are usually: they end with the kernel whose objects they are about.
+  public static let usualRunFolder = "/run/xfrmctl"
+  /// Where the history usually is.
+  public static let usualStateFolder = "/var/lib/xfrmctl"
+
+  public let history: History
+  private let runFolder: String
+  /// The caller's if `nil`.
+  let namespace: NetworkNamespace?
+  private let inode: UInt64
+  private let boot: String
+
+  /// - Parameters:
+  ///   - namespace: The caller's if `nil`.
+  ///   - runFolder: Journals and locks.
+  ///   - stateFolder: The history.
+  public init(
+    in namespace: NetworkNamespace? = nil, runFolder: String = Self.usualRunFolder,
+    stateFolder: String = Self.usualStateFolder
+  ) throws(ManagerFailure) {
+    self.namespace = namespace
+    self.runFolder = runFolder
+    history = History(in: stateFolder)
+    do throws(NetlinkError) {
+      if let namespace {
+        inode = namespace.inode
+      } else {
+        inode = try NetworkNamespace.current().inode
+      }
+    } catch {
+      throw .host(HostProblem("\(error)"))
+    }
+    do throws(HostProblem) {
+      boot = try SystemSetting("kernel.random.boot_id").value(in: nil) ?? "unknown"
+    } catch {
+      throw .host(error)
+    }
+  }
+
+  // MARK: What there is
+
+  /// What the journal tells, without waiting for whoever writes it.
+  func look() throws(ManagerFailure) -> Journal {
+    do throws(StoreProblem) {
+      let folder = try PrivateFolder.existing(runFolder)?.existingFolder(boot)?
+        .existingFolder("\(inode)")
+      if let folder,
+        let journal = try JournalFile.look(into: folder, boot: boot, namespace: inode)
+      {
+        return journal
+      }
+    } catch {
+      throw .store(error)
+    }
+    return Journal(boot: boot, namespace: inode)
+  }
+
+  /// Opens the journal to write.
+  func openJournal() throws(ManagerFailure) -> JournalFile {
+    do throws(StoreProblem) {
+      let folder = try PrivateFolder(runFolder).folder(boot).folder("\(inode)")
+      return try JournalFile(in: folder, boot: boot, namespace: inode)
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  func client() throws(ManagerFailure) -> XFRMClient {
+    do throws(XFRMError) { return try XFRMClient(in: namespace) } catch { throw .kernel(error) }
+  }
+
+  /// The kernel as it is now.
+  func survey(
+    _ client: inout XFRMClient, _ desired: DesiredState, _ holdings: Holdings
+  ) throws(ManagerFailure) -> KernelSnapshot {
+    var snapshot: KernelSnapshot
+    do throws(XFRMError) { snapshot = try client.snapshot() } catch { throw .kernel(error) }
+    let isConcerned =
+      !desired.interfaces.isEmpty || !desired.routes.isEmpty || !holdings.interfaces.isEmpty
+      || !holdings.routes.isEmpty
+    do throws(HostProblem) {
+      snapshot.host = try SystemHost(namespace: namespace).state(
+        settings: Set(desired.settings.map(\.name)), hasInterfaces: isConcerned)
+    } catch {
+      throw .host(error)
+    }
+    return snapshot
+  }
+
+  // MARK: Plans
+
+  /// Works out what is to be done. Nothing is changed, and nobody is waited for.
+  public func plan(
+    _ desired: DesiredState, options: PlanOptions = PlanOptions()
+  ) throws(ManagerFailure) -> PreparedPlan {
+    let journal = try look()
+    var client = try client()
+    let snapshot = try survey(&client, desired, journal.holdings)
+    return try Self.plan(desired, snapshot, journal, options)
+  }
+
+  static func plan(
+    _ desired: DesiredState, _ snapshot: KernelSnapshot, _ journal: Journal,
+    _ options: PlanOptions
+  ) throws(ManagerFailure) -> PreparedPlan {
+    do throws(PlanProblems) {
+      let plan = try Planner(
+        desired, on: snapshot, holding: journal.holdings, options: options
+      ).plan()
+      return PreparedPlan(
+        plan: plan, fingerprint: snapshot.fingerprint(with: journal),
+        unfinished: journal.underWay?.target)
+    } catch {
+      throw .noPlan(error)
+    }
+  }
+}
+
+/// A plan, and what it was made for.
+public struct PreparedPlan: Sendable {
+  public var plan: Plan
+  /// Of what the kernel had, and what of that was ours: while it is the same the plan is good.
+  public var fingerprint: String
+  /// The configuration that an earlier run was on its way to when it was cut short; `nil` if none
+  /// was.
+  public var unfinished: String?
+}

@@ -1,0 +1,24 @@
+public import XFRMKit
+
+/// Why the manager did not do what it was asked.
+public enum ManagerFailure: Error, Sendable {
+  /// A journal, a lock or the history.
+  case store(StoreProblem)
+  /// The kernel cannot be asked.
+  case kernel(XFRMError)
+  /// Interfaces, routes or settings cannot be looked at.
+  case host(HostProblem)
+  /// There is no plan.
+  case noPlan(PlanProblems)
+  /// The kernel, or the keys, are not any more what a saved plan was made for. Nothing was done.
+  case moved
+  /// It stopped on the way. The kernel is left where every packet is treated as before, as it is to
+  /// be, or dropped; the next plan goes on from there.
+  ///
+  /// - Parameters:
+  ///   - done: Steps that are certainly done.
+  ///   - steps: All of them.
+  case stopped(ApplyFailure, done: Int, of: Int)
+  /// The configuration that a journal tells of is in no history.
+  case unknownConfiguration(String)
+}

@@ -1,0 +1,71 @@
+internal import XFRMKit
+
+extension PlanStep {
+  /// What becomes of an object.
+  public enum Change: String, Hashable, Sendable {
+    case add
+    case change
+    case remove
+    /// Nothing: something is waited for, or looked at.
+    case none
+  }
+
+  /// What becomes of the object.
+  public var change: Change {
+    switch action {
+    case .addAssociation, .addInterface, .addRoute: .add
+    case .putPolicy: reason == Self.newReason || phase == .guards ? .add : .change
+    case .updateAssociation, .setDefaultActions, .change: .change
+    case .deleteAssociation, .deletePolicy, .deleteInterface, .deleteRoute: .remove
+    case .verify, .wait: .none
+    }
+  }
+
+  /// Why what is not there is put there.
+  static let newReason = "not there yet"
+
+  /// What kind of object it is about, in a word.
+  public var kind: String {
+    switch action {
+    case .addAssociation, .updateAssociation, .deleteAssociation: "sa"
+    case .putPolicy, .deletePolicy: "policy"
+    case .addInterface, .deleteInterface: "interface"
+    case .addRoute, .deleteRoute: "route"
+    case .change: "setting"
+    case .setDefaultActions: "default"
+    case .verify: "verify"
+    case .wait: "wait"
+    }
+  }
+
+  /// What tells an SA from others, or how long is waited; `nil` where the name says it all.
+  public var detail: String? {
+    switch action {
+    case .addAssociation(let entry, _), .updateAssociation(let entry, _):
+      "SPI \(entry.association.spi)"
+    case .deleteAssociation(let held, _): "SPI \(held.id.spi)"
+    case .wait(let duration): "\(duration)"
+    default: nil
+    }
+  }
+}
+
+extension Plan {
+  /// How many steps do something to an object.
+  public func count(of change: PlanStep.Change) -> Int { steps.count { $0.change == change } }
+
+  var stepTrees: [YAMLNode] {
+    steps.enumerated().map { index, step in
+      YAMLNode([
+        ("number", YAMLNode(index + 1)),
+        ("phase", YAMLNode(text: "\(step.phase)")),
+        ("change", YAMLNode(text: step.change.rawValue)),
+        ("kind", YAMLNode(text: step.kind)),
+        ("object", YAMLNode(text: "\(step.object)")),
+        ("detail", step.detail.map { YAMLNode(text: $0) }),
+        ("reason", YAMLNode(text: step.reason)),
+        ("effect", YAMLNode(text: step.effect.rawValue)),
+      ])
+    }
+  }
+}

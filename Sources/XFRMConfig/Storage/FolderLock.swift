@@ -1,0 +1,32 @@
+internal import Glibc
+internal import XFRMKit
+
+/// What one process at a time holds, until it ends, however it ends.
+struct FolderLock: ~Copyable {
+  private let file: PrivateFile
+
+  /// - Throws: A problem of the kind ``StoreProblem/Kind/busy`` if another process has it.
+  init(in folder: borrowing PrivateFolder) throws(StoreProblem) {
+    guard var file = try folder.file("lock", isMade: true) else {
+      throw StoreProblem("\(folder.path)/lock", "it vanishes")
+    }
+    guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      guard errno == EWOULDBLOCK else { throw StoreProblem(file.path, "\(SystemErrno.current)") }
+      throw StoreProblem(file.path, "\(Self.holder(file)) is at work here", kind: .busy)
+    }
+    do throws(StoreProblem) {
+      try file.truncate(to: 0)
+      try file.append(Array("\(getpid())\n".utf8))
+    } catch {
+      // It is locked all the same; nobody will know by whom.
+    }
+    self.file = file
+  }
+
+  private static func holder(_ file: borrowing PrivateFile) -> String {
+    // Whoever has it may be about to write who it is.
+    let bytes = (try? file.content()) ?? []
+    let number = Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    return number.map { "process \($0)" } ?? "another process"
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import XFRMConfig
+import XFRMKit
+
+/// Where the manager works, and where it keeps what it has to know.
+struct ManagerOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("n"), .long, .customLong("netns")],
+    help: ArgumentHelp(
+      "Work in a named network namespace, whatever the configuration says.", valueName: "name"),
+    completion: .custom { _, _, _ in NamespaceOption.names })
+  var namespace: String?
+
+  @Option(
+    help: ArgumentHelp("Where the history is.", valueName: "folder"), completion: .directory)
+  var stateDir = Manager.usualStateFolder
+
+  @Option(
+    help: ArgumentHelp("Where journals and locks are.", valueName: "folder"),
+    completion: .directory)
+  var runDir = Manager.usualRunFolder
+
+  /// Where the bundles of generated keys are.
+  var keys: KeyDirectory { KeyDirectory("\(stateDir)/keys") }
+
+  /// - Parameter configured: The namespace that the configuration is for.
+  func manager(_ configured: String? = nil) throws(Failure) -> Manager {
+    var space: NetworkNamespace?
+    if let name = namespace ?? configured {
+      do { space = try NetworkNamespace(name: name) } catch {
+        throw Failure(namespace: name, error)
+      }
+    }
+    do throws(ManagerFailure) {
+      return try Manager(in: space, runFolder: runDir, stateFolder: stateDir)
+    } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+extension Failure {
+  init(_ failure: ManagerFailure) {
+    switch failure {
+    case .store(let problem): self.init(problem)
+    case .kernel(let error): self.init(error)
+    case .host(let problem): self.init("\(problem)", .failed)
+    case .noPlan(let problems):
+      let lines = problems.problems.map { "\($0)" }
+      self.init(lines.joined(separator: "\nxfrmctl: "), .failed)
+    case .moved:
+      self.init(
+        "the kernel, the journal or the keys have changed since the plan was made; nothing was "
+          + "done: make a new plan", .busy)
+    case .stopped(let cause, let done, let count):
+      let status: ExitStatus =
+        switch cause {
+        case .journal(let problem): Failure(problem).status
+        case .refused(_, let error), .unreachable(let error): ExitStatus(error)
+        default: .failed
+        }
+      self.init(
+        "\(cause); stopped after \(done) of \(count) steps: every packet is treated as before, as "
+          + "it is to be, or dropped; go on with `xfrmctl apply`, or `xfrmctl recover`", status)
+    case .unknownConfiguration(let id):
+      self.init("configuration #\(id) is not in the history any more", .failed)
+    }
+  }
+
+  /// What could not be read or written.
+  init(_ problem: StoreProblem) {
+    if problem.isPermission {
+      self.init("\(problem); run it as root", .permission)
+      return
+    }
+    let status: ExitStatus =
+      switch problem.kind {
+      case .busy: .busy
+      case .unreadable: .invalidInput
+      default: .cannotWrite
+      }
+    self.init("\(problem)", status)
+  }
+}

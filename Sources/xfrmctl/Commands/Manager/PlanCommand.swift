@@ -1,0 +1,98 @@
+import ArgumentParser
+import Glibc
+import XFRMConfig
+import XFRMKit
+
+/// `xfrmctl plan`
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what apply would do, and do nothing.",
+    usage: "xfrmctl plan [<file>] [--out <file>] [--exit-code] [--json] [options]",
+    discussion: """
+      Holds a configuration against the kernel and prints every step on the
+      way, in order: what, why, and what packets notice of it. What is not
+      ours is counted and left alone. A saved plan has the configuration in
+      it, and no keys.
+
+      Examples:
+        xfrmctl plan site.yaml
+        xfrmctl plan site.yaml --out site.plan && xfrmctl apply site.plan
+        xfrmctl plan --exit-code --json
+
+      Exit status: 0, 1 if there is no plan, 2 if there is something to do
+      (--exit-code), 65 if the configuration has errors.
+      """)
+
+  @OptionGroup var options: ConfigOptions
+  @OptionGroup var place: ManagerOptions
+  @OptionGroup var allowance: CleartextOption
+
+  @Option(
+    help: ArgumentHelp("Save the plan for apply.", valueName: "file"), completion: .file())
+  var out: String?
+
+  @Flag(help: "Tell by exit status whether there is something to do.")
+  var exitCode = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let configuration = try ManagedConfiguration(options, place.keys)
+    let planOptions = allowance.options
+    let manager = try place.manager(configuration.state.namespace)
+    let prepared: PreparedPlan
+    do throws(ManagerFailure) {
+      prepared = try manager.plan(configuration.state, options: planOptions)
+    } catch {
+      throw Failure(error)
+    }
+    func document(isSaved: Bool) -> [UInt8] {
+      Array(
+        prepared.json(
+          of: configuration.recorded, configuration.state, planOptions, isSaved: isSaved
+        ).utf8)
+    }
+    if let out { try Self.save(document(isSaved: true), out) }
+    if json {
+      try Terminal.write(document(isSaved: false))
+    } else {
+      try Terminal.print(PlanReport(prepared: prepared, configuration: configuration).text)
+    }
+    if exitCode, !prepared.plan.isEmpty { throw ExitStatus.different.code }
+  }
+
+  /// A new file, which nobody else can read: it shows how this host is protected.
+  private static func save(_ bytes: [UInt8], _ path: String) throws(Failure) {
+    // Sound: the text outlives the call.
+    let descriptor = unsafe open(
+      path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure("\(path): \(SystemErrno(errno))", .cannotWrite) }
+    defer { close(descriptor) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      // Sound: the bytes outlive the call.
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe write(descriptor, $0.baseAddress, $0.count)
+      }
+      guard count > 0 else { throw Failure("\(path): \(SystemErrno(errno))", .cannotWrite) }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
+
+/// Which entries may let packets be seen in clear.
+struct CleartextOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Let packets of this connection or entry be seen in clear from now on; more than one may "
+        + "be given.", valueName: "name"))
+  var allowCleartext: [String] = []
+
+  var options: PlanOptions {
+    var options = PlanOptions()
+    options.cleartextAllowed = Set(allowCleartext)
+    return options
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import XFRMConfig
+
+/// `xfrmctl recover`
+struct RecoverCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recover",
+    abstract: "Finish an apply that was cut short.",
+    usage: "xfrmctl recover [options]",
+    discussion: """
+      Goes on to the new configuration if policies had been touched, and back
+      to the old one otherwise. Applying any configuration serves as well.
+
+      Examples:
+        xfrmctl recover
+        xfrmctl recover --namespace red
+
+      Exit status: 0 if there is nothing unfinished now, 1 otherwise.
+      """)
+
+  @OptionGroup var place: ManagerOptions
+
+  func run() throws {
+    let manager = try place.manager()
+    do {
+      guard let recovery = try manager.recovery() else {
+        return try Terminal.print("nothing to do: no run was cut short")
+      }
+      var state = DesiredState()
+      if let id = recovery.goal {
+        state = try ManagedConfiguration(try manager.configuration(id), place.keys).state
+      }
+      let prepared = try manager.recover(recovery, to: state, keys: KeyResolver(place.keys).keyed)
+      let steps = Text.count(prepared.plan.steps.count)
+      let goal = recovery.goal.map { "configuration #\($0)" } ?? "no configuration"
+      try Terminal.print(
+        "\(recovery.isForward ? "went on" : "went back") to \(goal) in \(steps) steps")
+    } catch let failure as ManagerFailure {
+      throw Failure(failure)
+    }
+  }
+}

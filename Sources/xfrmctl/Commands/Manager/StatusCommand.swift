@@ -1,0 +1,111 @@
+import ArgumentParser
+import Glibc
+import XFRMConfig
+
+/// `xfrmctl status`
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show which configuration is in force, and what of the kernel is ours.",
+    usage: "xfrmctl status [--json] [options]",
+    discussion: """
+      Examples:
+        xfrmctl status
+        xfrmctl status --namespace red --json
+      """)
+
+  @OptionGroup var place: ManagerOptions
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let manager = try place.manager()
+    let status: Status
+    do throws(ManagerFailure) { status = try manager.status() } catch {
+      throw Failure(error)
+    }
+    if json { return try JSONOutput.print(StatusJSON(status)) }
+    try Terminal.print(lines(status).joined(separator: "\n"))
+  }
+
+  private func lines(_ status: Status) -> [String] {
+    var lines: [String] = []
+    func tell(_ label: String, _ text: String) {
+      lines += Text.wrap(text, width: 66).enumerated().map { index, line in
+        Text.pad(index == 0 ? label : "", 14) + line
+      }
+    }
+    if let id = status.committed {
+      let entry = status.inForce
+      let now = UInt64(max(0, time(nil)))
+      tell(
+        "in force",
+        "configuration #\(id)" + (entry.map { " of \($0.configuration.file)" } ?? ""))
+      if let entry { tell("since", Text.time(entry.time, now: now)) }
+    } else {
+      tell("in force", "no configuration")
+    }
+    if let recovery = status.recovery {
+      let goal = recovery.goal.map { "configuration #\($0)" } ?? "no configuration"
+      tell(
+        "unfinished",
+        "a run was cut short; `xfrmctl recover` goes \(recovery.isForward ? "on" : "back") to \(goal)"
+      )
+    }
+    let counts = [
+      (status.policies, "policies"), (status.associations, "SAs"),
+      (status.interfaces, "interfaces"), (status.routes, "routes"),
+    ]
+    tell("ours", counts.map { "\(Text.count($0.0)) \($0.1)" }.joined(separator: ", "))
+    for foreign in status.foreign {
+      tell(
+        "not ours",
+        "\(foreign.owner): \(Text.count(foreign.associations)) SAs, "
+          + "\(Text.count(foreign.policies)) policies")
+    }
+    return lines
+  }
+}
+
+/// `xfrmctl status --json`
+struct StatusJSON: Encodable {
+  struct Unfinished: Encodable {
+    /// `forward` or `back`
+    var direction: String
+    var configuration: String?
+  }
+
+  struct Foreign: Encodable {
+    var owner: String
+    var associations: Int
+    var policies: Int
+  }
+
+  var version = 1
+  var configuration: String?
+  var file: String?
+  var appliedAt: String?
+  var unfinished: Unfinished?
+  var policies: Int
+  var associations: Int
+  var interfaces: Int
+  var routes: Int
+  var foreign: [Foreign]
+
+  init(_ status: Status) {
+    configuration = status.committed
+    file = status.inForce?.configuration.file
+    appliedAt = status.inForce.map { Text.time($0.time) }
+    unfinished = status.recovery.map {
+      Unfinished(direction: $0.isForward ? "forward" : "back", configuration: $0.goal)
+    }
+    policies = status.policies
+    associations = status.associations
+    interfaces = status.interfaces
+    routes = status.routes
+    foreign = status.foreign.map {
+      Foreign(owner: $0.owner, associations: $0.associations, policies: $0.policies)
+    }
+  }
+}

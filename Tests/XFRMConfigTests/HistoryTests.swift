@@ -1,0 +1,135 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import XFRMKit
+
+@testable import XFRMConfig
+
+/// What the manager keeps of configurations and plans.
+@Suite struct HistoryTests {
+  private let temporary: TemporaryFolder
+
+  init() throws { temporary = try TemporaryFolder() }
+
+  private func configuration(_ text: String) -> RecordedConfiguration {
+    RecordedConfiguration(
+      file: "a.yaml", host: "h", variables: ["x": "1"], texts: ["a.yaml": text])
+  }
+
+  @Test("the last twenty are kept, and those that are needed")
+  func most() throws {
+    let history = History(in: temporary.path)
+    let first = configuration("first").id
+    for number in 0..<30 {
+      try history.add(
+        configuration(number == 0 ? "first" : "\(number)"), at: UInt64(number), keeping: [first])
+    }
+    let texts = try history.entries().compactMap { $0.configuration.texts["a.yaml"] }
+    #expect(texts.last == "29" && texts.first == "first" && texts.count == 21)
+    try history.add(configuration("31"), at: 31, keeping: [])
+    #expect(try history.entry(first) == nil)
+  }
+
+  @Test("applied again, one is the newest, and there once")
+  func again() throws {
+    let history = History(in: temporary.path)
+    for text in ["a", "b", "a"] { try history.add(configuration(text), at: 1, keeping: []) }
+    #expect(try history.entries().map { $0.configuration.texts["a.yaml"] } == ["b", "a"])
+  }
+
+  @Test("texts come back to the letter")
+  func letters() throws {
+    let history = History(in: temporary.path)
+    let text = "# é \u{1}\u{7f}\u{2028}😀\t\"\\\r\n- 12\n~\n\n"
+    for text in [text, "", "12", "true"] {
+      try history.add(configuration(text), at: 1, keeping: [])
+      #expect(try history.entries().last?.configuration == configuration(text))
+    }
+  }
+
+  @Test("a file that was damaged is refused")
+  func damaged() throws {
+    let history = History(in: temporary.path)
+    try history.add(configuration("a"), at: 1, keeping: [])
+    #expect(try history.entries().count == 1)
+    let path = "\(temporary.path)/history/0000000001.json"
+    try Data("{}".utf8).write(to: URL(filePath: path))
+    FileMode.set(0o600, of: path)
+    #expect(throws: StoreProblem.self) { try history.entries() }
+  }
+
+  // MARK: Plans
+
+  private func prepared(_ kernel: KernelModel, _ state: DesiredState) throws -> PreparedPlan {
+    try Manager.plan(
+      state, kernel.snapshot(), Journal(boot: "b", namespace: 1), .everythingAllowed)
+  }
+
+  @Test("a saved plan is known again, and fits no other kernel and no other configuration")
+  func savedPlan() throws {
+    var states = RandomStates(dice: Dice(seed: 3))
+    var state = states.state(generation: 1)
+    while state.policies.count < 3 { state = states.state(generation: 1) }
+    var kernel = KernelModel()
+    let prepared = try prepared(kernel, state)
+    let text = prepared.json(of: configuration("a"), state, PlanOptions(), isSaved: true)
+    let saved = try #require(SavedPlan(Array(text.utf8)))
+    #expect(saved.marks == prepared.marks && saved.configuration == configuration("a"))
+    #expect(try self.prepared(kernel, state).marks == saved.marks)
+
+    // Without the configuration it is for people and scripts only.
+    let shown = prepared.json(of: configuration("a"), state, PlanOptions(), isSaved: false)
+    #expect(SavedPlan(Array(shown.utf8)) == nil)
+
+    var other = state
+    other.policies.removeLast()
+    #expect(try self.prepared(kernel, other).marks != saved.marks)
+    let foreign = Policy(
+      Selector(from: RandomStates.prefixes[5], to: RandomStates.prefixes[5]),
+      direction: .forwarded, action: .block)
+    try kernel.perform(.addPolicy(foreign))
+    #expect(try self.prepared(kernel, state).marks.kernel != saved.marks.kernel)
+  }
+
+  @Test("traffic does not move the kernel, and a lifetime does")
+  func fingerprint() throws {
+    let journal = Journal(boot: "b", namespace: 1)
+    var association = SecurityAssociation(
+      from: .v4(1), to: .v4(2), spi: 0x1001, mode: .tunnel)
+    association.extendedReplayState = ExtendedReplayState(window: 64)
+    let before = KernelSnapshot(associations: [association]).fingerprint(with: journal)
+    association.usage.packets = 7
+    association.lastUsedAt = 5
+    association.extendedReplayState?.outgoingSequence = 9
+    #expect(KernelSnapshot(associations: [association]).fingerprint(with: journal) == before)
+    association.lifetime.hard.packets = 5
+    #expect(KernelSnapshot(associations: [association]).fingerprint(with: journal) != before)
+  }
+
+  // MARK: Hosts
+
+  @Test("what a host has already is left alone, and what is not ours is not taken over")
+  func host() throws {
+    var state = DesiredState()
+    state.settings = [SettingEntry("net.ipv4.ip_forward", "1")]
+    state.interfaces = [InterfaceEntry("ipsec0", interfaceID: 7)]
+    var snapshot = KernelSnapshot()
+    snapshot.host = HostState()
+    snapshot.host?.settings = ["net.ipv4.ip_forward": "0"]
+    func plan(_ holdings: Holdings) throws -> [String] {
+      try Planner(state, on: snapshot, holding: holdings).plan().steps.map { "\($0.object)" }
+    }
+    #expect(
+      try plan(Holdings()) == ["ipsec0/interface", "net.ipv4.ip_forward/setting", "host/all"])
+    snapshot.host?.settings = ["net.ipv4.ip_forward": "1"]
+    #expect(try plan(Holdings()) == ["ipsec0/interface", "host/all"])
+    snapshot.host?.interfaces = ["ipsec0": 7]
+    #expect(throws: PlanProblems.self) { try plan(Holdings()) }
+    var holdings = Holdings()
+    holdings.interfaces["ipsec0"] = state.interfaces[0]
+    #expect(try plan(holdings) == [])
+    // Announced in a journal, and never made.
+    snapshot.host?.interfaces = [:]
+    #expect(try plan(holdings) == ["ipsec0/interface", "host/all"])
+  }
+}

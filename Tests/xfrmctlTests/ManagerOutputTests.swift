@@ -1,0 +1,106 @@
+import TestSupport
+import Testing
+import XFRMKit
+
+@testable import XFRMConfig
+@testable import xfrmctl
+
+/// What plan, apply, status, drift and history print.
+@Suite("Output of the manager")
+struct ManagerOutputTests {
+  private static let text = """
+    connections:
+      - name: a-connection-with-a-name-of-some-length
+        kind: site-to-site
+        local: {address: 192.0.2.1, subnets: 10.1.0.0/16}
+        remote: {address: 198.51.100.2, subnets: 10.2.0.0/16}
+        proposal: aes256-sha256
+        keys:
+          in: {spi: 0x1001, key: "file:/nowhere/in"}
+          out: {spi: 0x1002, key: "file:/nowhere/out"}
+    spd:
+      - name: ssh
+        direction: outbound
+        traffic-selector: {local-prefix: 10.1.0.0/16, remote-prefix: 10.9.0.0/16}
+        processing-info: {action: bypass}
+    """
+
+  private func configuration() throws -> ManagedConfiguration {
+    try ManagedConfiguration(
+      RecordedConfiguration(
+        file: "a.yaml", host: "gw", variables: [:], texts: ["a.yaml": Self.text]),
+      KeyDirectory("/nowhere"))
+  }
+
+  private func prepared(_ allowing: PlanOptions = PlanOptions()) throws -> PreparedPlan {
+    var kernel = KernelModel()
+    let foreign = SecurityAssociation(
+      from: .v4(0xc000_0201), to: .v4(0xc633_6402), spi: 0xc123_4567, mode: .tunnel)
+    try kernel.perform(.addAssociation(foreign))
+    return try Manager.plan(
+      configuration().state, kernel.snapshot(), Journal(boot: "b", namespace: 1), allowing)
+  }
+
+  private func complaints(_ text: String, _ schema: String) throws -> [String] {
+    try JSONSchema(named: schema).complaints(about: JSONValue(parsing: text))
+  }
+
+  @Test("a plan names every object, what is not touched, and what can be seen")
+  func plan() throws {
+    let report = PlanReport(prepared: try prepared(), configuration: try configuration()).text
+    for line in report.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    #expect(report.contains("a-connection-with-a-name-of-some-length/out"))
+    #expect(report.contains("SPI 0x00001002"))
+    #expect(report.contains("=  charon: 1 SAs, 0 policies, not touched"))
+    #expect(report.hasSuffix("No packet can leave in clear at any step."))
+    var nothing = try prepared()
+    nothing.plan.steps = []
+    #expect(
+      PlanReport(prepared: nothing, configuration: try configuration()).text
+        .hasPrefix("nothing to do: the kernel is as configuration #"))
+  }
+
+  @Test("what may be seen in clear is said at its step and in the end")
+  func cleartext() throws {
+    var prepared = try prepared()
+    let index = try #require(prepared.plan.steps.firstIndex { "\($0.object)" == "ssh/out" })
+    prepared.plan.steps[index].effect = .cleartext
+    let report = PlanReport(prepared: prepared, configuration: try configuration()).text
+    #expect(report.contains("CLEARTEXT"))
+    #expect(!report.contains("No packet can leave in clear"))
+    #expect(report.contains("from step \(index + 1) on"))
+    for line in report.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test("JSON is as the schemas have it")
+  func schemas() throws {
+    let (prepared, configuration) = (try prepared(), try configuration())
+    for isSaved in [false, true] {
+      let text = prepared.json(
+        of: configuration.recorded, configuration.state, PlanOptions(), isSaved: isSaved)
+      #expect(try complaints(text, "plan") == [])
+      // The check finds what is wrong.
+      #expect(try complaints(text.replacing(#""effect""#, with: #""efect""#), "plan") != [])
+    }
+    let entry = History.Entry(number: 1, time: 5, configuration: configuration.recorded)
+    let status = Status(
+      inForce: entry, committed: configuration.recorded.id,
+      recovery: Recovery(isForward: true, goal: configuration.recorded.id), policies: 1,
+      associations: 2, interfaces: 3, routes: 4, foreign: prepared.plan.foreign)
+    #expect(try complaints(JSONOutput.text(StatusJSON(status)), "status") == [])
+    let drift = [Drift(kind: .missing, object: "a/in", explanation: "policy is not there")]
+    #expect(try complaints(JSONOutput.text(DriftJSON(drift)), "drift") == [])
+    #expect(try complaints(JSONOutput.text(HistoryJSON([entry])), "history") == [])
+  }
+
+  @Test("a failure has the exit status that is promised for it")
+  func statuses() {
+    #expect(Failure(StoreProblem("p", "no room")).status == .cannotWrite)
+    #expect(Failure(StoreProblem("p", "in use", kind: .busy)).status == .busy)
+    #expect(Failure(StoreProblem("p", "what is this", kind: .unreadable)).status == .invalidInput)
+    #expect(Failure(ManagerFailure.moved).status == .busy)
+    let stopped = ManagerFailure.stopped(.journal(StoreProblem("p", "full")), done: 1, of: 2)
+    #expect(Failure(stopped).status == .cannotWrite)
+    #expect(Failure(stopped).description.contains("stopped after 1 of 2 steps"))
+  }
+}
