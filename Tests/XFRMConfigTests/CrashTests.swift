@@ -117,12 +117,7 @@ private struct Machine {
     var executor = Executor(
       kernel: MortalKernel(model: kernel, life: life, check: check),
       journal: MortalJournal(bytes: bytes, life: life), host: NoHost(),
-      keyed: { entry throws(KeyProblem) in
-        guard let keyed = entry.keyed(with: .random(count: entry.protection.keyBytes)) else {
-          throw KeyProblem("wrong length")
-        }
-        return keyed
-      })
+      keys: RandomKeys())
     defer {
       kernel = executor.kernel.model
       bytes = executor.journal.bytes
@@ -192,6 +187,14 @@ private struct MortalJournal: JournalWriter {
     }
     bytes += new
   }
+}
+
+private struct RandomKeys: KeyGate {
+  func admit(_ entries: [AssociationEntry]) throws(KeyProblem) -> [SecurityAssociation] {
+    entries.compactMap { $0.keyed(with: .random(count: $0.protection.keyBytes)) }
+  }
+
+  func noteInstalled() {}
 }
 
 private struct NoHost: HostSettings {

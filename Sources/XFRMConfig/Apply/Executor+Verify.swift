@@ -1,6 +1,6 @@
 internal import XFRMKit
 
-extension Executor where Kernel: ~Copyable, Journal: ~Copyable {
+extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable {
   /// Reads everything back that a plan put there.
   ///
   /// Keys count, but a kernel that is locked down for confidentiality shows zeros for them.

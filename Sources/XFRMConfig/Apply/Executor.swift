@@ -5,15 +5,13 @@ internal import XFRMKit
 /// It stops at the first thing that goes wrong and leaves the kernel there: since a plan is safe
 /// after each of its steps, that is a place to stay, and to make the next plan from.
 struct Executor<
-  Kernel: Databases & ~Copyable, Journal: JournalWriter & ~Copyable, Host: HostSettings
->:
-  ~Copyable
-{
+  Kernel: Databases & ~Copyable, Journal: JournalWriter & ~Copyable, Host: HostSettings,
+  Keys: KeyGate & ~Copyable
+>: ~Copyable {
   var kernel: Kernel
   var journal: Journal
   var host: Host
-  /// Fetches the key of an SA that is about to be added.
-  var keyed: (AssociationEntry) throws(KeyProblem) -> SecurityAssociation
+  var keys: Keys
 
   /// - Parameter progress: Called with the number of steps that are done.
   mutating func carryOut(
@@ -32,13 +30,16 @@ struct Executor<
   private mutating func carryOut(
     chunk: ArraySlice<PlanStep>, of all: [PlanStep]
   ) throws(ApplyFailure) {
+    let entries = chunk.compactMap(\.addedAssociation)
+    var keyed: ArraySlice<SecurityAssociation>
+    do throws(KeyProblem) { keyed = try keys.admit(entries)[...] } catch {
+      throw .noKey(entries.first?.name ?? .host, error)
+    }
     var operations: [(step: PlanStep, operation: Operation)] = []
     for step in chunk {
-      do throws(KeyProblem) {
-        if let operation = try step.action.operation(keyed) { operations.append((step, operation)) }
-      } catch {
-        throw .noKey(step.object, error)
-      }
+      // They were admitted in this order.
+      let operation = step.action.operation { keyed.popFirst() ?? $0.association }
+      if let operation { operations.append((step, operation)) }
     }
     let result = kernel.performUntilRefusal(operations.map(\.operation))
     for ((step, operation), outcome) in zip(operations, result.outcomes) {
@@ -47,6 +48,7 @@ struct Executor<
       }
     }
     if let failure = result.failure { throw .unreachable(failure) }
+    do throws(StoreProblem) { try keys.noteInstalled() } catch { throw .journal(error) }
     for step in chunk { try carryOut(step, of: all) }
   }
 
@@ -91,6 +93,10 @@ extension [PlanStep] {
 }
 
 extension PlanStep {
+  fileprivate var addedAssociation: AssociationEntry? {
+    if case .addAssociation(let entry, _) = action { entry } else { nil }
+  }
+
   /// What the journal says of it before it is done.
   var record: JournalRecord? {
     switch action {

@@ -2,8 +2,8 @@ internal import Glibc
 public import XFRMKit
 
 extension Manager {
-  /// What an SA needs to be given to the kernel: its key.
-  public typealias Keys = (AssociationEntry) throws(KeyProblem) -> SecurityAssociation
+  /// Fetches the key material of an SA that is about to be added.
+  public typealias Keys = (AssociationEntry) throws(KeyProblem) -> Secret
 
   /// Makes the kernel as a configuration has it.
   ///
@@ -46,13 +46,30 @@ extension Manager {
       throw .store(error)
     }
     try carryOut(
-      prepared.plan.steps, to: configuration.id, client, journal, keys, progress)
+      prepared.plan.steps, to: configuration.id, client, journal,
+      try admitting(keys, snapshot), progress)
     return prepared
+  }
+
+  /// Keys pass through the ledger, which is told what the kernel has now.
+  func admitting(
+    _ keys: @escaping Keys, _ snapshot: KernelSnapshot
+  ) throws(ManagerFailure) -> LedgeredKeys {
+    do throws(StoreProblem) {
+      return LedgeredKeys(
+        keys,
+        try Ledger.open(
+          in: stateFolder, for: KernelRun(boot: boot, namespace: inode),
+          present: snapshot.associations))
+    } catch {
+      throw .store(error)
+    }
   }
 
   func carryOut(
     _ steps: [PlanStep], to target: String, _ client: consuming XFRMClient,
-    _ journal: consuming JournalFile, _ keys: @escaping Keys, _ progress: (Int) -> Void
+    _ journal: consuming JournalFile, _ keys: consuming LedgeredKeys,
+    _ progress: (Int) -> Void
   ) throws(ManagerFailure) {
     let origin = journal.journal.committed
     do throws(StoreProblem) {
@@ -62,7 +79,7 @@ extension Manager {
       throw .store(error)
     }
     var executor = Executor(
-      kernel: client, journal: journal, host: SystemHost(namespace: namespace), keyed: keys)
+      kernel: client, journal: journal, host: SystemHost(namespace: namespace), keys: keys)
     var done = 0
     do throws(ApplyFailure) {
       try executor.carryOut(steps) { count in

@@ -39,7 +39,8 @@ extension Manager {
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     let prepared = try Self.plan(desired, snapshot, journal.journal, options)
     try carryOut(
-      prepared.plan.steps, to: recovery.goal ?? "", client, journal, keys, { _ in })
+      prepared.plan.steps, to: recovery.goal ?? "", client, journal,
+      try admitting(keys, snapshot), { _ in })
     return prepared
   }
 }

@@ -10,10 +10,11 @@ public struct Manager: Sendable {
 
   public let history: History
   private let runFolder: String
+  let stateFolder: String
   /// The caller's if `nil`.
   let namespace: NetworkNamespace?
-  private let inode: UInt64
-  private let boot: String
+  let inode: UInt64
+  let boot: String
 
   /// - Parameters:
   ///   - namespace: The caller's if `nil`.
@@ -25,6 +26,7 @@ public struct Manager: Sendable {
   ) throws(ManagerFailure) {
     self.namespace = namespace
     self.runFolder = runFolder
+    self.stateFolder = stateFolder
     history = History(in: stateFolder)
     do throws(NetlinkError) {
       if let namespace {

@@ -45,7 +45,7 @@ struct ApplyCommand: ParsableCommand {
     do throws(ManagerFailure) {
       prepared = try manager.apply(
         configuration.recorded, configuration.state, options: planOptions,
-        expecting: saved?.marks, keys: KeyResolver(place.keys).keyed
+        expecting: saved?.marks, keys: KeyResolver(place.keys).key
       ) { prepared in
         if json { return }
         let report = PlanReport(prepared: prepared, configuration: configuration)

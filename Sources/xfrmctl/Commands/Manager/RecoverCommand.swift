@@ -30,7 +30,7 @@ struct RecoverCommand: ParsableCommand {
       if let id = recovery.goal {
         state = try ManagedConfiguration(try manager.configuration(id), place.keys).state
       }
-      let prepared = try manager.recover(recovery, to: state, keys: KeyResolver(place.keys).keyed)
+      let prepared = try manager.recover(recovery, to: state, keys: KeyResolver(place.keys).key)
       let steps = Text.count(prepared.plan.steps.count)
       let goal = recovery.goal.map { "configuration #\($0)" } ?? "no configuration"
       try Terminal.print(

@@ -1,0 +1,44 @@
+internal import XFRMKit
+
+/// Hands out the keys of SAs that are about to be added.
+protocol KeyGate: ~Copyable {
+  /// SAs with their keys, all of them or none.
+  mutating func admit(
+    _ entries: [AssociationEntry]
+  ) throws(KeyProblem) -> [SecurityAssociation]
+
+  /// The kernel has all that were admitted, and no policy has led a packet to them yet.
+  mutating func noteInstalled() throws(StoreProblem)
+}
+
+/// Fetches keys from where the configuration says that they are, and lets none pass that has been
+/// used before where that breaks a cipher.
+struct LedgeredKeys: KeyGate, ~Copyable {
+  private let key: Manager.Keys
+  private var ledger: Ledger
+
+  init(_ key: @escaping Manager.Keys, _ ledger: consuming Ledger) {
+    self.key = key
+    self.ledger = ledger
+  }
+
+  mutating func admit(
+    _ entries: [AssociationEntry]
+  ) throws(KeyProblem) -> [SecurityAssociation] {
+    var keys: [(entry: AssociationEntry, key: Secret)] = []
+    var keyed: [SecurityAssociation] = []
+    for entry in entries {
+      let material = try key(entry)
+      guard let association = entry.keyed(with: material) else {
+        throw KeyProblem(
+          "the key has \(material.count) bytes, and \(entry.protection.keyBytes) are needed")
+      }
+      keys.append((entry, material))
+      keyed.append(association)
+    }
+    try ledger.admit(keys)
+    return keyed
+  }
+
+  mutating func noteInstalled() throws(StoreProblem) { try ledger.noteInstalled() }
+}
