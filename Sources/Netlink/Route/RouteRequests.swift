@@ -156,7 +156,6 @@ extension AttributeType {
   static var localAddress: Self { Self(rawValue: UInt16(IFA_LOCAL)) }
   static var interfaceAddress: Self { Self(rawValue: UInt16(IFA_ADDRESS)) }
   static var routeDestination: Self { Self(rawValue: UInt16(RTA_DST.rawValue)) }
-  static var routeSource: Self { Self(rawValue: UInt16(RTA_PREFSRC.rawValue)) }
   static var routeGateway: Self { Self(rawValue: UInt16(RTA_GATEWAY.rawValue)) }
   static var routeInterface: Self { Self(rawValue: UInt16(RTA_OIF.rawValue)) }
 }

@@ -13,7 +13,8 @@ struct ManagedConfiguration {
     let loaded = options.read()
     let (_, _, expansion) = try ConfigOptions.expand(loaded, StoredBundles(keys))
     recorded = RecordedConfiguration(
-      file: options.file, host: options.chosenHost, variables: options.variables,
+      file: options.file, host: options.variables.chosenHost,
+      variables: options.variables.variables,
       texts: loaded.sources)
     state = expansion.state
   }
