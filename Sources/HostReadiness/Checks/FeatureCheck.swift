@@ -37,7 +37,9 @@ extension Findings {
     differs: (String) -> Judgement = Judgement.different,
     denied: (XFRMError) -> Judgement
   ) -> Judgement {
-    switch probes[id].outcome {
+    let outcome = probes[id].outcome
+    if let undecided = undecided(outcome) { return undecided }
+    switch outcome {
     case .works(let request):
       return Judgement(
         status: .pass, summary: works, evidence: [Evidence(request, "done, and found as asked")])
@@ -45,20 +47,9 @@ extension Findings {
       var judgement = differs(difference)
       judgement.evidence.insert(Evidence(request, difference), at: 0)
       return judgement
-    case .refused(let error) where error.isAboutTheKernel:
-      return denied(error)
     case .refused(let error):
-      return Judgement(
-        status: .unknown, summary: "could not be asked", evidence: [error.evidence],
-        explanation: explain(undecided: error))
-    case .notRun(.noNamespace(let error)):
-      return Judgement(
-        status: .unknown, summary: "no private namespace to probe in",
-        evidence: [error.evidence("make a network namespace")],
-        explanation: explain(noNamespace: error))
-    case .notRun(.mightLoadModules):
-      return .mightLoadModules
-    case .notRun(.unwanted), .notRun(.noInterface):
+      return denied(error)
+    case .notRun:
       return .notAsked
     }
   }

@@ -20,7 +20,7 @@ struct WipedBuffer: ~Copyable {
     unsafe storage.deallocate()
   }
 
-  func wipe() {
+  private func wipe() {
     guard let start = unsafe storage.baseAddress else { return }
     unsafe explicit_bzero(start, count)
   }
@@ -131,5 +131,6 @@ struct WipedBuffer: ~Copyable {
   }
 }
 
-// Sound: the buffer is uniquely owned, and only mutable through exclusive access.
+// Sound: the value cannot be copied, so the memory has one owner, and nothing but mutating functions
+// and the end of its life writes to it, for which the compiler demands exclusive access.
 extension WipedBuffer: @unchecked Sendable {}

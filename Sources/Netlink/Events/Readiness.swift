@@ -37,7 +37,8 @@ package final class Readiness: Sendable {
 
   /// The source's handler must not keep its owner alive, so this is apart from it.
   private final class State: Sendable {
-    // Sound: a dispatch source may be used from any thread.
+    // Sound: it is set once, before anybody else has the object, and libdispatch lets every thread
+    // resume, suspend and cancel a source; Swift's overlay has not declared it `Sendable`.
     private nonisolated(unsafe) let source: any DispatchSourceRead
     private let waiting = Mutex(Waiting())
     let descriptor: Int32

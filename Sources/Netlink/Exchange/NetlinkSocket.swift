@@ -112,6 +112,7 @@ public struct NetlinkFamily: OpenEnumeration {
   }
 }
 
-// Sound: every call on the socket is a single system call, which the kernel serialises; libmnl's
-// struct is written by opening only.
+// Sound: the value cannot be copied, so libmnl's struct has one owner and is freed once; it is
+// written by opening only, and every call on the socket after that is a single system call, which
+// the kernel serialises.
 extension NetlinkSocket: @unchecked Sendable {}

@@ -14,17 +14,16 @@ final class NamespaceWorker: Sendable {
     let mailbox = Mailbox()
     let entry = Outcome<Void>()
     let thread = try Thread {
-      do throws(NetlinkError) {
-        entry.value = try enter()
-        mailbox.completion.signal()
-        mailbox.serve()
-      } catch {
-        entry.error = error
-        mailbox.completion.signal()
+      var hasEntered = false
+      entry.fill { () throws(NetlinkError) in
+        try enter()
+        hasEntered = true
       }
+      mailbox.completion.signal()
+      if hasEntered { mailbox.serve() }
     }
     mailbox.completion.wait()
-    if let error = entry.error { throw error }
+    try entry.get()
     self.mailbox = mailbox
     self.thread = thread
   }

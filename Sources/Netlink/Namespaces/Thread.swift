@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A thread that runs one closure. Dropping the value waits for it.
 package struct Thread: ~Copyable, Sendable {
@@ -32,19 +33,20 @@ private final class Job: Sendable {
 }
 
 /// What became of something that another thread carries out.
-// Sound: written by that thread, read after it has told that it is done.
-final class Outcome<Value: ~Copyable>: @unchecked Sendable {
-  var value: Value?
-  var error: NetlinkError?
+final class Outcome<Value: Sendable & ~Copyable>: Sendable {
+  private let result = Mutex<Result<Value, NetlinkError>?>(nil)
 
   func fill(_ body: () throws(NetlinkError) -> Value) {
-    do throws(NetlinkError) { value = try body() } catch { self.error = error }
+    result.withLock { result in
+      do throws(NetlinkError) { result = .success(try body()) } catch { result = .failure(error) }
+    }
   }
 
   /// Takes the value out.
   func get() throws(NetlinkError) -> Value {
-    if let error { throw error }
-    guard let value = value.take() else { preconditionFailure("nothing was carried out") }
-    return value
+    guard let result = result.withLock({ $0.take() }) else {
+      preconditionFailure("nothing was carried out")
+    }
+    return try result.get()
   }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 
+/// Whether a family is there.
 extension NetlinkFamily {
   /// Whether the kernel has the family without loading a module first.
   public var isRegistered: Bool {

@@ -64,6 +64,7 @@ extension Selector.Port {
   func overlaps(_ other: Self) -> Bool { (value ^ other.value) & mask & other.mask == 0 }
 }
 
+/// How prefixes lie to each other, as selectors compare them.
 extension IPPrefix {
   /// Whether every address of another prefix lies within.
   public func covers(_ other: IPPrefix) -> Bool {

@@ -162,5 +162,6 @@ struct CapturedPacket {
   }
 }
 
-// Sound: what can be changed of it, the ring, is changed by the one thread that reads it.
+// Sound: the value cannot be copied, so it moves between threads and is never on two; the descriptor
+// and the ring's address do not change, and the ring is the kernel's and its one reader's.
 extension PacketSocket: @unchecked Sendable {}

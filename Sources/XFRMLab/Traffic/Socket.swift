@@ -50,11 +50,20 @@ struct Socket: ~Copyable, Sendable {
   }
 
   borrowing func bind(_ address: IPAddress, port: UInt16 = 0) throws(LabError) {
-    // Sound: the address outlives the call and comes with its own size.
-    let result = unsafe address.withSocketAddress(port: port) {
-      unsafe Glibc.bind(descriptor, $0, $1)
+    // A child process that is just being started has a copy of every socket for a moment, of one that
+    // is closed here as well.
+    for attempt in 1... {
+      // Sound: the address outlives the call and comes with its own size.
+      let result = unsafe address.withSocketAddress(port: port) {
+        unsafe Glibc.bind(descriptor, $0, $1)
+      }
+      if result == 0 { return }
+      let errno = SystemErrno.current
+      guard errno == SystemErrno(EADDRINUSE), attempt < 100 else {
+        throw .system("bind to \(address) port \(port)", errno)
+      }
+      usleep(10_000)
     }
-    guard result == 0 else { throw .system("bind to \(address) port \(port)", .current) }
   }
 
   /// Names the peer. A stream starts to connect; its first write tells how that went.

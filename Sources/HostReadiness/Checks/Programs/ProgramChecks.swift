@@ -107,7 +107,9 @@ extension Findings {
   }
 
   fileprivate func judgeWireGuard() -> Judgement {
-    switch probes["sw.wireguard"].outcome {
+    let outcome = probes["sw.wireguard"].outcome
+    if let undecided = undecided(outcome) { return undecided }
+    switch outcome {
     case .works(let request):
       return Judgement(
         status: .pass, summary: "works", evidence: [Evidence(request, "made and deleted")])
@@ -115,25 +117,14 @@ extension Findings {
       return Judgement(
         status: .fail, summary: "kernel makes something else of it",
         evidence: [Evidence(request, difference)], explanation: Explanation(cause: difference))
-    case .refused(let error) where error.isAboutTheKernel:
+    case .refused(let error):
       var explanation = explain([.wireGuard], after: error)
       explanation.remedies.append(
         Remedy("where nobody wants WireGuard, tell Algo: wireguard_enabled: false in config.cfg"))
       return Judgement(
         status: .fail, summary: "not in this kernel", evidence: [error.evidence],
         explanation: explanation)
-    case .refused(let error):
-      return Judgement(
-        status: .unknown, summary: "could not be asked", evidence: [error.evidence],
-        explanation: explain(undecided: error))
-    case .notRun(.noNamespace(let error)):
-      return Judgement(
-        status: .unknown, summary: "no private namespace to probe in",
-        evidence: [error.evidence("make a network namespace")],
-        explanation: explain(noNamespace: error))
-    case .notRun(.mightLoadModules):
-      return .mightLoadModules
-    case .notRun(.unwanted), .notRun(.noInterface):
+    case .notRun:
       return .notAsked
     }
   }
