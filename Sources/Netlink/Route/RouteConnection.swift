@@ -77,7 +77,11 @@ public struct RouteConnection: ~Copyable, Sendable {
 
   /// Adds a route through a gateway, or straight out of an interface.
   ///
-  /// - Parameter source: The address that the host's own packets have; `nil` for the kernel's choice.
+  /// - Parameters:
+  ///   - destination: Where it leads.
+  ///   - gateway: The next hop; `nil` for what is directly reachable.
+  ///   - name: The interface; `nil` for the one the gateway is reached through.
+  ///   - source: The address that the host's own packets have; `nil` for the kernel's choice.
   public mutating func addRoute(
     to destination: IPPrefix, via gateway: IPAddress? = nil, interface name: String? = nil,
     source: IPAddress? = nil
