@@ -316,7 +316,7 @@ import XFRMKit
     #expect(report["xfrm.netlink"]?.summary == "xfrm_user is not loaded")
     #expect(report["xfrm.netlink"]?.remedies.first?.command == "modprobe xfrm_user")
     #expect(report["xfrm.netlink"]?.evidence.first?.errno == "EPROTONOSUPPORT")
-    for id in ["xfrm.esp4"] + CheckID.esp {
+    for id in CheckID.esp where !id.rawValue.hasSuffix(".cbc-sha2") {
       #expect(report[id]?.status == .unknown)
       #expect(report[id]?.cause == "needs xfrm.netlink, which failed")
     }

@@ -98,12 +98,12 @@ import Testing
     let text = text(ProbeResults())
     #expect(
       part("Not known", of: text) == """
-          [??] 20 checks: only the running kernel can tell, and it was not to be asked
+          [??] 19 checks: only the running kernel can tell, and it was not to be asked
                xfrm.netlink xfrm.query xfrm.events xfrm.allocspi xfrm.policy.v4
                xfrm.policy.v6 xfrm.sockpolicy.v4 xfrm.sockpolicy.v6 xfrm.esp4
-               xfrm.esp4.gcm xfrm.esp4.cbc-sha2 xfrm.esp4.transport xfrm.esp6
-               xfrm.esp6.gcm xfrm.esp6.cbc-sha2 xfrm.natt.v4 xfrm.natt.v6 udp.encap.v4
-               udp.encap.v6 xfrm.leftovers
+               xfrm.esp4.gcm xfrm.esp4.transport xfrm.esp6 xfrm.esp6.gcm
+               xfrm.esp6.cbc-sha2 xfrm.natt.v4 xfrm.natt.v6 udp.encap.v4 udp.encap.v6
+               xfrm.leftovers
         """)
     #expect(!text.contains("not asked\n       id:"))
     let whole = CheckReport(report(Sample.host(), ProbeResults()), nil, detail: .verbose).text
@@ -150,9 +150,8 @@ import Testing
     }
     #expect(
       part("Protocols and algorithms", of: CheckReport(report, nil).text) == """
-          [ok] also there: ESP over IPv4; ESP over IPv4: AES-CBC with SHA-2; ESP in
-               transport mode; ESP over IPv6; ESP over IPv6: AES-CBC with SHA-2; Parts
-               of algorithms
+          [ok] also there: ESP over IPv4; ESP in transport mode; ESP over IPv6; Parts of
+               algorithms
           [--] absent: ESP over IPv4: AES-GCM; ESP over IPv6: AES-GCM
         """)
   }
@@ -220,7 +219,7 @@ import Testing
   @Test func eachCheckKeepsItsOwnRemedy() throws {
     let report = report(Sample.host(), SyntheticKernel.withoutESP())
     let json = CheckJSON(report, nil)
-    let ids = CheckID.esp.map(\.rawValue)
+    let ids = CheckID.esp.map(\.rawValue).filter { !$0.hasSuffix(".cbc-sha2") }
     let checks = json.checks.filter { ids.contains($0.id) }
     #expect(checks.count == ids.count)
     for check in checks {

@@ -35,7 +35,7 @@ import Testing
     #expect(names.contains("seqiv"))
     #expect(names.contains("af_key") == hasPFKey)
     #expect(names.contains("xt_policy") == hasPolicyMatch)
-    #expect(names.contains("cbc") == (use != .algo))
+    #expect(names.contains("cbc") == (use == .libreswan || use == .strongswan || use == .gateway))
     #expect(!names.contains("ah4"))
   }
 

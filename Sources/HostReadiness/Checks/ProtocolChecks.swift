@@ -56,8 +56,9 @@ extension CheckDefinition {
     let severity: Check.Severity = family == .ipv6 ? .optional : .recommended
     return proposal(
       "cbc-sha2", "AES-CBC with SHA-2", .aes256sha256, family,
-      Importance(
-        minimal: severity, gateway: severity, strongswan: severity, libreswan: severity))
+      // Whoever sets SAs up by hand chooses what works, and for what is not loaded yet the kernel
+      // starts modprobe a dozen times.
+      Importance(gateway: severity, strongswan: severity, libreswan: severity))
   }
 
   /// What a profile asks for by itself is required.

@@ -2,9 +2,9 @@ extension KernelModule {
   /// What AES-GCM takes, which all uses want.
   private static let always = Importance.always(.recommended)
 
-  /// What ESP without an AEAD takes; Algo proposes AES-GCM only.
+  /// What ESP without an AEAD takes; Algo proposes AES-GCM only, and by hand one AEAD is enough.
   private static let combined = Importance(
-    minimal: .recommended, gateway: .recommended, strongswan: .recommended,
+    minimal: .optional, gateway: .recommended, strongswan: .recommended,
     libreswan: .recommended)
 
   private static let sometimes = Importance(
