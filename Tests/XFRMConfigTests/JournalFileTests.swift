@@ -122,8 +122,8 @@ import XFRMKit
       try Data(text).write(to: URL(filePath: file))
       FileMode.set(0o600, of: file)
     }
-    try expectRefusal("others may use it: chmod 600") { FileMode.set(0o640, of: file) }
-    try expectRefusal("others may use it: chmod 700") { FileMode.set(0o750, of: path) }
+    try expectRefusal("can be read by others: chmod 600") { FileMode.set(0o640, of: file) }
+    try expectRefusal("can be read by others: chmod 700") { FileMode.set(0o750, of: path) }
     try expectRefusal("symbolic link") {
       try files.moveItem(atPath: file, toPath: "\(path)/real")
       try files.createSymbolicLink(atPath: file, withDestinationPath: "\(path)/real")

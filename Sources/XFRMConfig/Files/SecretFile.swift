@@ -1,27 +1,8 @@
 internal import Glibc
 package import XFRMKit
 
-/// Reads files that hold what others are not to know.
+/// Reads what others are not to know.
 package enum SecretFile {
-  /// What is asked of a file before anything is read of it.
-  package struct Rules: OptionSet, Sendable {
-    package let rawValue: Int
-
-    package init(rawValue: Int) { self.rawValue = rawValue }
-
-    /// Nobody but its owner can do anything with it.
-    package static let closed = Rules(rawValue: 1)
-    /// It belongs to the caller or to root: whoever it belongs to can read it at any time.
-    package static let owned = Rules(rawValue: 2)
-    /// It is no pipe, no device and no directory.
-    package static let regular = Rules(rawValue: 4)
-    /// Its name is no symbolic link.
-    package static let noLink = Rules(rawValue: 8)
-
-    /// For files that we write ourselves.
-    static let ours: Rules = [.closed, .owned, .regular, .noLink]
-  }
-
   /// Reads a file, or what the command's own descriptor brings.
   ///
   /// - Parameters:
@@ -29,41 +10,11 @@ package enum SecretFile {
   ///   - most: In bytes; of more one byte more is read.
   ///   - rules: What it has to be like.
   package static func read(
-    _ path: String, atMost most: Int, _ rules: Rules
+    _ path: String, atMost most: Int, _ rules: FileRules
   ) throws(StoreProblem) -> Secret {
-    var flags = O_RDONLY | O_CLOEXEC | O_NOCTTY
-    if rules.contains(.noLink) { flags |= O_NOFOLLOW }
-    // A pipe that nobody writes to would block.
-    if rules.contains(.regular) { flags |= O_NONBLOCK }
-    // Sound: the path outlives the call.
-    let descriptor = unsafe open(path, flags)
-    guard descriptor >= 0 else {
-      throw errno == ELOOP && rules.contains(.noLink)
-        ? StoreProblem(path, that: "is a symbolic link; name the file itself")
-        : StoreProblem(path, .current)
-    }
+    let descriptor = try rules.open(path, O_RDONLY, as: path)
     defer { close(descriptor) }
-    try check(descriptor, path, rules)
     return try read(descriptor, path, atMost: most)
-  }
-
-  /// Looks at what was opened, and not at what has its name by now.
-  static func check(
-    _ descriptor: Int32, _ path: String, _ rules: Rules
-  ) throws(StoreProblem) {
-    var status = stat()
-    // Sound: the status outlives the call.
-    guard unsafe fstat(descriptor, &status) == 0 else { throw StoreProblem(path, .current) }
-    if rules.contains(.regular), status.st_mode & S_IFMT != S_IFREG {
-      throw StoreProblem(path, that: "is no regular file")
-    }
-    if rules.contains(.owned), status.st_uid != 0, status.st_uid != geteuid() {
-      throw StoreProblem(
-        path, that: "belongs to somebody else (user \(status.st_uid)): chown \(geteuid()) \(path)")
-    }
-    if rules.contains(.closed), status.st_mode & 0o077 != 0 {
-      throw StoreProblem(path, that: "can be read by others: chmod 600 \(path)")
-    }
   }
 
   /// Reads all that a descriptor brings.
@@ -92,5 +43,15 @@ package enum SecretFile {
       }
     }
     return Secret(bytes.span.extracting(..<count))
+  }
+}
+
+extension [UInt8] {
+  /// Overwrites them, as they were a key.
+  mutating func wipe() {
+    unsafe withUnsafeMutableBytes { bytes in
+      // Sound: exactly the array's own bytes are overwritten.
+      if let start = bytes.baseAddress { unsafe explicit_bzero(start, bytes.count) }
+    }
   }
 }

@@ -19,11 +19,11 @@ struct JournalFile: ~Copyable {
     in folder: consuming PrivateFolder, boot: String, namespace: UInt64
   ) throws(StoreProblem) {
     let lock = try FolderLock(in: folder)
-    if try folder.file(Self.name) == nil {
+    if try folder.existingFile(Self.name) == nil {
       let first = JournalRecord.opened(boot: boot, namespace: namespace)
       try folder.replace(Self.name, with: first.line.bytes)
     }
-    var file = try Self.open(folder)
+    var file = try folder.file(Self.name, O_RDWR)
     let bytes = try file.content()
     let journal = try Self.read(bytes, file.path, boot, namespace)
     let whole = Journal.wholeLines(bytes)
@@ -38,15 +38,8 @@ struct JournalFile: ~Copyable {
   static func look(
     into folder: borrowing PrivateFolder, boot: String, namespace: UInt64
   ) throws(StoreProblem) -> Journal? {
-    guard let file = try folder.file(name) else { return nil }
+    guard let file = try folder.existingFile(name) else { return nil }
     return try read(try file.content(), file.path, boot, namespace)
-  }
-
-  private static func open(_ folder: borrowing PrivateFolder) throws(StoreProblem) -> PrivateFile {
-    guard let file = try folder.file(name) else {
-      throw StoreProblem("\(folder.path)/\(name)", "it vanishes")
-    }
-    return file
   }
 
   private static func read(
@@ -83,19 +76,13 @@ struct JournalFile: ~Copyable {
       return
     }
     // The old file has no name any more: what is written there is lost.
-    if let new = try? Self.open(folder) { file = new }
+    if let new = try? folder.file(Self.name, O_RDWR) { file = new }
   }
 }
 
 extension JournalFile: JournalWriter {
   mutating func append(_ records: [JournalRecord]) throws(StoreProblem) {
-    let before = file.length
     try file.append(records.flatMap { $0.line.bytes })
-    do throws(StoreProblem) { try file.synchronize() } catch {
-      // What may or may not be on disk must not be believed; where it stays nothing was begun.
-      try? file.truncate(to: before)
-      throw error
-    }
     for record in records { journal.note(record) }
   }
 }

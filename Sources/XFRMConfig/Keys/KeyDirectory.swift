@@ -1,3 +1,5 @@
+internal import XFRMKit
+
 /// A directory of bundles, one file for each generation of a connection's keys:
 /// `berlin-paris.3.keys`
 public struct KeyDirectory: Hashable, Sendable {
@@ -9,17 +11,22 @@ public struct KeyDirectory: Hashable, Sendable {
   /// A directory; it need not be there yet.
   public init(_ path: String = KeyDirectory.usualPath) { self.path = path }
 
-  var folder: Folder { Folder(path) }
+  /// Opens it, and makes it if it is not there.
+  func folder() throws(StoreProblem) -> PrivateFolder { try PrivateFolder(path, .usersFolder) }
+
+  private func existingFolder() throws(StoreProblem) -> PrivateFolder? {
+    try .existing(path, .usersFolder)
+  }
 
   /// Where a bundle is, whether it is there or not.
   public func file(of connection: String, generation: UInt32) -> String {
-    folder.file(Self.name(connection, generation))
+    "\(path)/\(Self.name(connection, generation))"
   }
 
   /// Which generations there are of each connection, the oldest first.
   public func generations() throws(StoreProblem) -> [String: [UInt32]] {
     var found: [String: [UInt32]] = [:]
-    for name in try folder.names() {
+    for name in try existingFolder()?.names() ?? [] {
       if let (connection, generation) = Self.parts(name) {
         found[connection, default: []].append(generation)
       }
@@ -35,7 +42,9 @@ public struct KeyDirectory: Hashable, Sendable {
     of connection: String, generation: UInt32
   ) throws(StoreProblem) -> KeyBundleFile {
     let path = file(of: connection, generation: generation)
-    let text = try SecretFile.read(path, atMost: KeyBundleFile.mostBytes, .ours)
+    guard let folder = try existingFolder() else { throw StoreProblem(path, .noSuchFile) }
+    let text = try folder.file(Self.name(connection, generation))
+      .secret(atMost: KeyBundleFile.mostBytes)
     let bundle: KeyBundleFile
     do throws(KeyBundleFile.Damage) {
       bundle = try KeyBundleFile(text: text)
@@ -54,7 +63,7 @@ public struct KeyDirectory: Hashable, Sendable {
   /// Writes a bundle, and reads it back.
   func write(_ bundle: KeyBundleFile) throws(StoreProblem) {
     try bundle.withText { text throws(StoreProblem) in
-      try folder.write(text, to: Self.name(bundle.connection, bundle.generation))
+      try folder().replace(Self.name(bundle.connection, bundle.generation), with: text)
     }
     let written = try self.bundle(of: bundle.connection, generation: bundle.generation)
     guard written == bundle else {
@@ -66,6 +75,9 @@ public struct KeyDirectory: Hashable, Sendable {
 
   /// Overwrites a bundle and takes it away.
   public func delete(_ connection: String, generation: UInt32) throws(StoreProblem) {
+    guard let folder = try existingFolder() else {
+      throw StoreProblem(file(of: connection, generation: generation), .noSuchFile)
+    }
     try folder.locked { () throws(StoreProblem) in
       try folder.erase(Self.name(connection, generation))
     }

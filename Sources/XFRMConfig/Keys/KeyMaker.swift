@@ -31,11 +31,12 @@ public struct KeyMaker: Sendable {
   public func make(
     _ wanted: [(connection: String, proposal: ESPProposal)]
   ) throws(StoreProblem) -> [KeyBundleFile] {
-    guard try directory.folder.make() != peerDirectory.folder.make() else {
+    let folder = try directory.folder()
+    guard try folder.identity() != peerDirectory.folder().identity() else {
       throw StoreProblem(
         directory.path, that: "cannot have the bundles of both ends; they have the same names")
     }
-    return try directory.folder.locked { () throws(StoreProblem) in
+    return try folder.locked { () throws(StoreProblem) in
       var survey = try survey()
       var made: [KeyBundleFile] = []
       for (connection, proposal) in wanted {

@@ -5,7 +5,7 @@ package import XFRMKit
 package enum KeyText {
   /// The key in a file.
   package static func file(
-    _ path: String, _ rules: SecretFile.Rules
+    _ path: String, _ rules: FileRules
   ) throws(KeyProblem) -> Secret {
     let text = try KeyProblem.from { () throws(StoreProblem) in
       try SecretFile.read(path, atMost: Secret.longestText, rules)

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import XFRMKit
 
 /// What fingerprints of keys are made with on this host: whoever has the ledger alone learns nothing
@@ -16,9 +15,9 @@ struct HostSecret: Sendable {
   }
 
   /// Reads it.
-  init(in folder: Folder) throws(StoreProblem) {
-    let path = folder.file(Self.name)
-    let text = try SecretFile.read(path, atMost: Self.bytes * 2 + 2, .ours)
+  private init(_ file: borrowing PrivateFile) throws(StoreProblem) {
+    let path = file.path
+    let text = try file.secret(atMost: Self.bytes * 2 + 2)
     do throws(KeyProblem) {
       let secret = try Secret(hexadecimal: text, from: path)
       guard secret.count == Self.bytes else { throw KeyProblem("\(path) is damaged") }
@@ -29,20 +28,17 @@ struct HostSecret: Sendable {
   }
 
   /// Reads it, or makes it for a ledger that is not there yet.
-  static func find(in folder: Folder, for ledger: String) throws(StoreProblem) -> HostSecret {
+  static func find(in folder: borrowing PrivateFolder) throws(StoreProblem) -> HostSecret {
     try folder.locked { () throws(StoreProblem) in
-      // Sound: the paths outlive the calls.
-      guard unsafe access(folder.file(name), F_OK) != 0, errno == ENOENT else {
-        return try HostSecret(in: folder)
-      }
-      guard unsafe access(ledger, F_OK) != 0 else { throw missing(for: ledger) }
+      if let file = try folder.existingFile(name) { return try HostSecret(file) }
+      if let ledger = try folder.existingFile(LedgerFile.name) { throw missing(for: ledger.path) }
       var text: [UInt8] = []
       text.reserveCapacity(bytes * 2 + 1)
       defer { text.wipe() }
       text.append(hexadecimal: .random(count: bytes))
       text.append(UInt8(ascii: "\n"))
-      try folder.write(text, to: name)
-      return try HostSecret(in: folder)
+      try folder.replace(name, with: text)
+      return try HostSecret(folder.file(name))
     }
   }
 

@@ -3,13 +3,15 @@ extension Ledger {
   private static let version = "xfrmctl-ledger-1"
 
   /// Reads it, and writes its first line if it is new.
-  mutating func begin(in folder: Folder, with secret: HostSecret) throws(StoreProblem) {
+  mutating func begin(
+    in folder: borrowing PrivateFolder, with secret: HostSecret
+  ) throws(StoreProblem) {
     try lock()
     defer { file.unlock() }
     let header = JournalLine([Self.version, secret.check])
     guard let found = contents.header else {
       _ = contents.note(header, at: try file.append([header])[0])
-      return try folder.sync()
+      return try folder.synchronize()
     }
     guard found.words.first == Self.version else {
       throw StoreProblem(file.path, that: "is no ledger, or that of a later version of xfrmctl")

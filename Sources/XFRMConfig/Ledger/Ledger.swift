@@ -36,11 +36,9 @@ public struct Ledger: ~Copyable {
     in directory: String = "/var/lib/xfrmctl", for run: KernelRun,
     present: [SecurityAssociation]? = nil
   ) throws(StoreProblem) -> Ledger {
-    let folder = Folder(directory)
-    try folder.make()
-    let path = folder.file("ledger")
-    let secret = try HostSecret.find(in: folder, for: path)
-    var ledger = Ledger(try LedgerFile(path), run, secret.fingerprint)
+    let folder = try PrivateFolder(directory)
+    let secret = try HostSecret.find(in: folder)
+    var ledger = Ledger(try LedgerFile(in: folder), run, secret.fingerprint)
     try ledger.begin(in: folder, with: secret)
     try ledger.settle(present)
     return ledger

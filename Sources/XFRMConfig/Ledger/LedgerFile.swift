@@ -3,36 +3,28 @@ internal import XFRMKit
 
 /// A file of lines that only grows, and that several processes add to.
 struct LedgerFile: ~Copyable {
-  let path: String
-  private let descriptor: Int32
+  private var file: PrivateFile
   /// Behind the last line that was read or written.
   private(set) var end = 0
   /// What was read behind that.
   private var rest: ArraySlice<UInt8> = []
 
+  static let name = "ledger"
+
   /// Opens it, and makes it if it is not there.
-  init(_ path: String) throws(StoreProblem) {
-    self.path = path
-    // Sound: the path outlives the call.
-    descriptor = unsafe open(
-      path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
-    guard descriptor >= 0 else {
-      throw errno == ELOOP
-        ? StoreProblem(path, that: "is a symbolic link") : StoreProblem(path, .current)
-    }
-    try SecretFile.check(descriptor, path, .ours)
+  init(in folder: borrowing PrivateFolder) throws(StoreProblem) {
+    file = try folder.file(Self.name, O_RDWR | O_CREAT)
   }
 
-  deinit { close(descriptor) }
+  var path: String { file.path }
 
   /// Keeps others away until ``unlock()``.
-  func lock() throws(StoreProblem) {
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw StoreProblem(path, .current) }
-    }
+  mutating func lock() throws(StoreProblem) {
+    try FolderLock.wait(for: file.descriptor, path)
+    file.measure()
   }
 
-  func unlock() { flock(descriptor, LOCK_UN) }
+  func unlock() { flock(file.descriptor, LOCK_UN) }
 
   /// The next line that was not read before, without its end, and where it begins; `nil` behind the
   /// last.
@@ -45,7 +37,7 @@ struct LedgerFile: ~Copyable {
         return (line, end)
       }
       guard rest.count < Self.chunk else { throw damaged }
-      let more = try read(at: end + rest.count, count: Self.chunk)
+      let more = try file.read(at: end + rest.count, count: Self.chunk)
       if more.isEmpty { return nil }
       rest = (rest + more)[...]
     }
@@ -57,22 +49,22 @@ struct LedgerFile: ~Copyable {
   /// - Returns: Whether there is a line more to read.
   mutating func mendEnd() throws(StoreProblem) -> Bool {
     // Somebody may have cut it since.
-    guard lseek(descriptor, 0, SEEK_END) == off_t(end + rest.count) else { throw damaged }
+    guard file.length == end + rest.count else { throw damaged }
     guard !rest.isEmpty else { return false }
     if JournalLine(rest) != nil {
-      try Folder.write([UInt8(ascii: "\n")], to: descriptor, path)
+      try file.append([UInt8(ascii: "\n")])
       return true
     }
     // Then the end is not missing but another.
     guard JournalLine(rest.dropLast()) == nil else { throw damaged }
     rest = []
-    guard ftruncate(descriptor, off_t(end)) == 0 else { throw StoreProblem(path, .current) }
+    try file.truncate(to: end)
     return false
   }
 
   /// The line that begins at a place, without its end.
   func line(at offset: Int) throws(StoreProblem) -> ArraySlice<UInt8> {
-    try read(at: offset, count: Self.longestLine).prefix { $0 != UInt8(ascii: "\n") }
+    try file.read(at: offset, count: Self.longestLine).prefix { $0 != UInt8(ascii: "\n") }
   }
 
   /// Adds lines, and returns when they would survive a power failure: all of them, or none.
@@ -85,14 +77,8 @@ struct LedgerFile: ~Copyable {
       starts.append(end + bytes.count)
       bytes += line.bytes
     }
-    do throws(StoreProblem) {
-      try Folder.write(bytes[...], to: descriptor, path)
-      guard fsync(descriptor) == 0 else { throw StoreProblem(path, .current) }
-    } catch {
-      // Whatever cannot be taken away counts as written: the next to read it will see.
-      _ = ftruncate(descriptor, off_t(end))
-      throw error
-    }
+    // Whatever cannot be taken away if that fails counts as written: the next to read it will see.
+    try file.append(bytes)
     end += bytes.count
     return starts
   }
@@ -102,16 +88,6 @@ struct LedgerFile: ~Copyable {
       path,
       that: "is damaged; without it nobody knows which keys were used: restore it, or move it away "
         + "with \(HostSecret.name) and make new keys for all connections")
-  }
-
-  private func read(at offset: Int, count: Int) throws(StoreProblem) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    while true {
-      // Sound: there is room for so many bytes.
-      let length = unsafe pread(descriptor, &bytes, count, off_t(offset))
-      if length >= 0 { return Array(bytes.prefix(length)) }
-      guard errno == EINTR else { throw StoreProblem(path, .current) }
-    }
   }
 
   private static let chunk = 1 << 16

@@ -65,7 +65,7 @@ public struct History: Sendable {
   ) throws(StoreProblem) -> [Entry] {
     var entries: [Entry] = []
     for name in try folder.names() where name.hasSuffix(".json") {
-      guard let number = UInt32(name.dropLast(5)), let file = try folder.file(name) else {
+      guard let number = UInt32(name.dropLast(5)), let file = try folder.existingFile(name) else {
         continue
       }
       guard let tree = YAMLNode.own(try file.content()), tree["version"]?.text == "1",

@@ -7,11 +7,9 @@ struct FolderLock: ~Copyable {
 
   /// - Throws: A problem of the kind ``StoreProblem/Kind/busy`` if another process has it.
   init(in folder: borrowing PrivateFolder) throws(StoreProblem) {
-    guard var file = try folder.file("lock", isMade: true) else {
-      throw StoreProblem("\(folder.path)/lock", "it vanishes")
-    }
+    var file = try folder.file("lock", O_RDWR | O_CREAT)
     guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      guard errno == EWOULDBLOCK else { throw StoreProblem(file.path, "\(SystemErrno.current)") }
+      guard errno == EWOULDBLOCK else { throw StoreProblem(file.path, .current) }
       throw StoreProblem(file.path, "\(Self.holder(file)) is at work here", kind: .busy)
     }
     do throws(StoreProblem) {
@@ -28,5 +26,12 @@ struct FolderLock: ~Copyable {
     let bytes = (try? file.content()) ?? []
     let number = Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     return number.map { "process \($0)" } ?? "another process"
+  }
+
+  /// Waits until nobody else has what is locked by a descriptor.
+  static func wait(for descriptor: Int32, _ path: String) throws(StoreProblem) {
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw StoreProblem(path, .current) }
+    }
   }
 }
