@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -131,11 +132,12 @@ int cni_talk_to(int protocol, uint32_t port, const void *bytes, size_t count) {
 
 int cni_own_files(void) { return unshare(CLONE_FILES) == 0 ? 0 : -errno; }
 
-static _Thread_local int file_calls_left = -1, file_errno;
+static _Thread_local int file_calls_left = -1, file_errno, is_torn;
 
 void cni_fail_files(int after, int error) {
   file_calls_left = after;
   file_errno = error;
+  is_torn = 0;
 }
 
 // Whether the disk is still well.
@@ -149,8 +151,22 @@ static int writes(void) {
   return 0;
 }
 
+// How much of a write a disk takes: the first that fails leaves half behind, as a full one does.
+static size_t taken(size_t count) {
+  if (file_calls_left != 0 || is_torn || count < 2) return count;
+  is_torn = 1;
+  file_calls_left = 1;
+  return count / 2;
+}
+
 ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t offset) {
-  return writes() ? NEXT(pwrite)(descriptor, bytes, count, offset) : -1;
+  size_t part = taken(count);
+  return writes() ? NEXT(pwrite)(descriptor, bytes, part, offset) : -1;
+}
+
+ssize_t write(int descriptor, const void *bytes, size_t count) {
+  size_t part = taken(count);
+  return writes() ? NEXT(write)(descriptor, bytes, part) : -1;
 }
 
 int fdatasync(int descriptor) { return writes() ? NEXT(fdatasync)(descriptor) : -1; }
@@ -164,3 +180,5 @@ int ftruncate(int descriptor, off_t length) {
 int renameat(int from, const char *old, int to, const char *new) {
   return writes() ? NEXT(renameat)(from, old, to, new) : -1;
 }
+
+int rename(const char *old, const char *new) { return writes() ? NEXT(rename)(old, new) : -1; }

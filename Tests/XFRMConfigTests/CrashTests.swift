@@ -197,7 +197,8 @@ private struct RandomKeys: KeyGate {
   func noteInstalled() {}
 }
 
-private struct NoHost: HostSettings {
+/// Takes every setting, and has none.
+struct NoHost: HostSettings {
   func add(_ interface: InterfaceEntry) {}
   func deleteInterface(_ name: String) {}
   func add(_ route: RouteEntry) {}

@@ -279,6 +279,9 @@ struct KeyBundleTests {
     #expect(isInRange)
     #expect(spis.count == 1_000_000)
     #expect(keys.count == 1_000_000)
+    // Drawn without looking at the others, some of so many would be the same.
+    let careless = (0..<100_000).map { _ in UInt32.random(in: Ranges.spis) }
+    #expect(Set(careless).count < careless.count)
   }
 
   @Test("what is in use is not drawn, and that there is nothing left is told")

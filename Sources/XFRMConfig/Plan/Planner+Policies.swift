@@ -35,6 +35,7 @@ extension Planner {
 
   private mutating func resolve() -> [ResolvedPolicy] {
     let taken = Set((inventory.foreignPolicies + inventory.orphanPolicies).map(\.key))
+    let newest = newestAssociations
 
     var resolved: [ResolvedPolicy] = []
     for entry in desired.policies {
@@ -51,7 +52,7 @@ extension Planner {
       }
       var policy = entry.policy
       policy.index = tag.index(policy.direction)
-      pin(&policy, to: entry.pinnedTo)
+      pin(&policy, to: entry.pinnedTo, newest)
       resolved.append(
         ResolvedPolicy(
           name: entry.name, role: entry.role, policy: policy, present: present?.policy, tag: tag))
@@ -60,13 +61,19 @@ extension Planner {
     return resolved
   }
 
+  /// The newest generation of each SA, by its name without one.
+  private var newestAssociations: [ObjectName: AssociationEntry] {
+    Dictionary(desired.associations.map { (ObjectName($0.name.entry, $0.name.part), $0) }) {
+      ($0.name.generation ?? 0) < ($1.name.generation ?? 0) ? $1 : $0
+    }
+  }
+
   /// So that adding the SA switches nothing yet.
-  private func pin(_ policy: inout Policy, to name: ObjectName?) {
-    guard let name else { return }
-    let newest = desired.associations.filter {
-      $0.name.entry == name.entry && $0.name.part == name.part
-    }.max { ($0.name.generation ?? 0) < ($1.name.generation ?? 0) }
-    guard let association = newest?.association else { return }
+  private func pin(
+    _ policy: inout Policy, to name: ObjectName?, _ newest: [ObjectName: AssociationEntry]
+  ) {
+    guard let name, let association = newest[ObjectName(name.entry, name.part)]?.association
+    else { return }
     for index in policy.templates.indices
     where policy.templates[index].proto == association.proto
       && policy.templates[index].requestID == association.requestID

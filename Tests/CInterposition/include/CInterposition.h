@@ -40,8 +40,9 @@ int cni_talk_to(int protocol, uint32_t port, const void *bytes, size_t count);
 /// Gives the calling thread open files of its own, for good: a copy of the process's.
 int cni_own_files(void);
 
-/// Lets this thread write to disk so many times more: from then on pwrite, fdatasync, fsync, ftruncate
-/// and renameat fail. A negative number lets it write for ever.
+/// Lets this thread write to disk so many times more: from then on write, pwrite, fdatasync, fsync,
+/// ftruncate, rename and renameat fail, but that the first write leaves half of it behind. A negative
+/// number lets it write for ever.
 void cni_fail_files(int after, int error);
 
 #endif
