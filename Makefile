@@ -31,6 +31,7 @@ test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of
 	$(MAKE) --no-print-directory test-unit || status=1; \
 	$(MAKE) --no-print-directory test-man || status=1; \
 	$(MAKE) --no-print-directory test-completions || status=1; \
+	$(MAKE) --no-print-directory test-units || status=1; \
 	$(MAKE) --no-print-directory fuzz || status=1; \
 	$(MAKE) --no-print-directory test-kernels || status=1; \
 	$(MAKE) --no-print-directory test-hosts || status=1; \
@@ -46,6 +47,9 @@ test-man: build-tests ## the manual pages are whole and look right
 
 test-completions: build-tests ## TAB in bash, zsh and fish
 	@Extras/check-completions .build/debug/xfrmctl
+
+test-units: build-tests ## the systemd units: understood, confined, and their commands are ours
+	@Extras/check-units .build/debug/xfrmctl
 
 test-kernels: ## kernel tests on test beds (BEDS="host uml qemu-6.12 qemu-6.1")
 	@IntegrationTests/run $(addprefix --bed ,$(BEDS))
@@ -77,4 +81,4 @@ docs: ## the reference documentation of XFRMKit, and whether it is whole
 clean: ## removes what was built here; kernels of the test beds stay in the user's cache
 	rm -rf .build
 
-.PHONY: help build man completions demo build-tests test test-unit test-man test-completions test-kernels test-hosts examples fuzz bench format lint docs clean
+.PHONY: help build man completions demo build-tests test test-unit test-man test-completions test-units test-kernels test-hosts examples fuzz bench format lint docs clean

@@ -177,6 +177,48 @@ extension Kernel {
       #expect(enough.status == 0, "\(enough.complaint)")
     }
 
+    @Test("guards take no keys, make room for the whole, and never take its place")
+    func guards() async throws {
+      let file = try write(
+        """
+        \(text(200))
+        connections:
+          - name: a
+            kind: host-to-host
+            local: {address: 192.0.2.1}
+            remote: {address: 198.51.100.2}
+        """, "a.yaml")
+      let unable = try await run("apply \(file)", status: 65)
+      #expect(unable.complaint.contains("xfrmctl keys new a"))
+      #expect(try policies() == [])
+
+      let first = try await run("apply \(file) --guards").output
+      #expect(first.contains("Applied: the guards of configuration #"))
+      let guards = try policies()
+      #expect(guards.count { $0.action == .block } == 9 && guards.allSatisfy(\.templates.isEmpty))
+      #expect(guards.count { $0.action == .allow } == 1)
+      #expect(try await run("apply \(file) --guards").output.hasPrefix("nothing to do"))
+      #expect(try await run("status").output.contains("the guards of configuration #"))
+      try await run("drift --exit-code")
+      try await run("recover")
+      #expect(try policies() == guards)
+
+      // Broken since, it still has them: of what was applied last.
+      let broken = try write("spd: nonsense", "b.yaml")
+      let said = try await run("apply \(broken) --guards")
+      #expect(said.output.hasPrefix("nothing to do"))
+      #expect(said.complaint.contains("cannot be used; these are the guards"))
+      try await run("apply \(broken)", status: 65)
+      #expect(try policies() == guards)
+
+      let whole = try write(text(200), "c.yaml")
+      try await run("apply \(whole) --allow-cleartext a")
+      #expect(try policies().contains { !$0.templates.isEmpty })
+      let after = try policies()
+      #expect(try await run("apply \(file) --guards").output.hasPrefix("nothing to do"))
+      #expect(try policies() == after)
+    }
+
     @Test("killed at any moment, it is finished by the next run: the old or the new")
     func kills() async throws {
       let foreign = try addForeign()

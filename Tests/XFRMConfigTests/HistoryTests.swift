@@ -47,6 +47,16 @@ import XFRMKit
     }
   }
 
+  @Test("guards alone are another configuration, and come back as such")
+  func guardsOnly() throws {
+    let history = History(in: temporary.path)
+    var guards = configuration("a")
+    guards.guardsOnly = true
+    for one in [guards, configuration("a")] { try history.add(one, at: 1, keeping: []) }
+    #expect(try history.entries().map(\.configuration) == [guards, configuration("a")])
+    #expect(guards.id != configuration("a").id)
+  }
+
   @Test("a file that was damaged is refused")
   func damaged() throws {
     let history = History(in: temporary.path)

@@ -47,19 +47,32 @@ struct KeysTests {
           outcome.output.contains("\n  \(end)  \(folder.file(place))/a-b.\(generation).keys\n"))
       }
     }
+    try expectListed(try await keys("list --json").output)
     let list = try await keys("list").output.split(separator: "\n")
     #expect(list.count == 3)
     #expect(list[0] == "connection  generation  proposal     SPI in      SPI out")
     #expect(list[2].hasPrefix("a-b         2           aes256gcm16  0x58"))
     var ends: [[JSONValue?]] = []
     for place in ["local", "peer"] {
-      let json = try JSONValue(parsing: try await keys("show a-b --json", in: place).output)
+      let text = try await keys("show a-b --json", in: place).output
+      let json = try expectListed(text)
       let bundles = try #require(json["bundles"]?.elements)
       #expect(bundles.map { $0["generation"] } == [.integer(1), .integer(2)])
       ends.append(bundles.flatMap { [$0["in"], $0["out"]] })
     }
     #expect(ends[0] == [1, 0, 3, 2].map { ends[1][$0] })
     #expect(Set(ends[0].compactMap { $0?["keyFingerprint"]?.text }).count == 4)
+  }
+
+  /// The text is as the schema has it, which would find out if it were not.
+  @discardableResult
+  private func expectListed(_ text: String) throws -> JSONValue {
+    let schema = try JSONSchema(named: "key-list")
+    let json = try JSONValue(parsing: text)
+    #expect(try schema.complaints(about: json) == [])
+    let other = try JSONValue(parsing: text.replacing("requestID", with: "requestId"))
+    #expect(try schema.complaints(about: other) != [])
+    return json
   }
 
   @Test("both bundles go where they are told to")
@@ -140,7 +153,9 @@ struct KeysTests {
   @Test("keys are in no output and in no complaint, and only in their files")
   func canaries() async throws {
     var said = try await new().output
-    said += try await new("--json").output
+    let made = try await new("--json").output
+    try expectListed(made)
+    said += made
     var digits: Set<String> = []
     for generation in 1...2 as ClosedRange<UInt32> {
       let bundle = try KeyDirectory(folder.file("local")).bundle(of: "a-b", generation: generation)

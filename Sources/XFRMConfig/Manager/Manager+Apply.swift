@@ -7,6 +7,9 @@ extension Manager {
 
   /// Makes the kernel as a configuration has it.
   ///
+  /// Guards alone are put there as long as nothing else of ours is: they never take the place of
+  /// more than guards.
+  ///
   /// - Parameters:
   ///   - configuration: It is kept in the history.
   ///   - desired: What it comes to.
@@ -26,6 +29,12 @@ extension Manager {
     let journal = try openJournal()
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
+    if configuration.guardsOnly, try !hasGuardsAtMost(journal.journal) {
+      let nothing = PreparedPlan(
+        plan: Plan(), fingerprint: snapshot.fingerprint(with: journal.journal))
+      begin(nothing)
+      return nothing
+    }
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
       prepared = try Self.plan(desired, snapshot, journal.journal, options)
@@ -49,6 +58,16 @@ extension Manager {
       prepared.plan.steps, to: configuration.id, client, journal,
       try admitting(keys, snapshot), progress)
     return prepared
+  }
+
+  /// Whether no configuration is in force or on its way that has more than guards.
+  private func hasGuardsAtMost(_ journal: Journal) throws(ManagerFailure) -> Bool {
+    guard let id = journal.underWay?.target ?? journal.committed, !id.isEmpty else { return true }
+    do throws(StoreProblem) {
+      return try history.entry(id)?.configuration.guardsOnly ?? false
+    } catch {
+      throw .store(error)
+    }
   }
 
   /// Keys pass through the ledger, which is told what the kernel has now.

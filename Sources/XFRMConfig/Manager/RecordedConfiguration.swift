@@ -8,14 +8,26 @@ public struct RecordedConfiguration: Equatable, Sendable {
   public var variables: [String: String]
   /// The text of each file, by name.
   public var texts: [String: String]
+  /// Whether only its guards are meant (``DesiredState/guardsOnly``).
+  public var guardsOnly: Bool
 
+  /// A configuration as it was read.
+  ///
+  /// - Parameters:
+  ///   - file: The main file.
+  ///   - host: The host that variables were chosen for.
+  ///   - variables: Variables of the command line.
+  ///   - texts: The text of each file, by name.
+  ///   - guardsOnly: Whether only its guards are meant.
   public init(
-    file: String, host: String, variables: [String: String], texts: [String: String]
+    file: String, host: String, variables: [String: String], texts: [String: String],
+    guardsOnly: Bool = false
   ) {
     self.file = file
     self.host = host
     self.variables = variables
     self.texts = texts
+    self.guardsOnly = guardsOnly
   }
 
   /// What tells it from others: eight hexadecimal digits.
@@ -42,6 +54,7 @@ extension RecordedConfiguration {
     return YAMLNode([
       ("file", YAMLNode(text: file)), ("host", YAMLNode(text: host)),
       ("variables", mapping(variables)), ("texts", mapping(texts)),
+      ("guardsOnly", guardsOnly ? YAMLNode(true) : nil),
     ])
   }
 
@@ -59,7 +72,9 @@ extension RecordedConfiguration {
     guard let file = tree["file"]?.text, let host = tree["host"]?.text,
       let variables = values(tree["variables"]), let texts = values(tree["texts"])
     else { return nil }
-    self.init(file: file, host: host, variables: variables, texts: texts)
+    self.init(
+      file: file, host: host, variables: variables, texts: texts,
+      guardsOnly: tree["guardsOnly"] != nil)
   }
 }
 

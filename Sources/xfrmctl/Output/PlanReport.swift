@@ -31,7 +31,9 @@ struct PlanReport {
   }
 
   private var nothing: String {
-    "nothing to do: the kernel is as configuration #\(configuration.recorded.id) has it"
+    configuration.recorded.guardsOnly
+      ? "nothing to do: the guards are there, or more than guards is"
+      : "nothing to do: the kernel is as configuration #\(configuration.recorded.id) has it"
   }
 
   private var heading: String {

@@ -6,7 +6,7 @@ struct ApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
     abstract: "Make the kernel as a configuration has it.",
-    usage: "xfrmctl apply [<file>] [--json] [options]",
+    usage: "xfrmctl apply [<file>] [--guards] [--json] [options]",
     discussion: """
       Carries a plan out: guards first, then SAs, policies each replaced in
       one step, and what is old last. After each step every packet is treated
@@ -17,10 +17,16 @@ struct ApplyCommand: ParsableCommand {
       The file is a configuration, or a plan that `xfrmctl plan --out` saved,
       which is refused if the kernel has changed since.
 
+      With --guards nothing is protected yet: what is to be is dropped, and
+      what may pass in clear does. That takes no keys and no network, so it
+      comes first at boot; where more is in force already it does nothing. If
+      the file has errors it takes the configuration that was applied last.
+
       Examples:
         xfrmctl apply site.yaml
         xfrmctl apply site.plan
         xfrmctl apply --allow-cleartext berlin-paris
+        xfrmctl apply --guards
 
       Exit status: 0, 1 if it stopped or there is no plan, 65 if the
       configuration has errors, 73 if the journal cannot be written, 75 if
@@ -31,11 +37,17 @@ struct ApplyCommand: ParsableCommand {
   @OptionGroup var place: ManagerOptions
   @OptionGroup var allowance: CleartextOption
 
+  @Flag(help: "Only drop what is to be protected.")
+  var guards = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    let configuration = try ManagedConfiguration(orPlan: options, place.keys)
+    let configuration =
+      try guards
+      ? ManagedConfiguration(guardsOf: options, place)
+      : ManagedConfiguration(orPlan: options, place.keys)
     let saved = configuration.saved
     var planOptions = allowance.options
     if let saved { planOptions.cleartextAllowed = saved.cleartextAllowed }
@@ -65,7 +77,8 @@ struct ApplyCommand: ParsableCommand {
       try Terminal.write(Array(text.utf8))
     } else if !prepared.plan.isEmpty {
       try Terminal.print(
-        "\nApplied: configuration #\(configuration.recorded.id) is in force.")
+        "\nApplied: \(guards ? "the guards of " : "")configuration "
+          + "#\(configuration.recorded.id) \(guards ? "are" : "is") in force.")
     }
   }
 }

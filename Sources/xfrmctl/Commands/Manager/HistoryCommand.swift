@@ -35,6 +35,7 @@ struct HistoryCommand: ParsableCommand {
     guard !entries.isEmpty else { return try Terminal.print("nothing was applied yet") }
     let lines = entries.map {
       "#\($0.configuration.id)  \(Text.time($0.time))  \($0.configuration.file)"
+        + ($0.configuration.guardsOnly ? " (guards)" : "")
     }
     try Terminal.print(lines.joined(separator: "\n"))
   }
@@ -60,6 +61,8 @@ struct HistoryJSON: Encodable {
     var id: String
     var appliedAt: String
     var file: String
+    /// Whether only its guards were.
+    var guardsOnly: Bool?
     var host: String
     var variables: [String: String]
     /// The text of each file, by name.
@@ -74,8 +77,8 @@ struct HistoryJSON: Encodable {
       let configuration = entry.configuration
       return Entry(
         id: configuration.id, appliedAt: Text.time(entry.time), file: configuration.file,
-        host: configuration.host, variables: configuration.variables,
-        texts: configuration.texts)
+        guardsOnly: configuration.guardsOnly ? true : nil, host: configuration.host,
+        variables: configuration.variables, texts: configuration.texts)
     }
   }
 }

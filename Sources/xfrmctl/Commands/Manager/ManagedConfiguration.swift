@@ -1,3 +1,4 @@
+import ArgumentParser
 import XFRMConfig
 import XFRMKit
 
@@ -9,14 +10,15 @@ struct ManagedConfiguration {
   var saved: SavedPlan?
 
   /// Reads a configuration, and tells of what is wrong with it.
-  init(_ options: ConfigOptions, _ keys: KeyDirectory) throws {
+  ///
+  /// - Parameter guardsOnly: Whether only its guards are meant.
+  init(_ options: ConfigOptions, _ keys: KeyDirectory, guardsOnly: Bool = false) throws {
     let loaded = options.read()
-    let (_, _, expansion) = try ConfigOptions.expand(loaded, StoredBundles(keys))
-    recorded = RecordedConfiguration(
+    let recorded = RecordedConfiguration(
       file: options.file, host: options.variables.chosenHost,
       variables: options.variables.variables,
-      texts: loaded.sources)
-    state = expansion.state
+      texts: loaded.sources, guardsOnly: guardsOnly)
+    try self.init(recorded, loaded, keys)
   }
 
   /// Reads a configuration or a saved plan.
@@ -31,10 +33,39 @@ struct ManagedConfiguration {
     self.saved = saved
   }
 
+  /// The guards of a configuration; if that cannot be used, of the one that was applied last, since
+  /// a mistake in a file must not open what was closed.
+  init(guardsOf options: ConfigOptions, _ place: ManagerOptions) throws {
+    do {
+      try self.init(options, place.keys, guardsOnly: true)
+    } catch let code as ExitCode where code == ExitStatus.invalidInput.code {
+      let history = try place.manager().history
+      var last: RecordedConfiguration?
+      do throws(StoreProblem) { last = try history.entries().last?.configuration } catch {
+        throw Failure(error)
+      }
+      guard var last else { throw code }
+      last.guardsOnly = true
+      try self.init(last, place.keys)
+      Terminal.complain(
+        "\(options.file) cannot be used; these are the guards of what was applied last")
+    }
+  }
+
   /// One that was recorded.
   init(_ recorded: RecordedConfiguration, _ keys: KeyDirectory) throws {
+    try self.init(recorded, recorded.load(), keys)
+  }
+
+  private init(
+    _ recorded: RecordedConfiguration, _ loaded: LoadedConfiguration, _ keys: KeyDirectory
+  ) throws {
     self.recorded = recorded
-    let (_, _, expansion) = try ConfigOptions.expand(recorded.load(), StoredBundles(keys))
-    state = expansion.state
+    guard recorded.guardsOnly else {
+      state = try ConfigOptions.expand(loaded, StoredBundles(keys)).2.state
+      return
+    }
+    // Guards hold whether there are keys or not.
+    state = try ConfigOptions.expand(loaded, PendingBundles()).2.state.guardsOnly
   }
 }

@@ -41,7 +41,8 @@ struct StatusCommand: ParsableCommand {
       let now = UInt64(max(0, time(nil)))
       tell(
         "in force",
-        "configuration #\(id)" + (entry.map { " of \($0.configuration.file)" } ?? ""))
+        (entry?.configuration.guardsOnly == true ? "the guards of " : "") + "configuration #\(id)"
+          + (entry.map { " of \($0.configuration.file)" } ?? ""))
       if let entry { tell("since", Text.time(entry.time, now: now)) }
     } else {
       tell("in force", "no configuration")
@@ -85,6 +86,8 @@ struct StatusJSON: Encodable {
   var version = 1
   var configuration: String?
   var file: String?
+  /// Whether only its guards are.
+  var guardsOnly: Bool?
   var appliedAt: String?
   var unfinished: Unfinished?
   var policies: Int
@@ -96,6 +99,7 @@ struct StatusJSON: Encodable {
   init(_ status: Status) {
     configuration = status.committed
     file = status.inForce?.configuration.file
+    guardsOnly = status.inForce?.configuration.guardsOnly == true ? true : nil
     appliedAt = status.inForce.map { Text.time($0.time) }
     unfinished = status.recovery.map {
       Unfinished(direction: $0.isForward ? "forward" : "back", configuration: $0.goal)

@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+import XFRMKit
+
+@testable import XFRMConfig
+
+/// What there is before the network is: it lets nothing through that the whole does not, and the
+/// whole follows it without a gap.
+@Suite struct GuardsTests {
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func nothingIsSeenThatIsProtectedLater(seed: UInt64) throws {
+    var states = RandomStates(dice: Dice(seed: seed))
+    for _ in 0..<8 {
+      let state = states.state(generation: 1)
+      var guards = KernelModel()
+      var holdings = Holdings()
+      // What passes in clear from here on does so before, too.
+      try guards.carryOut(
+        Planner(
+          state.guardsOnly, on: guards.snapshot(), holding: holdings, options: .everythingAllowed
+        ).plan(), noting: &holdings)
+      #expect(guards.associations.isEmpty && guards.policies.allSatisfy(\.templates.isEmpty))
+
+      var whole = guards
+      // Nothing has to be allowed.
+      let plan = try Planner(state, on: guards.snapshot(), holding: holdings).plan()
+      var held = holdings
+      try whole.carryOut(plan, noting: &held)
+      for packet in RandomStates.packets where !state.leavesUnguarded(packet) {
+        let (first, last) = (guards.verdict(leaving: packet), whole.verdict(leaving: packet))
+        #expect(first == .dropped || first == last, "seed \(seed): \(packet) is \(first)")
+      }
+      try guards.carryOut(plan, noting: &holdings) { step, present in
+        for packet in RandomStates.packets where whole.verdict(leaving: packet) == .dropped {
+          if present.verdict(leaving: packet) != .dropped, !state.leavesUnguarded(packet) {
+            Issue.record("seed \(seed), \(step.object): \(packet) is let through")
+          }
+        }
+      }
+    }
+  }
+
+  /// The control: guards by themselves would let packets through that a policy between them and
+  /// what passes in clear protects.
+  @Test func guardsAloneAreFoundOut() throws {
+    var leaks = 0
+    for seed in 0..<40 as Range<UInt64> {
+      var states = RandomStates(dice: Dice(seed: seed))
+      let state = states.state(generation: 1)
+      var bare = state.guardsOnly
+      let protecting = Set(state.policies.filter { $0.role == .protect }.map(\.name))
+      bare.policies.removeAll { protecting.contains($0.name) }
+      var (model, holdings) = (KernelModel(), Holdings())
+      try model.carryOut(
+        Planner(bare, on: model.snapshot(), holding: holdings, options: .everythingAllowed).plan(),
+        noting: &holdings)
+      leaks += RandomStates.packets.count {
+        model.verdict(leaving: $0) == .clear && state.isGuarded($0)
+      }
+    }
+    #expect(leaks > 0)
+  }
+}
+
+extension DesiredState {
+  private func first(_ packet: PacketFlow) -> PolicyEntry? {
+    policies.first { $0.policy.direction == .outgoing && $0.policy.selector.matches(packet) }
+  }
+
+  private func hasGuard(_ entry: PolicyEntry) -> Bool {
+    policies.contains { $0.role == .guard && $0.name.entry == entry.name.entry }
+  }
+
+  /// Whether what protects a packet asked for no guard.
+  fileprivate func leavesUnguarded(_ packet: PacketFlow) -> Bool {
+    first(packet).map { $0.role == .protect && !hasGuard($0) } ?? false
+  }
+
+  /// Whether what protects a packet has a guard.
+  fileprivate func isGuarded(_ packet: PacketFlow) -> Bool {
+    first(packet).map { $0.role == .protect && hasGuard($0) } ?? false
+  }
+}
