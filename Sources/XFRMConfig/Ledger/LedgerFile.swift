@@ -75,6 +75,11 @@ struct LedgerFile: ~Copyable {
     try read(at: offset, count: Self.longestLine).prefix { $0 != UInt8(ascii: "\n") }
   }
 
+  /// Makes sure, as far as the file system tells, that there is room for so many bytes more.
+  func reserve(_ count: Int) throws(StoreProblem) {
+    try StoreProblem.checkRoom(for: count, descriptor, path)
+  }
+
   /// Adds lines, and returns when they would survive a power failure: all of them, or none.
   ///
   /// - Returns: Where each begins.

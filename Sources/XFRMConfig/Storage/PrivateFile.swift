@@ -71,6 +71,15 @@ struct PrivateFile: ~Copyable {
 
   /// Makes sure, as far as the file system tells, that there is room for so many bytes more.
   func reserve(_ count: Int) throws(StoreProblem) {
+    try StoreProblem.checkRoom(for: count, descriptor, path)
+  }
+}
+
+extension StoreProblem {
+  /// Makes sure, as far as the file system tells, that an open file has room for so many bytes more.
+  static func checkRoom(
+    for count: Int, _ descriptor: Int32, _ path: String
+  ) throws(StoreProblem) {
     var status = statvfs()
     // Sound: the status outlives the call.
     guard unsafe fstatvfs(descriptor, &status) == 0 else {
