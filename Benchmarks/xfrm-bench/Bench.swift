@@ -18,7 +18,7 @@ struct Bench {
     }
   }
 
-  enum Task: String { case install, list, delete, memory }
+  enum Task: String { case install, list, delete, memory, reinstall }
   enum Kind: String { case policies, associations }
 
   /// Does all of it before, so that memory and code are where they will be needed. (malloc gives
@@ -45,6 +45,7 @@ struct Bench {
       guard listed.count == count else { throw Failure.listed(listed.count) }
       return "\((end - start) / .seconds(1))"
     case .memory: return try memory(kind, &client)
+    case .reinstall: return try reinstall(kind, count, &client)
     }
     return "\((clock.now - start) / .seconds(1))"
   }
@@ -66,6 +67,24 @@ struct Bench {
     case .policies: .policies(try client.policies())
     case .associations: .associations(try client.associations())
     }
+  }
+
+  /// Takes away all there is, puts it there again, and tells how long that took.
+  static func reinstall(
+    _ kind: Kind, _ count: UInt32, _ client: inout XFRMClient
+  ) throws -> String {
+    let listed = try list(kind, &client)
+    guard listed.count == count else { throw Failure.listed(listed.count) }
+    let (old, new): ([XFRMKit.Operation], [XFRMKit.Operation]) =
+      switch listed {
+      case .policies(let list):
+        (list.map { .deletePolicy($0.key) }, list.map { .updatePolicy($0) })
+      case .associations(let list):
+        (list.map { .deleteAssociation($0.id) }, list.map { .addAssociation($0) })
+      }
+    try client.perform(old).check()
+    let clock = ContinuousClock()
+    return "\(try clock.measure { try client.perform(new).check() } / .seconds(1))"
   }
 
   static func add(_ numbers: Range<UInt32>, _ kind: Kind, _ client: inout XFRMClient) throws {

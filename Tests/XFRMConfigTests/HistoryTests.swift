@@ -62,7 +62,7 @@ import XFRMKit
     let history = History(in: temporary.path)
     try history.add(configuration("a"), at: 1, keeping: [])
     #expect(try history.entries().count == 1)
-    let path = "\(temporary.path)/history/0000000001.json"
+    let path = "\(temporary.path)/history/0000000001.\(configuration("a").id).json"
     try Data("{}".utf8).write(to: URL(filePath: path))
     FileMode.set(0o600, of: path)
     #expect(throws: StoreProblem.self) { try history.entries() }

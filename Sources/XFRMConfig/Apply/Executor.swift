@@ -93,7 +93,7 @@ extension [PlanStep] {
 }
 
 extension PlanStep {
-  fileprivate var addedAssociation: AssociationEntry? {
+  var addedAssociation: AssociationEntry? {
     if case .addAssociation(let entry, _) = action { entry } else { nil }
   }
 

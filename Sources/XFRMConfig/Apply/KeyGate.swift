@@ -22,6 +22,11 @@ struct LedgeredKeys: KeyGate, ~Copyable {
     self.ledger = ledger
   }
 
+  /// Makes sure that the keys of a plan will find room in the ledger.
+  func reserve(for steps: [PlanStep]) throws(StoreProblem) {
+    try ledger.reserve(keys: steps.count { $0.addedAssociation != nil })
+  }
+
   mutating func admit(
     _ entries: [AssociationEntry]
   ) throws(KeyProblem) -> [SecurityAssociation] {

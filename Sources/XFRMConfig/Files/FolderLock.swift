@@ -21,6 +21,9 @@ struct FolderLock: ~Copyable {
     self.file = file
   }
 
+  // A child that is on its way to be another program has the file open, too, and would keep it.
+  deinit { flock(file.descriptor, LOCK_UN) }
+
   private static func holder(_ file: borrowing PrivateFile) -> String {
     // Whoever has it may be about to write who it is.
     let bytes = (try? file.content()) ?? []

@@ -64,12 +64,14 @@ struct JournalLine: Equatable, Sendable {
 
 /// The checksum of Ethernet, ZIP and many others (IEEE 802.3).
 enum CRC32 {
+  /// What each byte does to a sum.
+  private static let table = (0..<256 as Range<UInt32>).map { byte in
+    (0..<8).reduce(byte) { sum, _ in sum >> 1 ^ (sum & 1 == 1 ? 0xedb8_8320 : 0) }
+  }
+
   static func of(_ bytes: Span<UInt8>) -> UInt32 {
     var sum = UInt32.max
-    for index in bytes.indices {
-      sum ^= UInt32(bytes[index])
-      for _ in 0..<8 { sum = sum >> 1 ^ (sum & 1 == 1 ? 0xedb8_8320 : 0) }
-    }
+    for index in bytes.indices { sum = sum >> 8 ^ table[Int((sum ^ UInt32(bytes[index])) & 0xff)] }
     return ~sum
   }
 }

@@ -1,8 +1,8 @@
 /// Draws numbers at random of which none was drawn before.
 ///
-/// Two of some thousands of SPIs that are drawn without looking are the same: they differ in 24 bits. So
-/// none is drawn that a bundle, the configuration or the kernel has. Two hosts may draw the same one,
-/// which does no harm: an SA is found by its destination, too.
+/// Two of some thousands of SPIs that are drawn without looking are the same: they differ in 24
+/// bits. So none is drawn that a bundle, the configuration or the kernel has. Two hosts may draw the
+/// same one, which does no harm: an SA is found by its destination, too.
 struct NumberSupply: Sendable {
   private let range: ClosedRange<UInt32>
   private var used: Set<UInt32>

@@ -62,6 +62,11 @@ public struct Ledger: ~Copyable {
     try noteInstalled()
   }
 
+  /// Makes sure, as far as the file system tells, that so many keys more will find room.
+  ///
+  /// - Parameter keys: How many are going to be admitted.
+  public func reserve(keys: Int) throws(StoreProblem) { try file.reserve(keys * 512) }
+
   /// Stands for a key on this host, ever: to see whether a connection has another by now.
   public func fingerprint(of key: Secret) -> String { fingerprint.of(key) }
 

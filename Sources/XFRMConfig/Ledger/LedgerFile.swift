@@ -67,6 +67,11 @@ struct LedgerFile: ~Copyable {
     try file.read(at: offset, count: Self.longestLine).prefix { $0 != UInt8(ascii: "\n") }
   }
 
+  /// Makes sure, as far as the file system tells, that there is room for so many bytes more.
+  func reserve(_ count: Int) throws(StoreProblem) {
+    try file.reserve(count)
+  }
+
   /// Adds lines, and returns when they would survive a power failure: all of them, or none.
   ///
   /// - Returns: Where each begins.

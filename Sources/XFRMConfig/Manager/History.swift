@@ -21,16 +21,11 @@ public struct History: Sendable {
   /// All that there are, the oldest first.
   ///
   /// - Throws: A problem for the first that is not what was written.
-  public func entries() throws(StoreProblem) -> [Entry] {
-    guard let folder = try PrivateFolder.existing(path)?.existingFolder("history") else {
-      return []
-    }
-    return try Self.entries(folder)
-  }
+  public func entries() throws(StoreProblem) -> [Entry] { try entries { _ in true } }
 
   /// The one with an ID; `nil` if it is not kept any more.
   public func entry(_ id: String) throws(StoreProblem) -> Entry? {
-    try entries().last { $0.configuration.id == id }
+    try entries { $0.id == id }.last
   }
 
   /// Keeps one as the newest, and forgets those that are too many.
@@ -40,43 +35,59 @@ public struct History: Sendable {
     _ configuration: RecordedConfiguration, at time: UInt64, keeping kept: Set<String>
   ) throws(StoreProblem) {
     let folder = try PrivateFolder(path).folder("history")
-    let old = try Self.entries(folder)
-    let id = configuration.id
-    let number = (old.last?.number ?? 0) + 1
+    let old = try folder.names().compactMap { Name($0) }
+    let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
     let tree = YAMLNode([
       ("version", YAMLNode(1)), ("time", YAMLNode(time)), ("configuration", configuration.tree),
     ])
-    try folder.replace(Self.name(number), with: Array((YAMLWriter.json(tree) + "\n").utf8))
-    let same = old.filter { $0.configuration.id == id }
-    let others = old.filter { $0.configuration.id != id }
+    try folder.replace(new.text, with: Array((YAMLWriter.json(tree) + "\n").utf8))
+    let same = old.filter { $0.id == new.id }
+    let others = old.filter { $0.id != new.id }
     let surplus = others.prefix(max(0, others.count + 1 - Self.most))
-      .filter { !kept.contains($0.configuration.id) }
-    for entry in same + surplus { try folder.remove(Self.name(entry.number)) }
+      .filter { !kept.contains($0.id) }
+    for name in same + surplus { try folder.remove(name.text) }
   }
 
-  /// In alphabetical order they are in that of their numbers.
-  private static func name(_ number: UInt32) -> String {
-    let digits = "\(number)"
-    return String(repeating: "0", count: 10 - digits.count) + digits + ".json"
+  /// What a file is called: `0000000007.91c2a07e.json`. In alphabetical order they are in that of
+  /// their numbers, and none has to be read to find one.
+  private struct Name {
+    var number: UInt32
+    var id: String
+
+    init(number: UInt32, id: String) {
+      self.number = number
+      self.id = id
+    }
+
+    init?(_ text: String) {
+      let parts = text.split(separator: ".")
+      guard parts.count == 3, parts[2] == "json", let number = UInt32(parts[0]) else { return nil }
+      self.init(number: number, id: String(parts[1]))
+    }
+
+    var text: String {
+      let digits = "\(number)"
+      return String(repeating: "0", count: 10 - digits.count) + "\(digits).\(id).json"
+    }
   }
 
-  private static func entries(
-    _ folder: borrowing PrivateFolder
-  ) throws(StoreProblem) -> [Entry] {
+  private func entries(where isWanted: (Name) -> Bool) throws(StoreProblem) -> [Entry] {
+    guard let folder = try PrivateFolder.existing(path)?.existingFolder("history") else {
+      return []
+    }
     var entries: [Entry] = []
-    for name in try folder.names() where name.hasSuffix(".json") {
-      guard let number = UInt32(name.dropLast(5)), let file = try folder.existingFile(name) else {
-        continue
-      }
+    for name in try folder.names().compactMap({ Name($0) }) where isWanted(name) {
+      guard let file = try folder.existingFile(name.text) else { continue }
       guard let tree = YAMLNode.own(try file.content()), tree["version"]?.text == "1",
         let time = tree["time"]?.text.flatMap({ UInt64($0) }),
-        let configuration = tree["configuration"].flatMap({ RecordedConfiguration($0) })
+        let configuration = tree["configuration"].flatMap({ RecordedConfiguration($0) }),
+        configuration.id == name.id
       else {
         throw StoreProblem(
           file.path, "it is not what this version of xfrmctl wrote: move it away",
           kind: .unreadable)
       }
-      entries.append(Entry(number: number, time: time, configuration: configuration))
+      entries.append(Entry(number: name.number, time: time, configuration: configuration))
     }
     return entries
   }

@@ -93,6 +93,7 @@ extension Manager {
     let origin = journal.journal.committed
     do throws(StoreProblem) {
       try journal.reserve(steps: steps.count)
+      try keys.reserve(for: steps)
       try journal.append([.started(target: target, origin: origin)])
     } catch {
       throw .store(error)

@@ -21,7 +21,8 @@ public struct SavedPlan: Sendable {
   /// - Returns: `nil` for a file of another kind.
   public init?(_ bytes: [UInt8]) {
     // Most of what is read here is a configuration, which says what is wrong with it elsewhere.
-    guard let tree = YAMLNode.own(bytes), tree["version"]?.text == "1",
+    guard bytes.first == UInt8(ascii: "{"),
+      let tree = YAMLNode.own(bytes), tree["version"]?.text == "1",
       let kernel = tree["fingerprint"]?.text, let steps = tree["id"]?.text,
       let recorded = tree["recorded"], let configuration = RecordedConfiguration(recorded)
     else { return nil }

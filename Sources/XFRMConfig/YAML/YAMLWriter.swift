@@ -90,22 +90,25 @@ public enum YAMLWriter {
 
   /// A text in quotation marks, as JSON has it, which is YAML too.
   static func quoted(_ text: String) -> String {
-    var quoted = "\""
+    // As bytes: the text of a whole configuration is quoted, too.
+    var quoted = [UInt8(ascii: "\"")]
+    quoted.reserveCapacity(text.utf8.count + 2)
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
+      case "\"", "\\": quoted += [UInt8(ascii: "\\"), UInt8(truncatingIfNeeded: scalar.value)]
+      case "\n": quoted += "\\n".utf8
+      case "\t": quoted += "\\t".utf8
       case _
       where scalar.value < 0x20 || (0x7f...0xa0).contains(scalar.value)
         || scalar.value == 0x2028 || scalar.value == 0x2029 || scalar.value == 0xfeff:
         let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
+        quoted += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      case _ where scalar.isASCII: quoted.append(UInt8(truncatingIfNeeded: scalar.value))
+      default: quoted += scalar.utf8
       }
     }
-    return quoted + "\""
+    quoted.append(UInt8(ascii: "\""))
+    return String(decoding: quoted, as: UTF8.self)
   }
 
   // MARK: JSON

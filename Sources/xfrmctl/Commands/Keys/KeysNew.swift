@@ -61,7 +61,8 @@ struct KeysNew: ParsableCommand {
 
   func run() throws {
     let (_, configuration) = try variables.load(config)
-    let wanted = try connections.map { try proposal(of: $0, configuration) }
+    let known = Dictionary(configuration.connections.map { ($0.name, $0) }) { first, _ in first }
+    let wanted = try connections.map { try proposal(of: $0, known[$0], configuration) }
     let local = KeyDirectory(out.map { "\($0)/local" } ?? directory.directory)
     let peer = KeyDirectory(
       out.map { "\($0)/peer" } ?? peerDirectory ?? "\(directory.directory)/peer")
@@ -82,9 +83,9 @@ struct KeysNew: ParsableCommand {
   }
 
   private func proposal(
-    of name: String, _ configuration: Configuration
+    of name: String, _ connection: Connection?, _ configuration: Configuration
   ) throws(Failure) -> (String, ESPProposal) {
-    guard let connection = configuration.connections.first(where: { $0.name == name }) else {
+    guard let connection else {
       let names = configuration.connections.map(\.name).prefix(8).joined(separator: ", ")
       throw Failure(
         "\(config) has no connection “\(name)”; "
