@@ -14,6 +14,13 @@ enum Bed {
     unsafe getenv("XFRMCTL_BED").map { unsafe String(cString: $0) } ?? "host"
   }()
 
+  /// How much of what takes long is to be tried, in a measure of each test's own; `nil` for the
+  /// usual.
+  static let waves: Int? = {
+    // Sound: nothing changes the environment of this process.
+    unsafe getenv("XFRMCTL_WAVES").flatMap { Int(unsafe String(cString: $0)) }
+  }()
+
   /// Whether ESP can be expected. Of the beds it is known that they have it, so that a test that
   /// misses it there fails; any other kernel is asked.
   static let hasESP: Bool = {

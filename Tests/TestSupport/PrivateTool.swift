@@ -1,16 +1,19 @@
+internal import CInterposition
 internal import FoundationEssentials
+internal import Glibc
 internal import Subprocess
 public import XFRMKit
 
-/// xfrmctl in a network namespace that nobody else is in. It takes root, and nsenter of util-linux.
+/// xfrmctl in a network namespace of a test. It takes root, and nsenter of util-linux.
 public struct PrivateTool: Sendable {
   public let namespace: NetworkNamespace
   /// The thread that lives in it as long as it is there, below `/proc`.
   private let thread: String
 
-  public init() throws {
-    namespace = try .create()
-    let link = try namespace.run {
+  /// - Parameter namespace: One that nobody else is in if `nil`.
+  public init(in namespace: NetworkNamespace? = nil) throws {
+    self.namespace = try namespace ?? .create()
+    let link = try self.namespace.run {
       // Without it every start fails.
       try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
     }
@@ -28,6 +31,13 @@ public struct PrivateTool: Sendable {
     _ line: String, input: String = "", environment: [String: String] = [:], user: UInt32 = 0
   ) async throws -> Tool.Outcome {
     try await outcome(of: ["nsenter"] + arguments(line, user), input, environment)
+  }
+
+  /// Runs a script for sh in its namespace. `$1` and so on are the arguments.
+  public func shell(_ script: String, _ arguments: [String] = []) async throws -> Tool.Outcome {
+    try await Shell.run(
+      "file=$1; shift; exec nsenter --net=\"$file\" sh -c \(Shell.quoted(script)) sh \"$@\"",
+      ["\(thread)/ns/net"] + arguments)
   }
 
   /// Runs it until it ends, or the kernel kills it at the first byte that a file of its would have
@@ -48,6 +58,21 @@ public struct PrivateTool: Sendable {
       // Where it has ended by itself there is nothing to kill.
       try? execution.send(signal: .kill)
     }
+  }
+
+  /// Runs it until it ends, or is about to make a call that it is killed instead of.
+  ///
+  /// - Parameter call: Which one, counted from 0, of those by which files or the kernel's databases
+  ///   are changed or asked; `nil` for none.
+  /// - Returns: How many it made, and whether it was killed.
+  public func run(_ line: String, killedAtCall call: Int?) -> (calls: Int, isKilled: Bool) {
+    var made: Int32 = 0
+    let words = ["nsenter"] + arguments(line, 0)
+    // Sound: words and number outlive the call, and a null pointer stands behind the words.
+    var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
+    let status = unsafe cni_run_killed(&pointers, Int32(call ?? -1), &made)
+    while let pointer = unsafe pointers.popLast() { unsafe free(pointer) }
+    return (Int(made), status != 0)
   }
 
   /// Runs it to its end on a terminal of its own, which shows its stderr, too, and the input.

@@ -7,8 +7,10 @@ public final class TemporaryFolder: Sendable {
   public let path: String
 
   /// Makes a folder that its owner alone gets into.
-  public init() throws {
-    var name = Array("/tmp/xfrmctl-test-XXXXXX".utf8CString)
+  ///
+  /// - Parameter parent: Where it is to be.
+  public init(in parent: String = "/tmp") throws {
+    var name = Array("\(parent)/xfrmctl-test-XXXXXX".utf8CString)
     // Sound: the name is terminated, and as long as it was.
     let isMade = unsafe mkdtemp(&name) != nil
     path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -54,7 +54,7 @@ struct RandomStates {
     let guards = state.policies.filter { $0.role == .guard }
     state.policies.removeAll { $0.role == .guard }
     state.policies.shuffle(using: &dice)
-    state.policies += guards
+    state.policies += guards.shuffled(using: &dice)
     return state
   }
 

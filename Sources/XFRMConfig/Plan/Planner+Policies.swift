@@ -22,8 +22,9 @@ extension Planner {
       refuseShadows(list, direction)
       refuseCleartext(list, direction)
     }
+    // Guards that move past each other all drop.
     let moved = resolved.filter { item in
-      item.present.map { $0.priority != item.policy.priority } ?? false
+      item.role != .guard && item.present.map { $0.priority != item.policy.priority } ?? false
     }
     let unbarring = bar(moved)
     put(resolved)

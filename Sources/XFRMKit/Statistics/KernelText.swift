@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// What a file of `/proc` says.
-func kernelText(at path: String) throws(SystemErrno) -> String {
+package func kernelText(at path: String) throws(SystemErrno) -> String {
   // Sound: text and buffer outlive the calls they are lent to.
   let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw .current }

@@ -95,13 +95,8 @@ struct CapturedPacket {
 
   /// Packets that found the ring full, since this was last asked.
   var missed: Int {
-    var statistics = tpacket_stats()
-    var length = socklen_t(MemoryLayout<tpacket_stats>.size)
-    // Sound: the struct outlives the call and comes with its own size.
-    let result = unsafe getsockopt(
-      descriptor, SOL_PACKET, PACKET_STATISTICS, &statistics, &length)
     // What cannot be told is not taken for none.
-    return result == 0 ? Int(statistics.tp_drops) : 1
+    (try? Self.statistics(descriptor).missed) ?? 1
   }
 
   private static func makeRing(
@@ -127,7 +122,7 @@ struct CapturedPacket {
     return unsafe ring
   }
 
-  /// A filter of four instructions in the kernel: packets that come in would only fill the ring.
+  /// A filter of four instructions: packets that come in would only fill the ring.
   private static func takeOnlyWhatIsSent(_ descriptor: Int32) throws(LabError) {
     let packetType = UInt32(bitPattern: SKF_AD_OFF + SKF_AD_PKTTYPE)
     var program = [
@@ -137,6 +132,13 @@ struct CapturedPacket {
       sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
       sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0),
     ]
+    try attach(&program, to: descriptor)
+  }
+}
+
+extension PacketSocket {
+  /// Lets the kernel put only those packets into a socket's queue that a program takes.
+  static func attach(_ program: inout [sock_filter], to descriptor: Int32) throws(LabError) {
     // Sound: program and option outlive the call, and the length is the program's.
     let result = unsafe program.withUnsafeMutableBufferPointer { program in
       var option = unsafe sock_fprog(len: UInt16(program.count), filter: program.baseAddress)
@@ -147,7 +149,8 @@ struct CapturedPacket {
     guard result == 0 else { throw .system("filter captured packets", .current) }
   }
 
-  private static func bind(_ descriptor: Int32, _ interfaceIndex: Int32) throws(LabError) {
+  /// Lets a socket see the packets of one interface.
+  static func bind(_ descriptor: Int32, _ interfaceIndex: Int32) throws(LabError) {
     var address = sockaddr_ll()
     address.sll_family = UInt16(AF_PACKET)
     address.sll_protocol = everyProtocol.bigEndian
@@ -159,6 +162,18 @@ struct CapturedPacket {
       }
     }
     guard result == 0 else { throw .system("watch an interface", .current) }
+  }
+
+  /// What a socket has seen since this was last asked: packets that its filter took, those for
+  /// which there was no room among them, and those alone.
+  static func statistics(_ descriptor: Int32) throws(LabError) -> (taken: Int, missed: Int) {
+    var statistics = tpacket_stats()
+    var length = socklen_t(MemoryLayout<tpacket_stats>.size)
+    // Sound: the struct outlives the call and comes with its own size.
+    let result = unsafe getsockopt(
+      descriptor, SOL_PACKET, PACKET_STATISTICS, &statistics, &length)
+    guard result == 0 else { throw .system("ask what was captured", .current) }
+    return (Int(statistics.tp_packets), Int(statistics.tp_drops))
   }
 }
 

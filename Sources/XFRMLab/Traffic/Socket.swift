@@ -98,6 +98,19 @@ struct Socket: ~Copyable, Sendable {
     return sent >= 0 ? .success(sent) : .failure(.current)
   }
 
+  /// Sends a datagram to somebody; how much of it, or why nothing.
+  borrowing func send(
+    _ bytes: Span<UInt8>, to address: IPAddress, port: UInt16
+  ) -> Result<Int, SystemErrno> {
+    // Sound: bytes and address outlive the call, and the address comes with its own size.
+    let sent = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe address.withSocketAddress(port: port) {
+        unsafe sendto(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL), $0, $1)
+      }
+    }
+    return sent >= 0 ? .success(sent) : .failure(.current)
+  }
+
   /// Receives into `buffer` what has come; how much, or why nothing.
   borrowing func receive(into buffer: inout [UInt8]) -> Result<Int, SystemErrno> {
     // Sound: the buffer outlives the call.

@@ -45,4 +45,10 @@ int cni_own_files(void);
 /// number lets it write for ever.
 void cni_fail_files(int after, int error);
 
+/// Runs a program to its end with nothing to read and nowhere to write, and kills it as it is about to make
+/// its call number `call`, counted from 0, of those by which files or the kernel's databases are changed or
+/// asked; a negative number lets it end. Tells how many it made, and returns its wait status, or a negative
+/// errno.
+int cni_run_killed(char *const *arguments, int call, int *made);
+
 #endif

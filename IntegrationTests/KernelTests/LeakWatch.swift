@@ -1,0 +1,107 @@
+import XFRMKit
+import XFRMLab
+
+/// Two sites, and a flood of packets from one to the other that must never be seen in clear while
+/// something is done to the gateway in between.
+struct LeakWatch {
+  /// What the flood goes to and no packet may be seen of in clear.
+  static let ports: ClosedRange<UInt16> = 7168...7183
+  /// Nobody protects what goes there, so each of these must be seen: what the watch is blind for
+  /// would be missing here.
+  static let beacon: UInt16 = 7200
+
+  let sites: SiteToSite
+  /// The one that all packets leave by.
+  var gateway: Node { sites.a.gateway }
+  var flow: Flow { sites.hostFlow(.ipv4) }
+
+  init() throws { sites = try SiteToSite([.ipv4]) }
+
+  /// What was seen on the cable between the gateways while something was done.
+  struct Sighting: CustomStringConvertible {
+    /// Packets that the gateway got to forward, beacons among them.
+    var offered = 0
+    var duration = Duration.zero
+    /// Packets to ports of the flood in clear.
+    var clear = 0
+    var beacons = 0
+    var esp = 0
+    /// Packets of any kind, by the capture and by the interface's own count.
+    var all = 0
+    var sent = 0
+
+    var perSecond: Int {
+      let milliseconds =
+        Int(duration.components.seconds) * 1_000
+        + Int(duration.components.attoseconds / 1_000_000_000_000_000)
+      return offered * 1_000 / max(1, milliseconds)
+    }
+
+    /// Whether a clear packet would have been seen: beacons were, the interface has sent nothing
+    /// that was not captured, and all but some neighbour discovery is accounted for.
+    var isComplete: Bool {
+      beacons > 0 && all == sent && all - clear - beacons - esp <= 100
+        && beacons * (LeakWatch.ports.count + 1) > offered / 2
+    }
+
+    var description: String {
+      "\(clear) in clear of \(offered) packets, \(perSecond) a second; \(beacons) beacons, "
+        + "\(esp) ESP"
+    }
+  }
+
+  /// Floods the gateway, does something, and tells what was seen.
+  ///
+  /// - Parameters:
+  ///   - rate: How many packets a second.
+  ///   - ports: Where they go to, but for the beacons.
+  ///   - body: What is done meanwhile.
+  func watch(
+    perSecond rate: Int, to ports: ClosedRange<UInt16> = ports, _ body: () async throws -> Void
+  ) async throws -> Sighting {
+    var clear = try counter(.udp(.ipv4, to: ports))
+    var beacons = try counter(.udp(.ipv4, to: Self.beacon...Self.beacon))
+    var esp = try counter(.esp(.ipv4))
+    var all = try counter(.all)
+    let lanBefore = try InterfaceCounters(of: "lan", on: gateway)
+    let wanBefore = try InterfaceCounters(of: SiteToSite.wan, on: gateway)
+
+    let clock = ContinuousClock()
+    let start = clock.now
+    let flood = try Flood(flow, ports: Array(ports) + [Self.beacon], perSecond: rate)
+    try await waitUntilFlooded(lanBefore.received + 200)
+    try await body()
+    _ = flood.stop()
+    let duration = clock.now - start
+
+    let lan = try InterfaceCounters(of: "lan", on: gateway)
+    let wan = try InterfaceCounters(of: SiteToSite.wan, on: gateway)
+    return Sighting(
+      offered: lan.received - lanBefore.received, duration: duration, clear: try clear.total(),
+      beacons: try beacons.total(), esp: try esp.total(), all: try all.total(),
+      sent: wan.sent - wanBefore.sent)
+  }
+
+  /// A busy machine takes its time to start a thread.
+  private func waitUntilFlooded(_ packets: Int) async throws {
+    for _ in 0..<500 where try InterfaceCounters(of: "lan", on: gateway).received < packets {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  private func counter(_ kind: PacketCounter.Kind) throws -> PacketCounter {
+    try PacketCounter(kind, on: gateway, interface: SiteToSite.wan)
+  }
+
+  // MARK: The control
+
+  /// Takes away and adds again all policies of the gateway, as one does who knows no better.
+  func replaceCarelessly(_ count: Int) throws {
+    var xfrm = try gateway.xfrm()
+    let policies = try xfrm.policies()
+    for _ in 0..<count {
+      for policy in policies { try xfrm.perform(.deletePolicy(policy.key)) }
+      for policy in policies { try xfrm.perform(.addPolicy(policy)) }
+    }
+  }
+}

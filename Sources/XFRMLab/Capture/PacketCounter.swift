@@ -1,0 +1,144 @@
+internal import CNetlink
+internal import Glibc
+public import XFRMKit
+
+/// Counts packets of one kind that an interface sends.
+///
+/// The kernel does that itself, at the moment at which a packet goes out: none is missed, however
+/// many there are, and nobody has to look at them.
+public struct PacketCounter: ~Copyable {
+  private let descriptor: Int32
+  private var count = 0
+
+  /// Which packets are counted.
+  public enum Kind: Sendable {
+    case all
+    /// ESP that is not in UDP.
+    case esp(AddressFamily)
+    /// UDP in clear to one of these ports.
+    case udp(AddressFamily, to: ClosedRange<UInt16>)
+  }
+
+  /// Begins to count.
+  ///
+  /// - Parameters:
+  ///   - kind: Which packets.
+  ///   - node: Where the interface is.
+  ///   - interface: The interface's name.
+  public init(_ kind: Kind, on node: Node, interface: String) throws(LabError) {
+    let index = try attempt("find \(interface)") { () throws(NetlinkError) in
+      var route = try RouteConnection(in: node.namespace)
+      return try route.interfaceIndex(interface)
+    }
+    descriptor = try node.run { () throws(LabError) in
+      var program = kind.program
+      // Bound to nothing at first, so that nothing from other interfaces gets in.
+      let descriptor = socket(AF_PACKET, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC), 0)
+      guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
+      do throws(LabError) {
+        try PacketSocket.attach(&program, to: descriptor)
+        try PacketSocket.bind(descriptor, index)
+      } catch {
+        close(descriptor)
+        throw error
+      }
+      return descriptor
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// How many there were so far.
+  public mutating func total() throws(LabError) -> Int {
+    // There is no room for most of them, and they are counted all the same.
+    count += try PacketSocket.statistics(descriptor).taken
+    return count
+  }
+}
+
+// MARK: - What the kernel compares
+
+extension PacketCounter.Kind {
+  /// For packets from their IP header on.
+  fileprivate var program: [sock_filter] {
+    let isSent = Comparison(
+      .ancillary(SKF_AD_PKTTYPE), BPF_JEQ, UInt32(PACKET_OUTGOING))
+    return Comparison.program([isSent] + comparisons)
+  }
+
+  private var comparisons: [Comparison] {
+    switch self {
+    case .all: []
+    case .esp(let family): family.comparisons(proto: 50)
+    case .udp(let family, let ports):
+      family.comparisons(proto: 17) + [
+        Comparison(family.destinationPort, BPF_JGE, UInt32(ports.lowerBound)),
+        Comparison(family.destinationPort, BPF_JGT, UInt32(ports.upperBound), isUnwanted: true),
+      ]
+    }
+  }
+}
+
+extension AddressFamily {
+  fileprivate func comparisons(proto: UInt32) -> [Comparison] {
+    let isV6 = self == .ipv6
+    return [
+      Comparison(.ancillary(SKF_AD_PROTOCOL), BPF_JEQ, isV6 ? 0x86dd : 0x0800),
+      Comparison(.byte(isV6 ? 6 : 9), BPF_JEQ, proto),
+    ]
+  }
+
+  fileprivate var destinationPort: Comparison.Field {
+    self == .ipv6 ? .pair(42) : .pairBehindIPv4Header(2)
+  }
+}
+
+/// Two or three instructions of a socket filter: a packet goes on if it compares so.
+private struct Comparison {
+  enum Field {
+    /// `SKF_AD_…`
+    case ancillary(Int32)
+    case byte(UInt32)
+    case pair(UInt32)
+    case pairBehindIPv4Header(UInt32)
+  }
+
+  private var loads: [sock_filter]
+  private var jump: Int32
+  private var value: UInt32
+  private var isUnwanted: Bool
+
+  init(_ field: Field, _ jump: Int32, _ value: UInt32, isUnwanted: Bool = false) {
+    func load(_ code: Int32, _ k: UInt32) -> sock_filter {
+      sock_filter(code: UInt16(code), jt: 0, jf: 0, k: k)
+    }
+    switch field {
+    case .ancillary(let number):
+      loads = [load(BPF_LD | BPF_W | BPF_ABS, UInt32(bitPattern: SKF_AD_OFF + number))]
+    case .byte(let offset): loads = [load(BPF_LD | BPF_B | BPF_ABS, offset)]
+    case .pair(let offset): loads = [load(BPF_LD | BPF_H | BPF_ABS, offset)]
+    case .pairBehindIPv4Header(let offset):
+      loads = [load(BPF_LDX | BPF_B | BPF_MSH, 0), load(BPF_LD | BPF_H | BPF_IND, offset)]
+    }
+    (self.jump, self.value, self.isUnwanted) = (jump, value, isUnwanted)
+  }
+
+  /// Takes a packet if all compare as wanted.
+  static func program(_ comparisons: [Comparison]) -> [sock_filter] {
+    var program: [sock_filter] = []
+    var left = comparisons.reduce(0) { $0 + $1.loads.count + 1 }
+    for comparison in comparisons {
+      left -= comparison.loads.count + 1
+      let away = UInt8(left + 1)
+      program += comparison.loads
+      program.append(
+        sock_filter(
+          code: UInt16(BPF_JMP | comparison.jump | BPF_K), jt: comparison.isUnwanted ? away : 0,
+          jf: comparison.isUnwanted ? 0 : away, k: comparison.value))
+    }
+    let take = UInt16(BPF_RET | BPF_K)
+    return program + [
+      sock_filter(code: take, jt: 0, jf: 0, k: 1), sock_filter(code: take, jt: 0, jf: 0, k: 0),
+    ]
+  }
+}
