@@ -19,9 +19,9 @@ struct DiagnosticReport {
       loaded.sources, omittedErrors: loaded.omittedErrors + (expansion?.omittedErrors ?? 0))
   }
 
-  /// Writes them to stderr.
+  /// Writes them to stderr. A file's name may be a key that somebody gave in its place.
   func print(_ diagnostics: [Diagnostic]) {
-    if !diagnostics.isEmpty { Terminal.warn(text(diagnostics)) }
+    if !diagnostics.isEmpty { Terminal.warn(Redaction.redacted(text(diagnostics))) }
   }
 
   /// All of them.
