@@ -14,6 +14,8 @@ public import XFRMKit
 ///   packets to it, and if the kernel does not have it now. Only who says what the kernel has is
 ///   granted this.
 public struct Ledger: ~Copyable {
+  static let fileName = "ledger"
+
   var file: LedgerFile
   var contents: LedgerContents
   let run: KernelRun
@@ -38,7 +40,7 @@ public struct Ledger: ~Copyable {
   ) throws(StoreProblem) -> Ledger {
     let folder = Folder(directory)
     try folder.make()
-    let path = folder.file("ledger")
+    let path = folder.file(fileName)
     let secret = try HostSecret.find(in: folder, for: path)
     var ledger = Ledger(try LedgerFile(path), run, secret.fingerprint)
     try ledger.begin(in: folder, with: secret)

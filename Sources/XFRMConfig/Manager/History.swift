@@ -47,8 +47,15 @@ public struct History: Sendable {
       ("version", YAMLNode(1)), ("time", YAMLNode(time)), ("configuration", configuration.tree),
     ])
     try folder.replace(Self.name(number), with: Array((YAMLWriter.json(tree) + "\n").utf8))
-    let same = old.filter { $0.configuration.id == id }
-    let others = old.filter { $0.configuration.id != id }
+    // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
+    // others out.
+    let bare = configuration.withoutKeys
+    let isSame = { (entry: Entry) in
+      entry.configuration.id == id
+        || entry.configuration.withoutKeys == bare && !kept.contains(entry.configuration.id)
+    }
+    let same = old.filter(isSame)
+    let others = old.filter { !isSame($0) }
     let surplus = others.prefix(max(0, others.count + 1 - Self.most))
       .filter { !kept.contains($0.configuration.id) }
     for entry in same + surplus { try folder.remove(Self.name(entry.number)) }

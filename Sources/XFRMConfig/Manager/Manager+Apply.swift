@@ -13,6 +13,8 @@ extension Manager {
   ///   - options: How to go about it.
   ///   - saved: A plan that was made before, by its fingerprints: nothing is done if it would be
   ///     another one now.
+  ///   - origin: The configuration that it is made from: nothing is done if another is in force by
+  ///     now, as that may have other keys. Empty for none; `nil` for any.
   ///   - keys: Fetches the key of an SA when it is about to be added.
   ///   - begin: Called with the plan before anything of it is done.
   ///   - progress: Called with the number of steps that are done.
@@ -20,15 +22,18 @@ extension Manager {
   public func apply(
     _ configuration: RecordedConfiguration, _ desired: DesiredState,
     options: PlanOptions = PlanOptions(), expecting saved: SavedPlan.Marks? = nil,
-    keys: @escaping Keys, begin: (PreparedPlan) -> Void = { _ in },
+    from origin: String? = nil, keys: @escaping Keys, begin: (PreparedPlan) -> Void = { _ in },
     progress: (Int) -> Void = { _ in }
   ) throws(ManagerFailure) -> PreparedPlan {
     let journal = try openJournal()
+    if let origin, origin != journal.journal.inForce ?? "" { throw .moved }
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
-      prepared = try Self.plan(desired, snapshot, journal.journal, options)
+      try makeSecret(for: desired)
+      prepared = try Self.plan(
+        fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     } catch {
       // A saved plan was one; if there is none now, something has moved.
       if saved != nil, case .noPlan = error { throw .moved }
@@ -49,6 +54,18 @@ extension Manager {
       prepared.plan.steps, to: configuration.id, client, journal,
       try admitting(keys, snapshot), progress)
     return prepared
+  }
+
+  /// Makes sure that there is something to stand for keys with.
+  private func makeSecret(for desired: DesiredState) throws(ManagerFailure) {
+    guard desired.associations.contains(where: { $0.key != nil }) else { return }
+    do throws(StoreProblem) {
+      let folder = Folder(stateFolder)
+      try folder.make()
+      _ = try HostSecret.find(in: folder, for: folder.file(Ledger.fileName))
+    } catch {
+      throw .store(error)
+    }
   }
 
   /// Keys pass through the ledger, which is told what the kernel has now.

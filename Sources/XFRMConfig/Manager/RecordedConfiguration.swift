@@ -8,19 +8,31 @@ public struct RecordedConfiguration: Equatable, Sendable {
   public var variables: [String: String]
   /// The text of each file, by name.
   public var texts: [String: String]
+  /// Which generations of keys its connections have: a rotation is a way through configurations
+  /// that have nothing else apart.
+  public var keys: [String: KeyGenerations]
 
   public init(
-    file: String, host: String, variables: [String: String], texts: [String: String]
+    file: String, host: String, variables: [String: String], texts: [String: String],
+    keys: [String: KeyGenerations] = [:]
   ) {
     self.file = file
     self.host = host
     self.variables = variables
     self.texts = texts
+    self.keys = keys
   }
 
   /// What tells it from others: eight hexadecimal digits.
   public var id: String {
     String(Fingerprint.of(Array(YAMLWriter.json(tree).utf8)).prefix(8))
+  }
+
+  /// The same with nothing said of keys.
+  var withoutKeys: RecordedConfiguration {
+    var copy = self
+    copy.keys = [:]
+    return copy
   }
 
   /// Reads it again.
@@ -42,6 +54,7 @@ extension RecordedConfiguration {
     return YAMLNode([
       ("file", YAMLNode(text: file)), ("host", YAMLNode(text: host)),
       ("variables", mapping(variables)), ("texts", mapping(texts)),
+      ("keys", keys.isEmpty ? nil : mapping(keys.mapValues(\.words))),
     ])
   }
 
@@ -59,7 +72,15 @@ extension RecordedConfiguration {
     guard let file = tree["file"]?.text, let host = tree["host"]?.text,
       let variables = values(tree["variables"]), let texts = values(tree["texts"])
     else { return nil }
-    self.init(file: file, host: host, variables: variables, texts: texts)
+    var keys: [String: KeyGenerations] = [:]
+    if let node = tree["keys"] {
+      guard let words = values(node) else { return nil }
+      for (connection, text) in words {
+        guard let use = KeyGenerations(words: text) else { return nil }
+        keys[connection] = use
+      }
+    }
+    self.init(file: file, host: host, variables: variables, texts: texts, keys: keys)
   }
 }
 
