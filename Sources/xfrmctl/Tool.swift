@@ -16,6 +16,7 @@ struct Tool: ParsableCommand {
         xfrmctl config check     is a configuration right?
         xfrmctl keys new …       make the keys of a connection
         xfrmctl apply            make the kernel agree with it
+        xfrmctl rotate           go on to new keys
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -29,6 +30,7 @@ struct Tool: ParsableCommand {
     subcommands: [
       Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self,
       ConfigCommand.self, KeysCommand.self, PlanCommand.self, ApplyCommand.self,
+      RotateCommand.self,
       RecoverCommand.self, StatusCommand.self, DriftCommand.self, HistoryCommand.self, IPWords.self,
       Lab.self,
     ])

@@ -1,3 +1,4 @@
+import ArgumentParser
 import TestSupport
 import Testing
 import XFRMKit
@@ -83,14 +84,41 @@ struct ManagerOutputTests {
       #expect(try complaints(text.replacing(#""effect""#, with: #""efect""#), "plan") != [])
     }
     let entry = History.Entry(number: 1, time: 5, configuration: configuration.recorded)
-    let status = Status(
+    var status = Status(
       inForce: entry, committed: configuration.recorded.id,
       recovery: Recovery(isForward: true, goal: configuration.recorded.id), policies: 1,
       associations: 2, interfaces: 3, routes: 4, foreign: prepared.plan.foreign)
     #expect(try complaints(JSONOutput.text(StatusJSON(status)), "status") == [])
+    status.inForce?.configuration.keys = ["a": .receiving(old: 1, new: 2), "b": .settled(3)]
+    status.wear = [
+      Wear(object: ObjectName("a", "out", generation: 1), limit: .age, isSoft: true, percent: 90)
+    ]
+    let text = try JSONOutput.text(StatusJSON(status))
+    #expect(try complaints(text, "status") == [])
+    #expect(text.contains("inbound") && !text.contains(#""b""#))
     let drift = [Drift(kind: .missing, object: "a/in", explanation: "policy is not there")]
     #expect(try complaints(JSONOutput.text(DriftJSON(drift)), "drift") == [])
     #expect(try complaints(JSONOutput.text(HistoryJSON([entry])), "history") == [])
+  }
+
+  @Test("a rotation may be given times and namespaces, and no more than fits together")
+  func rotation() throws {
+    #expect(Grace(argument: "20ms")?.duration == .milliseconds(20))
+    #expect(Grace(argument: "3s")?.duration == .seconds(3))
+    #expect(Grace(argument: "2min")?.duration == .seconds(120))
+    for text in ["", "s", "2", "-2s", "2 s", "2h", "99999999999s"] {
+      #expect(Grace(argument: text) == nil, "\(text)")
+    }
+    let pair = ["--local-pair", "red", "blue", "--peer-state-dir", "/b"]
+    #expect(try RotateCommand.parse(["x", "--json"] + pair).localPair == ["red", "blue"])
+    #expect(try RotateCommand.parse(["--phase", "retire"]).phase == .retire)
+    for wrong in [
+      ["--local-pair", "red", "blue"], ["--local-pair", "red", "--peer-state-dir", "/b"],
+      ["--peer-state-dir", "/b"], ["--phase", "switch"], pair + ["--phase", "inbound"],
+      ["--state-dir", "/b"] + pair,
+    ] {
+      #expect(throws: (any Error).self, "\(wrong)") { try RotateCommand.parse(wrong) }
+    }
   }
 
   @Test("a failure has the exit status that is promised for it")

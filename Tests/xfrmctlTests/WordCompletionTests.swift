@@ -93,6 +93,7 @@ struct WordCompletionTests {
     options.subtract([
       "--proposal", "--datagrams", "--stream", "--host", "--or", "--config", "--directory",
       "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir",
+      "--phase", "--grace", "--peer-state-dir",
     ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }

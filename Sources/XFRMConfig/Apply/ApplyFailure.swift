@@ -10,6 +10,8 @@ public enum ApplyFailure: Error, Sendable {
   case different([Difference])
   case noKey(ObjectName, KeyProblem)
   case host(ObjectName, HostProblem)
+  /// What has a successor still carries packets.
+  case inUse([ObjectName])
   case journal(StoreProblem)
 
   /// What of an object was not taken; nothing if it is not there at all.
@@ -33,6 +35,9 @@ extension ApplyFailure: CustomStringConvertible {
       }.joined(separator: "; ")
     case .noKey(let object, let problem): "\(object): \(problem)"
     case .host(let object, let problem): "\(object): \(problem)"
+    case .inUse(let objects):
+      "packets still leave through \(objects.prefix(3).map(\.description).joined(separator: ", "))"
+        + (objects.count > 3 ? " and \(objects.count - 3) more" : "")
     case .journal(let problem): "\(problem)"
     }
   }

@@ -55,9 +55,9 @@ struct Executor<
   /// What is no matter of the databases.
   private mutating func carryOut(_ step: PlanStep, of all: [PlanStep]) throws(ApplyFailure) {
     if case .verify = step.action { return try verify(all) }
+    if case .wait(let duration) = step.action { return try drain(duration, all) }
     do throws(HostProblem) {
       switch step.action {
-      case .wait(let duration): host.wait(duration)
       case .addInterface(let entry): try host.add(entry)
       case .deleteInterface(let name): try host.deleteInterface(name)
       case .addRoute(let entry): try host.add(entry)

@@ -24,6 +24,8 @@ public struct KernelSnapshot: Equatable, Sendable {
   public var defaultActions: DefaultActions?
   /// What is there besides; `nil` if nobody looked, so that the journal has to be believed.
   public var host: HostState?
+  /// When it was, in seconds since 1970; `nil` if nobody looked at a clock.
+  public var time: UInt64?
 
   public init(
     associations: [SecurityAssociation] = [], policies: [Policy] = [],

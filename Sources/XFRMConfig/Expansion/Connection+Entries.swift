@@ -105,11 +105,27 @@ extension Connection {
   // MARK: SAs
 
   /// Its entries of the SAD, the incoming one first.
-  func associations(_ bundle: KeyBundle, _ requestID: UInt32) -> [SADEntry] {
-    [
-      association(.inbound, bundle.incoming, bundle.generation, requestID),
-      association(.outbound, bundle.outgoing, bundle.generation, requestID),
-    ]
+  ///
+  /// - Parameters:
+  ///   - bundle: The keys that packets are sent with.
+  ///   - other: Those that it is on the way to or comes from, if it is.
+  ///   - requestID: What its SAs have.
+  func associations(
+    _ bundle: KeyBundle, besides other: KeyBundle?, _ requestID: UInt32
+  ) -> [SADEntry] {
+    func pair(_ bundle: KeyBundle, isLeaving: Bool) -> [SADEntry] {
+      var pair = [
+        association(.inbound, bundle.incoming, bundle.generation, requestID),
+        association(.outbound, bundle.outgoing, bundle.generation, requestID),
+      ]
+      for index in pair.indices { pair[index].entry.isLeaving = isLeaving }
+      return pair
+    }
+    guard let other else { return pair(bundle, isLeaving: false) }
+    if other.generation > bundle.generation {
+      return pair(bundle, isLeaving: true) + pair(other, isLeaving: false).prefix(1)
+    }
+    return pair(bundle, isLeaving: false) + pair(other, isLeaving: true)
   }
 
   private func association(

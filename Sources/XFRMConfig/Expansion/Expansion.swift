@@ -57,7 +57,8 @@ extension Configuration {
       }
       let requestID = requestIDs[connection.name] ?? 0
       expansion.policies += connection.policies(bundle, requestID)
-      expansion.associations += connection.associations(bundle, requestID)
+      let other = connection.keys == .generated ? bundles.other(of: connection.name) : nil
+      expansion.associations += connection.associations(bundle, besides: other, requestID)
     }
   }
 

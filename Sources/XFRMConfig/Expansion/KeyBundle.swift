@@ -41,8 +41,16 @@ public struct KeyBundle: Hashable, Sendable {
 
 /// Where an expansion asks for the keys of connections that have generated ones.
 public protocol KeyBundles {
-  /// The generation that is to be used; `nil` if there is none yet.
+  /// The generation that packets are sent with; `nil` if there is none yet.
   func current(of connection: String) -> KeyBundle?
+  /// The other generation of a rotation that is under way: a later one is only taken in yet, an
+  /// earlier one is still there. `nil` if none is under way.
+  func other(of connection: String) -> KeyBundle?
+}
+
+extension KeyBundles {
+  /// No rotation is under way.
+  public func other(of connection: String) -> KeyBundle? { nil }
 }
 
 /// Stands for keys that are still to be made, so that a configuration can be looked at before.

@@ -27,6 +27,12 @@ struct HostSecret: Sendable {
     }
   }
 
+  /// Reads it, if it is there.
+  static func existing(in directory: String) throws(StoreProblem) -> HostSecret? {
+    guard let file = try PrivateFolder.existing(directory)?.existingFile(name) else { return nil }
+    return try HostSecret(file)
+  }
+
   /// Reads it, or makes it for a ledger that is not there yet.
   static func find(in folder: borrowing PrivateFolder) throws(StoreProblem) -> HostSecret {
     try folder.locked { () throws(StoreProblem) in

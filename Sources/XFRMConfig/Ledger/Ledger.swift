@@ -14,6 +14,8 @@ public import XFRMKit
 ///   packets to it, and if the kernel does not have it now. Only who says what the kernel has is
 ///   granted this.
 public struct Ledger: ~Copyable {
+  static let fileName = "ledger"
+
   var file: LedgerFile
   var contents: LedgerContents
   let run: KernelRun

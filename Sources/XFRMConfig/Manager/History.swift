@@ -40,9 +40,17 @@ public struct History: Sendable {
     let tree = YAMLNode([
       ("version", YAMLNode(1)), ("time", YAMLNode(time)), ("configuration", configuration.tree),
     ])
+    // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
+    // others out. What a rotation comes from is among the newest.
+    let recent = Set(configuration.keys.isEmpty ? [] : old.suffix(4).map(\.number))
+    let bare = configuration.withoutKeys
+    let rotated = Set(
+      try entries { recent.contains($0.number) && !kept.contains($0.id) }
+        .filter { $0.configuration.withoutKeys == bare }.map(\.number))
     try folder.replace(new.text, with: Array((YAMLWriter.json(tree) + "\n").utf8))
-    let same = old.filter { $0.id == new.id }
-    let others = old.filter { $0.id != new.id }
+    let isSame = { (name: Name) in name.id == new.id || rotated.contains(name.number) }
+    let same = old.filter(isSame)
+    let others = old.filter { !isSame($0) }
     let surplus = others.prefix(max(0, others.count + 1 - Self.most))
       .filter { !kept.contains($0.id) }
     for name in same + surplus { try folder.remove(name.text) }

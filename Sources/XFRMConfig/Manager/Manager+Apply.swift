@@ -16,6 +16,8 @@ extension Manager {
   ///   - options: How to go about it.
   ///   - saved: A plan that was made before, by its fingerprints: nothing is done if it would be
   ///     another one now.
+  ///   - origin: The configuration that it is made from: nothing is done if another is in force by
+  ///     now, as that may have other keys. Empty for none; `nil` for any.
   ///   - keys: Fetches the key of an SA when it is about to be added.
   ///   - begin: Called with the plan before anything of it is done.
   ///   - progress: Called with the number of steps that are done.
@@ -23,10 +25,11 @@ extension Manager {
   public func apply(
     _ configuration: RecordedConfiguration, _ desired: DesiredState,
     options: PlanOptions = PlanOptions(), expecting saved: SavedPlan.Marks? = nil,
-    keys: @escaping Keys, begin: (PreparedPlan) -> Void = { _ in },
+    from origin: String? = nil, keys: @escaping Keys, begin: (PreparedPlan) -> Void = { _ in },
     progress: (Int) -> Void = { _ in }
   ) throws(ManagerFailure) -> PreparedPlan {
     let journal = try openJournal()
+    if let origin, origin != journal.journal.inForce ?? "" { throw .moved }
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     if configuration.guardsOnly, try !hasGuardsAtMost(journal.journal) {
@@ -37,7 +40,9 @@ extension Manager {
     }
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
-      prepared = try Self.plan(desired, snapshot, journal.journal, options)
+      try makeSecret(for: desired)
+      prepared = try Self.plan(
+        fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     } catch {
       // A saved plan was one; if there is none now, something has moved.
       if saved != nil, case .noPlan = error { throw .moved }
@@ -65,6 +70,16 @@ extension Manager {
     guard let id = journal.underWay?.target ?? journal.committed, !id.isEmpty else { return true }
     do throws(StoreProblem) {
       return try history.entry(id)?.configuration.guardsOnly ?? false
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  /// Makes sure that there is something to stand for keys with.
+  private func makeSecret(for desired: DesiredState) throws(ManagerFailure) {
+    guard desired.associations.contains(where: { $0.key != nil }) else { return }
+    do throws(StoreProblem) {
+      _ = try HostSecret.find(in: PrivateFolder(stateFolder))
     } catch {
       throw .store(error)
     }

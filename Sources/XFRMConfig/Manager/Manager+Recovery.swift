@@ -37,7 +37,8 @@ extension Manager {
     options.allowsAllCleartext = true
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
-    let prepared = try Self.plan(desired, snapshot, journal.journal, options)
+    let prepared = try Self.plan(
+      fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     try carryOut(
       prepared.plan.steps, to: recovery.goal ?? "", client, journal,
       try admitting(keys, snapshot), { _ in })
@@ -46,6 +47,11 @@ extension Manager {
 }
 
 extension Journal {
+  /// The configuration that the kernel has or is to be led to.
+  var inForce: String? {
+    if let recovery { recovery.goal } else { committed }
+  }
+
   fileprivate var recovery: Recovery? {
     underWay.map {
       Recovery(isForward: $0.hasSwitched, goal: $0.hasSwitched ? $0.target : $0.origin)

@@ -1,4 +1,4 @@
-internal import XFRMKit
+public import XFRMKit
 
 /// How the kernel stands to what was applied.
 public struct Status: Sendable {
@@ -16,6 +16,14 @@ public struct Status: Sendable {
   public var routes: Int
   /// What is in the kernel and not ours.
   public var foreign: [ForeignObjects]
+  /// What of ours is nearly used up.
+  public var wear: [Wear] = []
+
+  /// The connections whose keys are on the way from one generation to the next, by name.
+  public var rotations: [(connection: String, use: KeyGenerations)] {
+    (inForce?.configuration.keys ?? [:]).filter { $0.value.phase != nil }
+      .sorted { $0.key < $1.key }.map { (connection: $0.key, use: $0.value) }
+  }
 }
 
 /// Something of ours that is not as it was applied.
@@ -47,17 +55,22 @@ extension Manager {
       do throws(StoreProblem) { entry = try history.entry(id) } catch { throw .store(error) }
     }
     let held = journal.holdings
+    let inventory = Inventory(snapshot, held)
     return Status(
       inForce: entry, committed: journal.committed, recovery: try recovery(),
       policies: held.policies.count, associations: held.associations.count,
       interfaces: held.interfaces.count, routes: held.routes.count,
-      foreign: Inventory(snapshot, held).foreign)
+      foreign: inventory.foreign, wear: inventory.wear(held, at: snapshot.time))
   }
 
   /// What of ours is not as it was applied.
   ///
-  /// - Parameter desired: What the configuration in force comes to; nothing if none is.
-  public func drift(from desired: DesiredState) throws(ManagerFailure) -> [Drift] {
+  /// - Parameters:
+  ///   - desired: What the configuration in force comes to; nothing if none is.
+  ///   - keys: Fetches the key of an SA, so that another is found out.
+  public func drift(
+    from desired: DesiredState, keys: Keys
+  ) throws(ManagerFailure) -> [Drift] {
     let journal = try look()
     var client = try client()
     let snapshot = try survey(&client, desired, journal.holdings)
@@ -72,7 +85,8 @@ extension Manager {
     options.allowsAllCleartext = true
     do throws(PlanProblems) {
       let plan = try Planner(
-        desired, on: snapshot, holding: journal.holdings, options: options
+        fingerprinted(desired, journal.holdings, keys), on: snapshot, holding: journal.holdings,
+        options: options
       ).plan()
       found += plan.steps.compactMap(\.drift)
     } catch {

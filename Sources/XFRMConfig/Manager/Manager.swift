@@ -82,6 +82,7 @@ public struct Manager: Sendable {
   ) throws(ManagerFailure) -> KernelSnapshot {
     var snapshot: KernelSnapshot
     do throws(XFRMError) { snapshot = try client.snapshot() } catch { throw .kernel(error) }
+    snapshot.time = UInt64(max(0, Glibc.time(nil)))
     let isConcerned =
       !desired.interfaces.isEmpty || !desired.routes.isEmpty || !holdings.interfaces.isEmpty
       || !holdings.routes.isEmpty
@@ -97,13 +98,19 @@ public struct Manager: Sendable {
   // MARK: Plans
 
   /// Works out what is to be done. Nothing is changed, and nobody is waited for.
+  ///
+  /// - Parameters:
+  ///   - desired: What the kernel is to have.
+  ///   - options: How to go about it.
+  ///   - keys: Fetches the key of an SA, so that the plan can tell it from others.
   public func plan(
-    _ desired: DesiredState, options: PlanOptions = PlanOptions()
+    _ desired: DesiredState, options: PlanOptions = PlanOptions(), keys: Keys
   ) throws(ManagerFailure) -> PreparedPlan {
     let journal = try look()
     var client = try client()
     let snapshot = try survey(&client, desired, journal.holdings)
-    return try Self.plan(desired, snapshot, journal, options)
+    return try Self.plan(
+      fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)
   }
 
   static func plan(

@@ -10,6 +10,9 @@ public struct RecordedConfiguration: Equatable, Sendable {
   public var texts: [String: String]
   /// Whether only its guards are meant (``DesiredState/guardsOnly``).
   public var guardsOnly: Bool
+  /// Which generations of keys its connections have: a rotation is a way through configurations
+  /// that have nothing else apart.
+  public var keys: [String: KeyGenerations]
 
   /// A configuration as it was read.
   ///
@@ -21,18 +24,26 @@ public struct RecordedConfiguration: Equatable, Sendable {
   ///   - guardsOnly: Whether only its guards are meant.
   public init(
     file: String, host: String, variables: [String: String], texts: [String: String],
-    guardsOnly: Bool = false
+    guardsOnly: Bool = false, keys: [String: KeyGenerations] = [:]
   ) {
     self.file = file
     self.host = host
     self.variables = variables
     self.texts = texts
     self.guardsOnly = guardsOnly
+    self.keys = keys
   }
 
   /// What tells it from others: eight hexadecimal digits.
   public var id: String {
     String(Fingerprint.of(Array(YAMLWriter.json(tree).utf8)).prefix(8))
+  }
+
+  /// The same with nothing said of keys.
+  var withoutKeys: RecordedConfiguration {
+    var copy = self
+    copy.keys = [:]
+    return copy
   }
 
   /// Reads it again.
@@ -55,6 +66,7 @@ extension RecordedConfiguration {
       ("file", YAMLNode(text: file)), ("host", YAMLNode(text: host)),
       ("variables", mapping(variables)), ("texts", mapping(texts)),
       ("guardsOnly", guardsOnly ? YAMLNode(true) : nil),
+      ("keys", keys.isEmpty ? nil : mapping(keys.mapValues(\.words))),
     ])
   }
 
@@ -72,9 +84,17 @@ extension RecordedConfiguration {
     guard let file = tree["file"]?.text, let host = tree["host"]?.text,
       let variables = values(tree["variables"]), let texts = values(tree["texts"])
     else { return nil }
+    var keys: [String: KeyGenerations] = [:]
+    if let node = tree["keys"] {
+      guard let words = values(node) else { return nil }
+      for (connection, text) in words {
+        guard let use = KeyGenerations(words: text) else { return nil }
+        keys[connection] = use
+      }
+    }
     self.init(
       file: file, host: host, variables: variables, texts: texts,
-      guardsOnly: tree["guardsOnly"] != nil)
+      guardsOnly: tree["guardsOnly"] != nil, keys: keys)
   }
 }
 

@@ -38,7 +38,8 @@ extension PreparedPlan {
     SavedPlan.Marks(
       kernel: fingerprint,
       steps: String(
-        Fingerprint.of(Array(YAMLWriter.json(YAMLNode(plan.stepTrees)).utf8)).prefix(8)))
+        Fingerprint.of(Array(YAMLWriter.json(YAMLNode(plan.stepTrees(hasKeys: false))).utf8))
+          .prefix(8)))
   }
 
   /// The plan as JSON.
@@ -65,7 +66,7 @@ extension PreparedPlan {
       ("add", YAMLNode(plan.count(of: .add))),
       ("change", YAMLNode(plan.count(of: .change))),
       ("remove", YAMLNode(plan.count(of: .remove))),
-      ("steps", YAMLNode(plan.stepTrees)),
+      ("steps", YAMLNode(plan.stepTrees(hasKeys: true))),
       ("foreign", YAMLNode(plan.foreign.map(\.tree))),
       ("cleartextAllowed", YAMLNode(texts: options.cleartextAllowed.sorted())),
       ("warnings", YAMLNode(texts: plan.warnings)),

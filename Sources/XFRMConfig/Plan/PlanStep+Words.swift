@@ -23,6 +23,8 @@ extension PlanStep {
 
   /// Why what is not there is put there.
   static let newReason = "not there yet"
+  /// Why an SA goes that has a successor: nothing is sent with it any more.
+  static let replacedReason = "replaced"
 
   /// What kind of object it is about, in a word.
   public var kind: String {
@@ -48,13 +50,23 @@ extension PlanStep {
     default: nil
     }
   }
+
+  /// Stands for the key of an SA that is added, as far as people look: `#7e19`; `nil` if nobody
+  /// looked at the key.
+  public var key: String? {
+    guard case .addAssociation(let entry, _) = action, let fingerprint = entry.keyFingerprint else {
+      return nil
+    }
+    return "#\(fingerprint.prefix(4))"
+  }
 }
 
 extension Plan {
   /// How many steps do something to an object.
   public func count(of change: PlanStep.Change) -> Int { steps.count { $0.change == change } }
 
-  var stepTrees: [YAMLNode] {
+  /// - Parameter hasKeys: Whether the marks of keys belong to it.
+  func stepTrees(hasKeys: Bool) -> [YAMLNode] {
     steps.enumerated().map { index, step in
       YAMLNode([
         ("number", YAMLNode(index + 1)),
@@ -63,6 +75,7 @@ extension Plan {
         ("kind", YAMLNode(text: step.kind)),
         ("object", YAMLNode(text: "\(step.object)")),
         ("detail", step.detail.map { YAMLNode(text: $0) }),
+        ("key", hasKeys ? step.key.map { YAMLNode(text: $0) } : nil),
         ("reason", YAMLNode(text: step.reason)),
         ("effect", YAMLNode(text: step.effect.rawValue)),
       ])

@@ -18,6 +18,9 @@ extension Planner {
       wanted.insert(key)
       if let (tag, present) = held[key] {
         keep(entry, tag, present)
+      } else if entry.isLeaving {
+        // Its key was used, and what is gone is not missed any more.
+        continue
       } else if foreign.contains(key) {
         problems.append(
           PlanProblem(
@@ -45,20 +48,24 @@ extension Planner {
     _ entry: AssociationEntry, _ tag: Tag, _ present: SecurityAssociation
   ) {
     let asked = entry.association
-    let known = holdings.associations[tag]?.keyFingerprint
+    let known = holdings.associations[tag]?.keyFingerprint ?? ""
     var fixed: [String] = []
     if asked.source != present.source { fixed.append("source") }
     if asked.mode != present.mode { fixed.append("mode") }
     if asked.requestID != present.requestID { fixed.append("request ID") }
     if entry.protection.names != present.algorithmNames { fixed.append("algorithms") }
-    if let fingerprint = entry.keyFingerprint, fingerprint != known { fixed.append("key") }
+    if let fingerprint = entry.keyFingerprint, !known.isEmpty, fingerprint != known {
+      fixed.append("key")
+    }
     if asked.window != present.window { fixed.append("replay window") }
     guard fixed.isEmpty else {
       problems.append(
         PlanProblem(
           .unchangeable, entry.name,
           "\(fixed.joined(separator: ", ")) of an SA cannot be changed while it has the same SPI",
-          do: "make a new generation: `xfrmctl keys new \(entry.name.entry)`"))
+          do: entry.key?.isStatic == false
+            ? "go on to new keys: `xfrmctl keys new \(entry.name.entry)`, then `xfrmctl rotate`"
+            : "give it another SPI"))
       return
     }
     var changed: [String] = []
@@ -69,6 +76,8 @@ extension Planner {
     if let mark = asked.outputMark, mark != present.outputMark { changed.append("output mark") }
     if (asked.interfaceID ?? 0) != (present.interfaceID ?? 0) { changed.append("interface ID") }
     guard !changed.isEmpty else { return }
+    var entry = entry
+    entry.keyFingerprint = entry.keyFingerprint ?? known
     steps.append(
       PlanStep(
         entry.direction == .incoming ? .inboundAssociations : .outboundAssociations, entry.name,
@@ -91,7 +100,7 @@ extension Planner {
       steps.append(
         PlanStep(
           .retire, held.name, .deleteAssociation(held, tag),
-          because: successor ? "replaced" : "not wanted any more"))
+          because: successor ? PlanStep.replacedReason : "not wanted any more"))
     }
   }
 }

@@ -58,11 +58,12 @@ public struct Planner: Sendable {
 
     let isSwitch = steps.contains { $0.effect == .switch }
     let retires = steps.contains { $0.phase >= .retire }
+    let replaces = steps.contains { $0.isReplaced }
     if !steps.isEmpty {
       steps.append(
         PlanStep(.verify, .host, .verify, because: "what was put there is read back"))
     }
-    if isSwitch, retires, options.drain > .zero {
+    if isSwitch && retires || replaces, options.drain > .zero {
       steps.append(
         PlanStep(
           .drain, .host, .wait(options.drain), because: "packets that are under way arrive"))
@@ -74,11 +75,19 @@ public struct Planner: Sendable {
   }
 
   private var warnings: [String] {
+    var warnings = desired.remarks
     let orphans = inventory.orphanPolicies.count + inventory.orphanAssociations.count
-    guard orphans > 0 else { return [] }
-    return [
-      "\(orphans) objects carry our tag and are not in the journal; they are left alone"
-    ]
+    if orphans > 0 {
+      warnings.append(
+        "\(orphans) objects carry our tag and are not in the journal; they are left alone")
+    }
+    let leaving = Set(
+      steps.compactMap { step -> ObjectName? in
+        if case .deleteAssociation(let held, _) = step.action { held.name } else { nil }
+      })
+    warnings += inventory.wear(holdings, at: snapshot.time)
+      .filter { !leaving.contains($0.object) }.map(\.description)
+    return warnings
   }
 
   private mutating func planDefaultActions() {

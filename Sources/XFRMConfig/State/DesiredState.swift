@@ -17,6 +17,8 @@ public struct DesiredState: Sendable {
   public var namespace: String?
   /// What is done though it is dangerous, one sentence each: it belongs to every output.
   public var watermarks: [String] = []
+  /// What somebody should know who has it planned: every plan warns of it.
+  public var remarks: [String] = []
 
   public init() {}
 }
@@ -68,6 +70,8 @@ public struct AssociationEntry: Sendable {
   public var key: KeyReference?
   /// Stands for the key once it was looked at (``HeldAssociation/keyFingerprint``); `nil` before.
   public var keyFingerprint: String?
+  /// Whether it is of a generation that goes: it stays while it is there, and is never put back.
+  public var isLeaving = false
 
   public init(
     _ name: ObjectName, _ direction: SecurityAssociation.Direction,

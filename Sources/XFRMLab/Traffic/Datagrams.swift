@@ -1,3 +1,4 @@
+internal import Glibc
 public import XFRMKit
 
 /// What became of numbered UDP datagrams.
@@ -31,9 +32,29 @@ extension Flow {
     _ count: Int, payloadBytes: Int = 512, fragmentation: Fragmentation = .usual,
     port: UInt16 = 7001, patience: Int32 = 500
   ) throws(LabError) -> DatagramResult {
+    let sockets = try openDatagrams(fragmentation, port: port)
+    var tally = DatagramTally(payloadBytes: payloadBytes)
+    for _ in 0..<count {
+      tally.send(through: sockets.outgoing)
+      tally.receive(from: sockets.incoming)
+    }
+    tally.receiveRest(from: sockets.incoming, patience: patience)
+    return tally.result
+  }
+
+  /// Opens a socket at either end.
+  ///
+  /// - Parameters:
+  ///   - fragmentation: What may become of datagrams that are too long for the path.
+  ///   - port: The receiver's.
+  ///   - room: How many bytes may wait to be received; `nil` for what is usual.
+  func openDatagrams(
+    _ fragmentation: Fragmentation = .usual, port: UInt16, room: Int32? = nil
+  ) throws(LabError) -> DatagramSockets {
     let (source, destination) = (source, destination)
     let incoming = try receiver.run { () throws(LabError) in
       let socket = try Socket(destination.family, .datagram)
+      if let room { try socket.setOption(SOL_SOCKET, SO_RCVBUFFORCE, room) }
       try socket.bind(destination, port: port)
       return socket
     }
@@ -44,36 +65,53 @@ extension Flow {
       try socket.connect(destination, port: port)
       return socket
     }
+    return DatagramSockets(incoming: incoming, outgoing: outgoing)
+  }
+}
 
-    var result = DatagramResult()
-    var arrived = Set<UInt32>()
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    func receive() -> Bool {
-      guard case .success(let length) = incoming.receive(into: &buffer) else { return false }
-      guard let number = DatagramPayload.number(buffer[..<length], bytes: payloadBytes),
-        number < UInt32(count), arrived.insert(number).inserted
-      else {
+/// The sockets of both ends.
+struct DatagramSockets: ~Copyable, Sendable {
+  let incoming: Socket
+  let outgoing: Socket
+}
+
+/// Numbers datagrams and counts those that arrive.
+struct DatagramTally {
+  private let payloadBytes: Int
+  private var arrived = Set<UInt32>()
+  private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+  private(set) var result = DatagramResult()
+
+  init(payloadBytes: Int) { self.payloadBytes = payloadBytes }
+
+  mutating func send(through socket: borrowing Socket) {
+    let payload = DatagramPayload.make(UInt32(result.sent), bytes: payloadBytes)
+    if case .failure(let errno) = socket.send(payload.span) {
+      result.refusals[errno, default: 0] += 1
+    }
+    result.sent += 1
+  }
+
+  /// Takes all that is there.
+  mutating func receive(from socket: borrowing Socket) {
+    while case .success(let length) = socket.receive(into: &buffer) {
+      let number = DatagramPayload.number(buffer[..<length], bytes: payloadBytes)
+      if let number, number < result.sent, arrived.insert(number).inserted {
+        result.delivered += 1
+      } else {
         result.wrong += 1
-        return true
       }
-      return true
     }
+  }
 
-    for number in 0..<UInt32(count) {
-      let payload = DatagramPayload.make(number, bytes: payloadBytes)
-      switch outgoing.send(payload.span) {
-      case .success: result.sent += 1
-      case .failure(let errno):
-        result.sent += 1
-        result.refusals[errno, default: 0] += 1
-      }
-      while receive() {}
+  /// Takes what is still under way.
+  ///
+  /// - Parameter patience: How long to wait for the next one, in milliseconds.
+  mutating func receiveRest(from socket: borrowing Socket, patience: Int32) {
+    receive(from: socket)
+    while result.delivered < result.sent, socket.waitToReceive(milliseconds: patience) {
+      receive(from: socket)
     }
-    while arrived.count < result.sent, incoming.waitToReceive(milliseconds: patience) {
-      while receive() {}
-    }
-    result.delivered = arrived.count
-    return result
   }
 }
 

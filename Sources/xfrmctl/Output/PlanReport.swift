@@ -71,7 +71,8 @@ struct PlanReport {
     let effect = step.effect.word
     let room = max(
       16, Self.width - head.count - nameWidth - 2 - (effect.isEmpty ? 0 : effect.count + 2))
-    let why = [step.detail, step.reason].compactMap { $0 }.joined(separator: ", ")
+    let why = [step.detail, step.key.map { "key \($0)" }, step.reason].compactMap { $0 }.joined(
+      separator: ", ")
     // A name that is longer than its column has a line of its own.
     let isLong = name.count > nameWidth
     var rest = Text.wrap(why, width: room)

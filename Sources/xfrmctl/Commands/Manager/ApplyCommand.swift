@@ -47,7 +47,7 @@ struct ApplyCommand: ParsableCommand {
     let configuration =
       try guards
       ? ManagedConfiguration(guardsOf: options, place)
-      : ManagedConfiguration(orPlan: options, place.keys)
+      : ManagedConfiguration(orPlan: options, place)
     let saved = configuration.saved
     var planOptions = allowance.options
     if let saved { planOptions.cleartextAllowed = saved.cleartextAllowed }
@@ -57,7 +57,7 @@ struct ApplyCommand: ParsableCommand {
     do throws(ManagerFailure) {
       prepared = try manager.apply(
         configuration.recorded, configuration.state, options: planOptions,
-        expecting: saved?.marks, keys: KeyResolver(place.keys).key
+        expecting: saved?.marks, from: configuration.origin, keys: KeyResolver(place.keys).key
       ) { prepared in
         if json { return }
         let report = PlanReport(prepared: prepared, configuration: configuration)

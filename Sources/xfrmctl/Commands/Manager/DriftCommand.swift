@@ -34,7 +34,7 @@ struct DriftCommand: ParsableCommand {
       if let id = try manager.status().committed {
         state = try ManagedConfiguration(try manager.configuration(id), place.keys).state
       }
-      found = try manager.drift(from: state)
+      found = try manager.drift(from: state, keys: KeyResolver(place.keys).key)
     } catch let failure as ManagerFailure {
       throw Failure(failure)
     }

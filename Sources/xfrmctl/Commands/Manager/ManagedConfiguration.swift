@@ -8,28 +8,44 @@ struct ManagedConfiguration {
   var state: DesiredState
   /// Of a saved plan.
   var saved: SavedPlan?
+  /// The configuration that was in force when it was found out which keys are in use; empty if none
+  /// was, `nil` if nobody looked.
+  var origin: String?
 
-  /// Reads a configuration, and tells of what is wrong with it.
+  /// Reads a configuration, and tells of what is wrong with it. Generations of keys that are in use
+  /// stay in use.
+  init(_ options: ConfigOptions, _ place: ManagerOptions) throws {
+    try self.init(options.file, options.variables, place)
+  }
+
+  /// Reads a configuration.
   ///
-  /// - Parameter guardsOnly: Whether only its guards are meant.
-  init(_ options: ConfigOptions, _ keys: KeyDirectory, guardsOnly: Bool = false) throws {
-    let loaded = options.read()
-    let recorded = RecordedConfiguration(
-      file: options.file, host: options.variables.chosenHost,
-      variables: options.variables.variables,
-      texts: loaded.sources, guardsOnly: guardsOnly)
-    try self.init(recorded, loaded, keys)
+  /// - Parameters:
+  ///   - file: Where it is.
+  ///   - variables: For which host.
+  ///   - place: Where keys are, and where it is known which are in use.
+  init(_ file: String, _ variables: VariableOptions, _ place: ManagerOptions) throws {
+    let loaded = variables.read(file)
+    let configuration = try VariableOptions.usable(loaded)
+    let inForce = try place.manager(configuration.namespace).configurationInForce()
+    let bundles = try StoredBundles(place.keys, using: inForce?.keys ?? [:])
+    origin = inForce?.id ?? ""
+    recorded = RecordedConfiguration(
+      file: file, host: variables.chosenHost, variables: variables.variables,
+      texts: loaded.sources, keys: bundles.uses(in: configuration))
+    state = try ConfigOptions.expand(loaded, bundles).2.state
+    state.remarks = bundles.remarks(on: recorded.keys)
   }
 
   /// Reads a configuration or a saved plan.
-  init(orPlan options: ConfigOptions, _ keys: KeyDirectory) throws {
+  init(orPlan options: ConfigOptions, _ place: ManagerOptions) throws {
     // What cannot be read is told of as a configuration's fault.
     let bytes = (try? ConfigurationFiles.content(of: options.file)) ?? []
     guard let saved = SavedPlan(bytes) else {
-      try self.init(options, keys)
+      try self.init(options, place)
       return
     }
-    try self.init(saved.configuration, keys)
+    try self.init(saved.configuration, place.keys)
     self.saved = saved
   }
 
@@ -37,7 +53,11 @@ struct ManagedConfiguration {
   /// a mistake in a file must not open what was closed.
   init(guardsOf options: ConfigOptions, _ place: ManagerOptions) throws {
     do {
-      try self.init(options, place.keys, guardsOnly: true)
+      let loaded = options.read()
+      let recorded = RecordedConfiguration(
+        file: options.file, host: options.variables.chosenHost,
+        variables: options.variables.variables, texts: loaded.sources, guardsOnly: true)
+      try self.init(recorded, loaded, place.keys)
     } catch let code as ExitCode where code == ExitStatus.invalidInput.code {
       let history = try place.manager().history
       var last: RecordedConfiguration?
@@ -62,7 +82,8 @@ struct ManagedConfiguration {
   ) throws {
     self.recorded = recorded
     guard recorded.guardsOnly else {
-      state = try ConfigOptions.expand(loaded, StoredBundles(keys)).2.state
+      let bundles = try StoredBundles(keys, using: recorded.keys)
+      state = try ConfigOptions.expand(loaded, bundles).2.state
       return
     }
     // Guards hold whether there are keys or not.

@@ -39,6 +39,13 @@ struct ManagerOptions: ParsableArguments {
   }
 }
 
+extension Manager {
+  /// The configuration in force, with a failure as commands have it.
+  func configurationInForce() throws(Failure) -> InForce? {
+    do throws(ManagerFailure) { return try inForce() } catch { throw Failure(error) }
+  }
+}
+
 extension Failure {
   init(_ failure: ManagerFailure) {
     switch failure {

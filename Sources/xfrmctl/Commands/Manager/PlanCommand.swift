@@ -39,12 +39,13 @@ struct PlanCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let configuration = try ManagedConfiguration(options, place.keys)
+    let configuration = try ManagedConfiguration(options, place)
     let planOptions = allowance.options
     let manager = try place.manager(configuration.state.namespace)
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
-      prepared = try manager.plan(configuration.state, options: planOptions)
+      prepared = try manager.plan(
+        configuration.state, options: planOptions, keys: KeyResolver(place.keys).key)
     } catch {
       throw Failure(error)
     }

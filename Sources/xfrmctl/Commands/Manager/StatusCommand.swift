@@ -54,6 +54,15 @@ struct StatusCommand: ParsableCommand {
         "a run was cut short; `xfrmctl recover` goes \(recovery.isForward ? "on" : "back") to \(goal)"
       )
     }
+    for (connection, use) in status.rotations {
+      let phase = use.phase?.rawValue ?? ""
+      let next = use.phase?.next?.rawValue ?? ""
+      tell(
+        "rotating",
+        "\(connection): \(use), \(phase) done; next: `xfrmctl rotate \(connection) --phase \(next)`"
+      )
+    }
+    for wear in status.wear { tell("warning", "\(wear)") }
     let counts = [
       (status.policies, "policies"), (status.associations, "SAs"),
       (status.interfaces, "interfaces"), (status.routes, "routes"),
@@ -83,6 +92,25 @@ struct StatusJSON: Encodable {
     var policies: Int
   }
 
+  struct Rotation: Encodable {
+    var connection: String
+    /// The generation that packets are sent with.
+    var generation: UInt32
+    var other: UInt32?
+    /// Done last: `inbound` or `outbound`
+    var phase: String?
+  }
+
+  struct Wear: Encodable {
+    var object: String
+    /// `bytes`, `packets`, `age`, `use` or `sequence-numbers`
+    var limit: String
+    /// `soft` or `hard`
+    var kind: String
+    var percent: Int
+    var remedy: String
+  }
+
   var version = 1
   var configuration: String?
   var file: String?
@@ -95,6 +123,8 @@ struct StatusJSON: Encodable {
   var interfaces: Int
   var routes: Int
   var foreign: [Foreign]
+  var rotations: [Rotation]
+  var wear: [Wear]
 
   init(_ status: Status) {
     configuration = status.committed
@@ -108,6 +138,16 @@ struct StatusJSON: Encodable {
     associations = status.associations
     interfaces = status.interfaces
     routes = status.routes
+    rotations = status.rotations.map {
+      Rotation(
+        connection: $0.connection, generation: $0.use.current, other: $0.use.other,
+        phase: $0.use.phase?.rawValue)
+    }
+    wear = status.wear.map {
+      Wear(
+        object: "\($0.object)", limit: $0.limit.rawValue, kind: $0.isSoft ? "soft" : "hard",
+        percent: $0.percent, remedy: $0.remedy)
+    }
     foreign = status.foreign.map {
       Foreign(owner: $0.owner, associations: $0.associations, policies: $0.policies)
     }

@@ -1,0 +1,253 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import XFRMKit
+import XFRMLab
+
+@testable import xfrmctl
+
+extension Kernel {
+  /// `xfrmctl rotate`, with two hosts and packets between them.
+  @Suite("Rotation", Bed.needsESP)
+  struct RotationTests {
+    private let ends: RotatingEnds
+
+    init() async throws { ends = try await RotatingEnds() }
+
+    @Test("under traffic no packet is lost and none is clear", arguments: [0, 10])
+    func noLoss(milliseconds delay: Int) async throws {
+      try await ends.delay(delay)
+      let rounds = 100
+      let clock = ContinuousClock()
+      let start = clock.now
+      let load = try TrafficLoad(ends, perSecond: 3_400)
+      for _ in 0..<rounds { try ends.rotateBoth(grace: .milliseconds(20 + 2 * delay)) }
+      let (traffic, wire) = load.stop()
+      let time = clock.now - start
+      #expect(traffic.delivered == traffic.sent && traffic.wrong == 0 && traffic.refusals.isEmpty)
+      let rate = Int(Double(traffic.sent) / (time / .seconds(1)))
+      #expect(rate >= 3_000, "the test is worth little with fewer packets a second")
+      #expect(wire[.clear] == 0 && wire.readable == 0 && wire[.esp] > 0)
+      #expect(try ends.generations() == ["\(rounds + 1)"])
+      for node in [ends.a, ends.b] {
+        var xfrm = try node.xfrm()
+        #expect(try xfrm.associations().count == 2)
+      }
+      print(
+        "\(rounds) rotations in \(time), \(rate) packets a second, delay \(delay) ms: "
+          + "\(traffic.sent - traffic.delivered) of \(traffic.sent) lost, \(wire[.clear]) clear")
+    }
+
+    @Test("control: whoever sends with new keys before they are taken in loses packets, every time")
+    func control() async throws {
+      for _ in 0..<5 {
+        try await ends.makeKeys()
+        let load = try TrafficLoad(ends, perSecond: 1_000)
+        try await ends.rotate(ends.a, "--phase inbound")
+        try await ends.rotate(ends.a, "--phase outbound")
+        for phase in ["inbound", "outbound"] { try await ends.rotate(ends.b, "--phase \(phase)") }
+        let (traffic, wire) = load.stop()
+        #expect(traffic.delivered < traffic.sent)
+        #expect(wire[.clear] == 0)
+        for node in [ends.a, ends.b] { try await ends.rotate(node, "--phase retire --grace 20ms") }
+      }
+    }
+
+    @Test("phases: in order, once each, and nothing undoes them in between")
+    func phases() async throws {
+      let idle = try await ends.rotate(ends.a, "--phase inbound")
+      #expect(idle.output.contains("there are no newer ones"))
+      try await ends.makeKeys()
+      // Newer keys alone change nothing, and are told of.
+      let plan = try await ends.run(ends.a, "plan \(ends.file(ends.a))")
+      #expect(plan.output.hasPrefix("nothing to do") && plan.output.contains("newer keys, #2"))
+      let early = try await ends.rotate(ends.a, "--phase outbound", status: 1)
+      #expect(early.complaint.contains("--phase inbound"))
+
+      for (phase, next) in [("inbound", "outbound"), ("outbound", "retire")] {
+        for node in [ends.a, ends.b] {
+          let done = try await ends.rotate(node, "--phase \(phase)")
+          #expect(done.output.contains("--phase \(next)"))
+          for line in done.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+          let again = try await ends.rotate(node, "--phase \(phase)")
+          #expect(again.output.hasPrefix("nothing to do"))
+          let applied = try await ends.run(node, "apply \(ends.file(node))")
+          #expect(applied.output.hasPrefix("nothing to do"))
+          #expect(applied.output.contains("stays where it is"))
+          try await ends.run(node, "drift --exit-code")
+          #expect(try await ends.run(node, "status").output.contains("#1 -> #2, \(phase) done"))
+        }
+      }
+      let json = try await ends.rotate(ends.a, "--phase retire --grace 20ms --json")
+      #expect(json.output.contains(#""generation":2"#) || json.output.contains(#""generation": 2"#))
+      try await ends.rotate(ends.b, "--phase retire --grace 20ms")
+      try await ends.run(ends.a, "drift --exit-code")
+      #expect(try ends.flow.sendDatagrams(20).delivered == 20)
+      let status = try await ends.run(ends.a, "status").output
+      #expect(!status.contains("rotating"))
+      let pair = try await ends.run(ends.a, ends.pairWords)
+      #expect(pair.output.hasSuffix("link has gone on from #2 to #3\n"))
+    }
+
+    @Test("an SA that the kernel has lost is replaced by new keys, and its own are not put back")
+    func lost() async throws {
+      var xfrm = try ends.a.xfrm()
+      for association in try xfrm.associations() {
+        try xfrm.perform(.deleteAssociation(association.id))
+      }
+      let refused = try await ends.run(ends.a, "apply \(ends.file(ends.a))", status: 1)
+      #expect(refused.complaint.contains("was used before"))
+      try await ends.makeKeys()
+      let mended = try await ends.run(ends.a, "apply \(ends.file(ends.a))")
+      #expect(mended.output.contains("out#2") && mended.output.contains("key #"))
+      try await ends.rotate(ends.b, "--grace 20ms")
+      #expect(try ends.flow.sendDatagrams(20).delivered == 20)
+    }
+  }
+}
+
+/// Traffic both ways, and what a capture sees of it.
+private struct TrafficLoad: ~Copyable {
+  private let forth: SteadyTraffic
+  private let back: SteadyTraffic
+  private let capture: PacketCapture
+
+  init(_ ends: RotatingEnds, perSecond rate: Int) throws {
+    let capture = try PacketCapture(on: ends.a, interface: RotatingEnds.interface)
+    let forth = try SteadyTraffic(ends.flow, perSecond: rate / 2)
+    let back = try SteadyTraffic(ends.flow.reversed, perSecond: rate / 2)
+    self.capture = capture
+    self.forth = forth
+    self.back = back
+  }
+
+  consuming func stop() -> (traffic: DatagramResult, wire: WireCounts) {
+    var traffic = forth.stop()
+    traffic += back.stop()
+    return (traffic, capture.stop())
+  }
+}
+
+/// Two hosts with a protected connection between them, each with folders of its own.
+private struct RotatingEnds {
+  static let interface = "wan"
+
+  let a: Node
+  let b: Node
+  private let temporary: TemporaryFolder
+
+  init() async throws {
+    temporary = try TemporaryFolder()
+    a = try Node("a")
+    b = try Node("b")
+    try Node.connect(a, Self.interface, b, Self.interface)
+    for node in [a, b] {
+      try node.addAddress(IPPrefix(address(node), length: 24), to: Self.interface)
+      let text = """
+        connections:
+          - name: link
+            kind: host-to-host
+            local: {address: \(address(node))}
+            remote: {address: \(address(node.name == "a" ? b : a))}
+        """
+      try Data(text.utf8).write(to: URL(filePath: file(node)))
+    }
+    guard try flow.sendDatagrams(5).delivered == 5 else { throw Unreachable() }
+    try await makeKeys()
+    for node in [a, b] { try await run(node, "apply \(file(node))") }
+    guard try flow.sendDatagrams(5).delivered == 5 else { throw Unreachable() }
+  }
+
+  private struct Unreachable: Error {}
+
+  private func address(_ node: Node) -> IPAddress {
+    .v4(node.name == "a" ? 0xc000_0201 : 0xc000_0202)
+  }
+
+  var flow: Flow { Flow(from: a, address(a), to: b, address(b)) }
+
+  /// The configuration of a host.
+  func file(_ node: Node) -> String { temporary.file("\(node.name).yaml") }
+
+  private func state(_ node: Node) -> String { temporary.file(node.name) }
+
+  /// The namespace's file, as other processes find it.
+  private func path(_ node: Node) throws -> String {
+    let link = try node.namespace.run {
+      // Without it every start fails.
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")) ?? ""
+    }
+    return "/proc/\(link)/ns/net"
+  }
+
+  /// `rotate` of both ends.
+  var pairWords: String {
+    get throws {
+      "rotate --local-pair \(try path(a)) \(try path(b)) --peer-state-dir \(state(b)) --grace 20ms"
+    }
+  }
+
+  /// What `rotate --local-pair` does, without the time that it takes to start.
+  func rotateBoth(grace: Duration) throws {
+    let ends = try [a, b].map { node in
+      try RotationEnd(
+        named: path(node), runFolder: temporary.file("run"), stateFolder: state(node))
+    }
+    var pair = try LocalPair(ends[0], ends[1], [])
+    _ = try pair.rotate(grace: grace) { _, _, _ in }
+  }
+
+  /// Runs the tool as one of the hosts.
+  @discardableResult
+  func run(_ node: Node, _ line: String, status: Int32 = 0) async throws -> TestSupport.Tool.Outcome
+  {
+    let outcome = try await Shell.run(
+      "nsenter --net=\(try path(node)) \"$XFRMCTL\" \(line) --state-dir \(state(node)) "
+        + "--run-dir \(temporary.file("run"))")
+    #expect(outcome.status == status, "\(line): \(outcome.output)\(outcome.complaint)")
+    return outcome
+  }
+
+  @discardableResult
+  func rotate(_ node: Node, _ words: String, status: Int32 = 0) async throws
+    -> TestSupport.Tool.Outcome
+  {
+    try await run(node, "rotate link \(words)", status: status)
+  }
+
+  /// The next generation, at both ends.
+  func makeKeys() async throws {
+    let made = try await Shell.run(
+      "\"$XFRMCTL\" keys new link --config \(file(a)) --directory \(state(a))/keys "
+        + "--peer-directory \(state(b))/keys")
+    #expect(made.status == 0, "\(made.complaint)")
+  }
+
+  /// Lets packets take their time in both directions.
+  func delay(_ milliseconds: Int) async throws {
+    guard milliseconds > 0 else { return }
+    for node in [a, b] {
+      let set = try await Shell.run(
+        "nsenter --net=\(try path(node)) tc qdisc add dev \(Self.interface) root netem "
+          + "delay \(milliseconds)ms limit 100000")
+      #expect(set.status == 0, "\(set.complaint)")
+    }
+  }
+
+  /// The generations whose SAs the journal of the first host has.
+  func generations() throws -> Set<String> {
+    var xfrm = try a.xfrm()
+    let spis = Set(try xfrm.associations().map { "\($0.spi)" })
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(state(a))/keys")
+      .filter { $0.hasSuffix(".keys") }
+    var found: Set<String> = []
+    for name in names {
+      let data = try Data(contentsOf: URL(filePath: "\(state(a))/keys/\(name)"))
+      let text = String(decoding: data, as: UTF8.self)
+      if spis.contains(where: { text.contains($0) }) {
+        found.insert(String(name.split(separator: ".")[1]))
+      }
+    }
+    return found
+  }
+}

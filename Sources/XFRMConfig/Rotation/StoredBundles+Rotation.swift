@@ -1,0 +1,26 @@
+extension StoredBundles {
+  /// Which generations the connections of a configuration have; nothing of those that have none.
+  ///
+  /// - Parameter configuration: Where the connections are.
+  public func uses(in configuration: Configuration) -> [String: KeyGenerations] {
+    let names = Set(configuration.connections.filter { $0.keys == .generated }.map(\.name))
+    return uses.filter { names.contains($0.key) }
+  }
+
+  /// What somebody should know who leaves generations in use as they are.
+  ///
+  /// - Parameter uses: Which are in use.
+  public func remarks(on uses: [String: KeyGenerations]) -> [String] {
+    let remarks = uses.sorted { $0.key < $1.key }.compactMap { connection, use -> String? in
+      if let next = use.phase?.next {
+        return "\(connection) is on its way from one generation of keys to the next (\(use)), and "
+          + "stays where it is: `xfrmctl rotate \(connection) --phase \(next.rawValue)` goes on"
+      }
+      guard let newest = newest(of: connection), newest > use.current else { return nil }
+      return "\(connection) has newer keys, #\(newest), that are not in use: `xfrmctl rotate "
+        + "\(connection)` goes on to them"
+    }
+    guard remarks.count > 8 else { return remarks }
+    return remarks.prefix(8) + ["\(remarks.count - 8) more connections have newer keys"]
+  }
+}
