@@ -57,7 +57,7 @@ public struct Planner: Sendable {
     guard problems.isEmpty else { throw PlanProblems(problems: problems) }
 
     let isSwitch = steps.contains { $0.effect == .switch }
-    let retires = steps.contains { $0.phase >= .retire }
+    let retires = steps.contains(where: \.endsReception)
     let replaces = steps.contains { $0.isReplaced }
     if !steps.isEmpty {
       steps.append(
@@ -107,6 +107,17 @@ public struct Planner: Sendable {
         opens ? .withdraw : .guards, name, .setDefaultActions(wanted),
         because: "now \(present.incoming), \(present.forwarded), \(present.outgoing)",
         effect: opens ? .cleartext : .none))
+  }
+}
+
+extension PlanStep {
+  /// Whether packets may be under way that are not received any more once it is done.
+  fileprivate var endsReception: Bool {
+    switch action {
+    case .deleteAssociation, .deleteInterface, .deleteRoute: true
+    case .deletePolicy(let held, _): held.key.direction != .outgoing
+    default: false
+    }
   }
 }
 
