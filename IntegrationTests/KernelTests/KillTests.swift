@@ -93,7 +93,7 @@ extension Kernel {
         let reached = try Objects(of: watch.gateway)
         #expect(reached == before || reached == after, "killed at call \(call) of \(whole.calls)")
         let goal = reached == before ? old : new
-        #expect(try gateway.manager.drift(from: goal.state).isEmpty)
+        #expect(try gateway.drift(from: goal).isEmpty)
         kills.note(isUnderWay: isUnderWay, isForward: reached == after, duration)
         if reached == after { try gateway.apply(old) }
       }

@@ -56,6 +56,11 @@ struct ManagedGateway {
       keys: KeyResolver(keys).key)
   }
 
+  /// What of it is not as it was applied.
+  func drift(from configuration: Applicable) throws -> [Drift] {
+    try manager.drift(from: configuration.state, keys: KeyResolver(keys).key)
+  }
+
   /// Lets the program do something, which has to succeed.
   @discardableResult
   func run(_ line: String) async throws -> String {

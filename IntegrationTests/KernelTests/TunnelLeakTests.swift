@@ -54,13 +54,13 @@ extension Kernel {
       let seen = try await watch.watch(perSecond: Bed.flood) {
         for _ in 0..<(3 * (Bed.waves ?? 1)) {
           try gateway.apply(tunnel.shortLived)
-          #expect(try gateway.manager.drift(from: tunnel.shortLived.state).isEmpty)
+          #expect(try gateway.drift(from: tunnel.shortLived).isEmpty)
           for _ in 0..<60 where try !associations.isEmpty {
             try await Task.sleep(for: .milliseconds(50))
           }
           // The flood goes on, and finds no SA.
           try await Task.sleep(for: .milliseconds(200))
-          let drift = try gateway.manager.drift(from: tunnel.shortLived.state)
+          let drift = try gateway.drift(from: tunnel.shortLived)
           ends += drift.count { $0.kind == .missing }
         }
       }
@@ -85,9 +85,9 @@ extension Kernel {
             try xfrm.perform(.deletePolicy(policy.key))
           }
           try await Task.sleep(for: .milliseconds(20))
-          #expect(try !gateway.manager.drift(from: configuration.state).isEmpty)
+          #expect(try !gateway.drift(from: configuration).isEmpty)
           try gateway.apply(configuration)
-          #expect(try gateway.manager.drift(from: configuration.state).isEmpty)
+          #expect(try gateway.drift(from: configuration).isEmpty)
         }
       }
       print("mended \(times) times: \(seen)")
