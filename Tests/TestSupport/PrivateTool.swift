@@ -30,6 +30,12 @@ public struct PrivateTool: Sendable {
     try await outcome(of: ["nsenter"] + arguments(line, user), input, environment)
   }
 
+  /// Runs a script for sh there to its end. `$1` and so on are the arguments.
+  public func shell(_ script: String, _ arguments: [String] = []) async throws -> Tool.Outcome {
+    try await Shell.run(
+      "exec nsenter \"--net=$0/ns/net\" -- sh -c \"$@\"", [script, "sh"] + arguments, name: thread)
+  }
+
   /// Runs it until it ends, or the kernel kills it at the first byte that a file of its would have
   /// beyond so many. It takes prlimit of util-linux.
   public func run(_ line: String, killedBeyond bytes: Int) async throws {

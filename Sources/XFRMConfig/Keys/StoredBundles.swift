@@ -1,3 +1,26 @@
+/// The bundles that a configuration had when it was applied, without their keys: there may be newer
+/// ones by now.
+public struct PinnedBundles: KeyBundles {
+  private let stored: StoredBundles
+  private let generations: [String: UInt32]
+
+  /// Bundles of certain generations.
+  ///
+  /// - Parameters:
+  ///   - stored: Where they are.
+  ///   - generations: By connection; of the others it is the newest.
+  public init(_ stored: StoredBundles, _ generations: [String: UInt32]) {
+    self.stored = stored
+    self.generations = generations
+  }
+
+  public func current(of connection: String) -> KeyBundle? {
+    guard let generation = generations[connection] else { return stored.current(of: connection) }
+    // What cannot be read counts as missing, as with those that are stored.
+    return (try? stored.bundle(of: connection, generation: generation)) ?? nil
+  }
+}
+
 /// The newest bundles of a directory, without their keys.
 public struct StoredBundles: KeyBundles {
   /// Where they are.

@@ -11,6 +11,14 @@ public struct Holdings: Equatable, Sendable {
   public var settings: [String: String] = [:]
 
   public init() {}
+
+  /// The newest generation of keys that there is of each connection.
+  var generations: [String: UInt32] {
+    let pairs = associations.values.compactMap { held in
+      held.name.generation.map { (held.name.entry, $0) }
+    }
+    return Dictionary(pairs, uniquingKeysWith: max)
+  }
 }
 
 /// A policy that this manager put there.

@@ -56,9 +56,9 @@ public struct Planner: Sendable {
     planDefaultActions()
     guard problems.isEmpty else { throw PlanProblems(problems: problems) }
 
-    let isSwitch = steps.contains { $0.effect == .switch }
+    let isSwitch = options.hasSwitched || steps.contains { $0.effect == .switch }
     let retires = steps.contains { $0.phase >= .retire }
-    if !steps.isEmpty {
+    if !steps.isEmpty, options.isVerified {
       steps.append(
         PlanStep(.verify, .host, .verify, because: "what was put there is read back"))
     }

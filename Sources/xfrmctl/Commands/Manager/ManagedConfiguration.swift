@@ -32,9 +32,36 @@ struct ManagedConfiguration {
   }
 
   /// One that was recorded.
-  init(_ recorded: RecordedConfiguration, _ keys: KeyDirectory) throws {
+  ///
+  /// - Parameters:
+  ///   - recorded: As the history has it.
+  ///   - keys: Where bundles are.
+  ///   - generations: Which to use, by connection; of the others it is the newest.
+  init(
+    _ recorded: RecordedConfiguration, _ keys: KeyDirectory, _ generations: [String: UInt32] = [:]
+  ) throws {
     self.recorded = recorded
-    let (_, _, expansion) = try ConfigOptions.expand(recorded.load(), StoredBundles(keys))
+    let bundles = PinnedBundles(try StoredBundles(keys), generations)
+    let (_, _, expansion) = try ConfigOptions.expand(recorded.load(), bundles)
     state = expansion.state
   }
+
+  /// The one in force; nothing if none is.
+  init(inForce manager: Manager, _ keys: KeyDirectory) throws {
+    guard let id = try manager.status().committed else {
+      self.init()
+      return
+    }
+    try self.init(try manager.configuration(id), keys, try manager.generations())
+  }
+
+  /// None at all.
+  private init() {
+    recorded = RecordedConfiguration(
+      file: "", host: VariableOptions.hostName, variables: [:], texts: [:])
+    state = DesiredState()
+  }
+
+  /// Its ID, in words.
+  var name: String { recorded.texts.isEmpty ? "no configuration" : "configuration #\(recorded.id)" }
 }
