@@ -54,6 +54,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
+    .target(name: "CGuard", cSettings: cSettings),
     .target(
       name: "CNetlink", cSettings: cSettings,
       linkerSettings: [.linkedLibrary("mnl")]),
@@ -74,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "xfrmctl",
       dependencies: [
-        "HostReadiness", "IPRoute2", "XFRMConfig", "XFRMKit", "XFRMLab", argumentParser,
+        "CGuard", "HostReadiness", "IPRoute2", "XFRMConfig", "XFRMKit", "XFRMLab", argumentParser,
       ], swiftSettings: settings,
       linkerSettings: staticLibraries.map {
         [.unsafeFlags(["-L", $0, "-Xclang-linker", "-static-libgcc"])]

@@ -7,9 +7,9 @@ extension Kernel {
   /// `xfrmctl plan`, `apply`, `status`, `drift`, `history` and `recover`.
   @Suite("The manager")
   struct ManagerTests {
-    private let tool: PrivateTool
-    private let temporary: TemporaryFolder
-    private var folders: String {
+    let tool: PrivateTool
+    let temporary: TemporaryFolder
+    var folders: String {
       "--run-dir \(temporary.path)/run --state-dir \(temporary.path)/state"
     }
 
@@ -18,20 +18,20 @@ extension Kernel {
       temporary = try TemporaryFolder()
     }
 
-    private func write(_ text: String, _ name: String) throws -> String {
+    func write(_ text: String, _ name: String) throws -> String {
       let path = "\(temporary.path)/\(name)"
       try Data(text.utf8).write(to: URL(filePath: path))
       return path
     }
 
     @discardableResult
-    private func run(_ line: String, status: Int32 = 0) async throws -> Tool.Outcome {
+    func run(_ line: String, status: Int32 = 0) async throws -> Tool.Outcome {
       let outcome = try await tool.run("\(line) \(folders)")
       #expect(outcome.status == status, "\(line): \(outcome.output)\(outcome.complaint)")
       return outcome
     }
 
-    private func policies() throws -> [Policy] {
+    func policies() throws -> [Policy] {
       var xfrm = try XFRMClient(in: tool.namespace)
       return try xfrm.policies()
     }

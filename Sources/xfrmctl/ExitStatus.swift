@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case readyWithWarnings = 2
   case notReady = 3
   case undecided = 4
+  /// What was to be confirmed was not in time, or what was applied is not as it was asked for.
+  case rolledBack = 5
   case usage = 64
   case invalidInput = 65
   case notInThisKernel = 69

@@ -20,19 +20,19 @@ struct Tool: ParsableCommand {
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
-        0   done                        70  internal error
-        1   failed                      73  cannot write state or journal
+        0   done                        69  this kernel lacks what it takes
+        1   failed                      70  internal error
+        5   rolled back by itself       73  cannot write state or journal
         64  wrong usage                 75  busy, or moved since the plan
         65  invalid input               77  no permission
-        69  this kernel lacks what it takes
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [
       Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self,
       ConfigCommand.self, KeysCommand.self, PlanCommand.self, ApplyCommand.self,
-      RotateCommand.self,
-      RecoverCommand.self, StatusCommand.self, DriftCommand.self, HistoryCommand.self, IPWords.self,
-      Lab.self,
+      ConfirmCommand.self, RollbackCommand.self, RotateCommand.self, RecoverCommand.self,
+      StatusCommand.self, DriftCommand.self, HistoryCommand.self, IPWords.self, Lab.self,
+      GuardCommand.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -33,11 +33,10 @@ public struct PrivateTool: Sendable {
     try await outcome(of: ["nsenter"] + arguments(line, user), input, environment)
   }
 
-  /// Runs a script for sh in its namespace. `$1` and so on are the arguments.
+  /// Runs a script for sh there to its end. `$1` and so on are the arguments.
   public func shell(_ script: String, _ arguments: [String] = []) async throws -> Tool.Outcome {
     try await Shell.run(
-      "file=$1; shift; exec nsenter --net=\"$file\" sh -c \(Shell.quoted(script)) sh \"$@\"",
-      ["\(thread)/ns/net"] + arguments)
+      "exec nsenter \"--net=$0/ns/net\" -- sh -c \"$@\"", [script, "sh"] + arguments, name: thread)
   }
 
   /// Runs it until it ends, or the kernel kills it at the first byte that a file of its would have

@@ -26,9 +26,7 @@ import XFRMKit
       for target in [second, first] {
         var revived = machine
         revived.lifetime = nil
-        // Nothing is known but what the journal and the kernel tell.
-        let journal = try Journal(revived.bytes)
-        try revived.apply(target, holding: journal.holdings) { kernel in
+        try revived.apply(target) { kernel in
           for packet in RandomStates.packets {
             let verdict = kernel.verdict(leaving: packet)
             let isSafe =
@@ -37,13 +35,18 @@ import XFRMKit
             #expect(isSafe, "seed \(seed), moment \(moment): \(packet) is \(verdict)")
           }
         }
-        expectNoOrphans(revived, wanted: target)
+        try expectNoOrphans(revived, wanted: target)
       }
     }
     #expect(moments > 0)
   }
 
-  private func expectNoOrphans(_ machine: Machine, wanted state: DesiredState) {
+  private func expectNoOrphans(_ machine: Machine, wanted state: DesiredState) throws {
+    let again = try Planner(
+      state, on: machine.kernel.snapshot(), holding: Journal(machine.bytes).holdings,
+      options: .everythingAllowed
+    ).plan()
+    #expect(again.isEmpty)
     #expect(machine.kernel.policies.count == state.policies.count)
     #expect(machine.kernel.associations.count == state.associations.count)
   }

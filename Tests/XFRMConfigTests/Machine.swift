@@ -1,3 +1,4 @@
+import TestSupport
 import XFRMKit
 
 @testable import XFRMConfig
@@ -10,14 +11,24 @@ struct Machine {
   var lifetime: Int?
 
   mutating func apply(
-    _ state: DesiredState, holding: Holdings? = nil,
-    check: @escaping (KernelModel) -> Void = { _ in }
+    _ state: DesiredState, check: @escaping (KernelModel) -> Void = { _ in }
   ) throws {
-    let holdings = try holding ?? Journal(bytes).holdings
+    try undertake(state, check: check) { plan, _ in
+      .whole(plan, to: "target", from: nil)
+    }
+  }
+
+  /// Does what is to be done for a configuration, by nothing but what journal and kernel tell.
+  mutating func undertake(
+    _ state: DesiredState, check: @escaping (KernelModel) -> Void = { _ in },
+    _ undertaking: (Plan, Journal) -> Undertaking
+  ) throws {
     bytes.removeLast(bytes.count - Journal.wholeLines(bytes))
+    let journal = try Journal(bytes)
     let plan = try Planner(
-      state, on: kernel.snapshot(), holding: holdings, options: .everythingAllowed
+      state, on: kernel.snapshot(), holding: journal.holdings, options: .everythingAllowed
     ).plan()
+    let undertaking = undertaking(plan, journal)
     let life = Life(left: lifetime)
     var executor = Executor(
       kernel: MortalKernel(model: kernel, life: life, check: check),
@@ -27,11 +38,13 @@ struct Machine {
       kernel = executor.kernel.model
       bytes = executor.journal.bytes
     }
-    try executor.carryOut(plan.steps)
+    try executor.journal.append(undertaking.before)
+    try executor.carryOut(undertaking.steps)
+    try executor.journal.append(undertaking.after)
   }
 }
 
-private final class Life {
+final class Life {
   private var left: Int?
   init(left: Int?) { self.left = left }
 
@@ -43,7 +56,7 @@ private final class Life {
   }
 }
 
-private struct MortalKernel: Databases {
+struct MortalKernel: Databases {
   var model: KernelModel
   var life: Life
   var check: (KernelModel) -> Void
@@ -79,11 +92,12 @@ private struct MortalKernel: Databases {
   func snapshot() -> KernelSnapshot { model.snapshot() }
 }
 
-private struct MortalJournal: JournalWriter {
+struct MortalJournal: JournalWriter {
   var bytes: [UInt8]
   var life: Life
 
   mutating func append(_ records: [JournalRecord]) throws(StoreProblem) {
+    guard !records.isEmpty else { return }
     let new = records.flatMap { $0.line.bytes }
     guard life.isLeft() else {
       // Cut off in the midst of it.

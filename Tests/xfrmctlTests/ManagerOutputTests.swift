@@ -84,9 +84,13 @@ struct ManagerOutputTests {
       #expect(try complaints(text.replacing(#""effect""#, with: #""efect""#), "plan") != [])
     }
     let entry = History.Entry(number: 1, time: 5, configuration: configuration.recorded)
+    let recovery = Recovery(isForward: true, goal: configuration.recorded.id)
+    let pending = Pending(
+      configuration: configuration.recorded.id, recovery: recovery, deadline: 7,
+      isVerified: true)
     var status = Status(
-      inForce: entry, committed: configuration.recorded.id,
-      recovery: Recovery(isForward: true, goal: configuration.recorded.id), policies: 1,
+      inForce: entry, committed: configuration.recorded.id, recovery: recovery, pending: pending,
+      policies: 1,
       associations: 2, interfaces: 3, routes: 4, foreign: prepared.plan.foreign)
     #expect(try complaints(JSONOutput.text(StatusJSON(status)), "status") == [])
     status.inForce?.configuration.keys = ["a": .receiving(old: 1, new: 2), "b": .settled(3)]
@@ -130,5 +134,32 @@ struct ManagerOutputTests {
     let stopped = ManagerFailure.stopped(.journal(StoreProblem("p", "full")), done: 1, of: 2)
     #expect(Failure(stopped).status == .cannotWrite)
     #expect(Failure(stopped).description.contains("stopped after 1 of 2 steps"))
+  }
+
+  @Test("what waits to be confirmed is told with what to do")
+  func pending() {
+    var pending = Pending(
+      configuration: "12345678", recovery: Recovery(isForward: false, goal: nil), generations: [:],
+      deadline: 7, isVerified: true)
+    #expect(pending.isOver && pending.timeLeft == 0)
+    #expect(Failure(ManagerFailure.pending(pending)).status == .busy)
+    #expect(Failure(ManagerFailure.pending(pending)).description.contains("xfrmctl confirm"))
+    pending.isVerified = false
+    #expect(!Failure(ManagerFailure.pending(pending)).description.contains("xfrmctl confirm"))
+    pending.deadline = .max
+    #expect(!pending.isOver)
+    let lost = ManagerFailure.noWayBack([ObjectName("a", "out", generation: 1)])
+    #expect(Failure(lost).description.contains("`xfrmctl keys new a`"))
+  }
+
+  @Test(
+    "times are read as they are typed",
+    arguments: [
+      ("90", 90_000), ("90s", 90_000), ("2m", 120_000), ("1h", 3_600_000), ("1500ms", 1500),
+      ("0", nil), ("", nil), ("s", nil), ("1d", nil), ("-1s", nil), ("1.5s", nil), ("1 s", nil),
+      ("99999999999999999999", nil), ("745h", nil),
+    ] as [(String, Int64?)])
+  func times(text: String, milliseconds: Int64?) {
+    #expect(TimeSpan(argument: text)?.duration == milliseconds.map { .milliseconds($0) })
   }
 }

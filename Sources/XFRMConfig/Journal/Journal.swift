@@ -8,6 +8,8 @@ struct Journal: Equatable, Sendable {
   private(set) var holdings = Holdings()
   /// Under what the history has the configuration in force.
   private(set) var committed: String?
+  /// What was last led back from; `nil` if there was something else since.
+  private(set) var rolledBack: Rollback?
   /// The way that the kernel is on; `nil` if it has arrived.
   private(set) var underWay: UnderWay?
   /// Deletions that are begun.
@@ -19,8 +21,13 @@ struct Journal: Equatable, Sendable {
     /// Whether packets may be treated as the target has it already: before, there is no more than
     /// what drops some, and SAs that nobody uses.
     var hasSwitched = false
-    /// When the target has to be confirmed, in seconds since the kernel started.
+    /// When the target has to be confirmed, in milliseconds since the kernel started; `nil` if it
+    /// need not be.
     var deadline: UInt64?
+    /// Whether there is nothing to do before it is confirmed.
+    var isVerified = false
+    /// Whether it is the way back.
+    var isReturning = false
   }
 
   init(boot: String, namespace: UInt64) {
@@ -29,10 +36,15 @@ struct Journal: Equatable, Sendable {
   }
 
   mutating func note(_ record: JournalRecord) {
+    // What an earlier run was about to delete when it was cut short is still there, for all we know:
+    // what this one has done says nothing about that.
+    if record.isBeginning { leaving = [] }
     if record.isSwitch { underWay?.hasSwitched = true }
     switch record {
     case .opened: break
-    case .started(let target, let origin): underWay = UnderWay(target: target, origin: origin)
+    case .started(let target, let origin):
+      underWay = UnderWay(target: target, origin: origin)
+      rolledBack = nil
     case .puttingPolicy(let tag, let held): holdings.policies[tag] = held
     case .puttingAssociation(let tag, let held): holdings.associations[tag] = held
     case .puttingInterface(let entry): holdings.interfaces[entry.name] = entry
@@ -46,9 +58,18 @@ struct Journal: Equatable, Sendable {
       for record in leaving { forget(record) }
       leaving = []
     case .awaiting(let deadline): underWay?.deadline = deadline
+    case .verified: underWay?.isVerified = true
+    case .lifted:
+      underWay?.deadline = nil
+      // What is retired from here on does not come back.
+      underWay?.hasSwitched = true
+      underWay?.isReturning = false
+    case .returning: underWay?.isReturning = true
     case .committed(let target):
       committed = target.isEmpty ? nil : target
       underWay = nil
+    case .rolledBack(let target, let time):
+      rolledBack = Rollback(configuration: target, time: time)
     }
   }
 
@@ -79,6 +100,7 @@ struct Journal: Equatable, Sendable {
       + holdings.settings.sorted { $0.key < $1.key }
       .map { .changingSetting(SettingEntry($0.key, ""), from: $0.value) }
       + [.done] + (committed.map { [.committed($0)] } ?? [])
+      + (rolledBack.map { [.rolledBack(target: $0.configuration, at: $0.time)] } ?? [])
   }
 }
 

@@ -42,6 +42,13 @@ struct JournalFile: ~Copyable {
     return try read(try file.content(), file.path, boot, namespace)
   }
 
+  /// Which file it is now: another one as soon as it was shortened, which every run does that ends.
+  static func mark(_ folder: String) -> UInt64? {
+    var status = stat()
+    // Sound: text and status outlive the call.
+    return unsafe lstat("\(folder)/\(name)", &status) == 0 ? UInt64(status.st_ino) : nil
+  }
+
   private static func read(
     _ bytes: [UInt8], _ path: String, _ boot: String, _ namespace: UInt64
   ) throws(StoreProblem) -> Journal {

@@ -27,12 +27,24 @@ enum JournalRecord: Equatable, Sendable {
   case changingSetting(SettingEntry, from: String)
   /// What was about to be done is done.
   case done
-  /// The new configuration is in force, and has to be confirmed by then.
+  /// What is on its way has to be confirmed by then, or leads back.
   ///
-  /// - Parameter deadline: In seconds since the kernel started, sleep included.
+  /// - Parameter deadline: In milliseconds since the kernel started, sleep included.
   case awaiting(deadline: UInt64)
+  /// Everything is there that is there before it is confirmed, and was read back.
+  case verified
+  /// Nobody is waited for any more: it was confirmed, or there is no way back.
+  case lifted
+  /// From here on it is the way back.
+  case returning
   /// The target is reached; nothing for no configuration at all.
   case committed(String)
+  /// The way back led to its end.
+  ///
+  /// - Parameters:
+  ///   - target: What was not to be.
+  ///   - at: When, in seconds since 1970.
+  case rolledBack(target: String, at: UInt64)
 }
 
 extension JournalRecord {
@@ -65,7 +77,11 @@ extension JournalRecord {
       JournalLine(["change-setting", entry.name, entry.value, old])
     case .done: JournalLine(["done"])
     case .awaiting(let deadline): JournalLine(["awaiting", "\(deadline)"])
+    case .verified: JournalLine(["verified"])
+    case .lifted: JournalLine(["lifted"])
+    case .returning: JournalLine(["returning"])
     case .committed(let target): JournalLine(["committed", target])
+    case .rolledBack(let target, let time): JournalLine(["rolled-back", target, "\(time)"])
     }
   }
 
@@ -74,6 +90,14 @@ extension JournalRecord {
     switch self {
     case .puttingPolicy(_, let held): held.role != .guard
     case .deletingPolicy, .deletingAssociation, .puttingRoute, .deletingRoute: true
+    default: false
+    }
+  }
+
+  /// Whether it is the first of a run.
+  var isBeginning: Bool {
+    switch self {
+    case .started, .lifted, .returning: true
     default: false
     }
   }
@@ -122,7 +146,13 @@ extension JournalRecord {
       return .changingSetting(SettingEntry(name, value), from: old)
     case "done": return .done
     case "awaiting": return words.number(UInt64.self).map { .awaiting(deadline: $0) }
+    case "verified": return .verified
+    case "lifted": return .lifted
+    case "returning": return .returning
     case "committed": return words.word().map { .committed($0) }
+    case "rolled-back":
+      guard let target = words.word(), let time = words.number(UInt64.self) else { return nil }
+      return .rolledBack(target: target, at: time)
     default: return nil
     }
   }

@@ -16,8 +16,9 @@ extension Manager {
   ///   - options: How to go about it.
   ///   - saved: A plan that was made before, by its fingerprints: nothing is done if it would be
   ///     another one now.
-  ///   - origin: The configuration that it is made from: nothing is done if another is in force by
+  ///   - base: The configuration that it is made from: nothing is done if another is in force by
   ///     now, as that may have other keys. Empty for none; `nil` for any.
+  ///   - trial: That it has to be confirmed; `nil` if it stays without.
   ///   - keys: Fetches the key of an SA when it is about to be added.
   ///   - begin: Called with the plan before anything of it is done.
   ///   - progress: Called with the number of steps that are done.
@@ -25,11 +26,13 @@ extension Manager {
   public func apply(
     _ configuration: RecordedConfiguration, _ desired: DesiredState,
     options: PlanOptions = PlanOptions(), expecting saved: SavedPlan.Marks? = nil,
-    from origin: String? = nil, keys: @escaping Keys, begin: (PreparedPlan) -> Void = { _ in },
-    progress: (Int) -> Void = { _ in }
+    from base: String? = nil, trial: Trial? = nil, keys: @escaping Keys,
+    begin: (PreparedPlan) -> Void = { _ in }, progress: (Int) -> Void = { _ in }
   ) throws(ManagerFailure) -> PreparedPlan {
     let journal = try openJournal()
-    if let origin, origin != journal.journal.inForce ?? "" { throw .moved }
+    let origin = journal.journal.committed
+    if let base, base != journal.journal.inForce ?? "" { throw .moved }
+    if trial != nil, let underWay = journal.journal.underWay { throw .unfinished(underWay.target) }
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     if configuration.guardsOnly, try !hasGuardsAtMost(journal.journal) {
@@ -55,13 +58,18 @@ extension Manager {
     guard !prepared.plan.isEmpty || !isCommitted else { return prepared }
     do throws(StoreProblem) {
       try history.add(
-        configuration, at: UInt64(max(0, time(nil))), keeping: journal.journal.configurations)
+        configuration, at: WallClock.now, keeping: journal.journal.configurations)
     } catch {
       throw .store(error)
     }
+    let undertaking: Undertaking =
+      if let trial, !prepared.plan.isEmpty {
+        .trial(prepared.plan, to: configuration.id, from: origin, until: trial.deadline)
+      } else {
+        .whole(prepared.plan, to: configuration.id, from: origin)
+      }
     try carryOut(
-      prepared.plan.steps, to: configuration.id, client, journal,
-      try admitting(keys, snapshot), progress)
+      undertaking, client, journal, try admitting(keys, snapshot), watch: trial?.watch, progress)
     return prepared
   }
 
@@ -101,17 +109,25 @@ extension Manager {
   }
 
   func carryOut(
-    _ steps: [PlanStep], to target: String, _ client: consuming XFRMClient,
+    _ undertaking: Undertaking, _ client: consuming XFRMClient,
     _ journal: consuming JournalFile, _ keys: consuming LedgeredKeys,
-    _ progress: (Int) -> Void
+    watch: ((Pending) throws(HostProblem) -> Void)? = nil, _ progress: (Int) -> Void
   ) throws(ManagerFailure) {
+    let steps = undertaking.steps
     let origin = journal.journal.committed
     do throws(StoreProblem) {
       try journal.reserve(steps: steps.count)
       try keys.reserve(for: steps)
-      try journal.append([.started(target: target, origin: origin)])
+      try journal.append(undertaking.before)
     } catch {
       throw .store(error)
+    }
+    if let pending = journal.journal.pending, let watch {
+      do throws(HostProblem) { try watch(pending) } catch {
+        // Nothing was begun; where not even that can be written the next run finds that out.
+        try? journal.append([.committed(origin ?? "")])
+        throw .unwatched(error)
+      }
     }
     var executor = Executor(
       kernel: client, journal: journal, host: SystemHost(namespace: namespace), keys: keys)
@@ -122,9 +138,11 @@ extension Manager {
         progress(count)
       }
     } catch {
+      // What is not as it was asked for is not gone on to, whoever finishes this.
+      if case .different = error { try? executor.journal.append([.returning]) }
       throw .stopped(error, done: done, of: steps.count)
     }
-    do throws(StoreProblem) { try executor.journal.append([.committed(target)]) } catch {
+    do throws(StoreProblem) { try executor.journal.append(undertaking.after) } catch {
       throw .stopped(.journal(error), done: done, of: steps.count)
     }
     executor.journal.compact()

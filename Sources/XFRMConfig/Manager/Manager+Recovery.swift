@@ -1,7 +1,7 @@
 internal import XFRMKit
 
 /// What is to be done about a run that was cut short.
-public struct Recovery: Equatable, Sendable {
+public struct Recovery: Hashable, Sendable {
   /// Whether packets may have been treated as the new configuration has it, so that the way leads on
   /// to that one; otherwise it leads back.
   public var isForward: Bool
@@ -21,27 +21,44 @@ extension Manager {
     return entry.configuration
   }
 
-  /// Finishes what an earlier run left unfinished, by a plan like any other.
+  /// Finishes what an earlier run left unfinished, or leads back from what is to be confirmed, by a
+  /// plan like any other.
   ///
   /// - Parameters:
-  ///   - recovery: What ``recovery()`` found.
+  ///   - recovery: What ``recovery()`` found, or that of ``pending()``.
   ///   - desired: What the configuration comes to that it leads to; empty for none.
   ///   - keys: Fetches the key of an SA when it is about to be added.
   /// - Returns: What was done.
   public func recover(
     _ recovery: Recovery, to desired: DesiredState, keys: @escaping Keys
   ) throws(ManagerFailure) -> PreparedPlan {
-    let journal = try openJournal()
-    guard journal.journal.recovery == recovery else { throw .moved }
+    var journal = try openJournal(isSettling: true)
+    let (pending, underWay) = (journal.journal.pending, journal.journal.underWay)
+    guard let underWay, recovery == journal.journal.recovery ?? pending?.recovery else {
+      throw .moved
+    }
     var options = PlanOptions()
     options.allowsAllCleartext = true
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     let prepared = try Self.plan(
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
-    try carryOut(
-      prepared.plan.steps, to: recovery.goal ?? "", client, journal,
-      try admitting(keys, snapshot), { _ in })
+    let undertaking: Undertaking
+    if recovery.isForward {
+      undertaking = .rest(prepared.plan, to: underWay.target)
+    } else {
+      let lost = prepared.plan.unrepeatable
+      guard lost.isEmpty else {
+        // Who waits for a way back that there is not waits for ever.
+        if pending?.isOver != false {
+          do throws(StoreProblem) { try journal.append([.lifted]) } catch { throw .store(error) }
+        }
+        throw .noWayBack(lost)
+      }
+      undertaking = .back(
+        prepared.plan, from: underWay.target, to: recovery.goal, at: WallClock.now)
+    }
+    try carryOut(undertaking, client, journal, try admitting(keys, snapshot), { _ in })
     return prepared
   }
 }
@@ -49,12 +66,7 @@ extension Manager {
 extension Journal {
   /// The configuration that the kernel has or is to be led to.
   var inForce: String? {
-    if let recovery { recovery.goal } else { committed }
-  }
-
-  fileprivate var recovery: Recovery? {
-    underWay.map {
-      Recovery(isForward: $0.hasSwitched, goal: $0.hasSwitched ? $0.target : $0.origin)
-    }
+    if let pending, pending.isVerified { return pending.configuration }
+    return if let recovery { recovery.goal } else { committed }
   }
 }

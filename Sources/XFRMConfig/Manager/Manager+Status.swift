@@ -9,7 +9,9 @@ public struct Status: Sendable {
   public var committed: String?
   /// What an earlier run left unfinished.
   public var recovery: Recovery?
-  /// How many policies are ours, by the journal.
+  /// What has to be confirmed.
+  public var pending: Pending?
+  /// How many policies are ours, as journal and kernel agree.
   public var policies: Int
   public var associations: Int
   public var interfaces: Int
@@ -57,8 +59,9 @@ extension Manager {
     let held = journal.holdings
     let inventory = Inventory(snapshot, held)
     return Status(
-      inForce: entry, committed: journal.committed, recovery: try recovery(),
-      policies: held.policies.count, associations: held.associations.count,
+      inForce: entry, committed: journal.committed, recovery: journal.recovery,
+      pending: journal.pending,
+      policies: inventory.policies.count, associations: inventory.associations.count,
       interfaces: held.interfaces.count, routes: held.routes.count,
       foreign: inventory.foreign, wear: inventory.wear(held, at: snapshot.time))
   }

@@ -9,7 +9,7 @@ public struct Manager: Sendable {
   public static let usualStateFolder = "/var/lib/xfrmctl"
 
   public let history: History
-  private let runFolder: String
+  let runFolder: String
   let stateFolder: String
   /// The caller's if `nil`.
   let namespace: NetworkNamespace?
@@ -63,13 +63,19 @@ public struct Manager: Sendable {
   }
 
   /// Opens the journal to write.
-  func openJournal() throws(ManagerFailure) -> JournalFile {
+  ///
+  /// - Parameter isSettling: Whether that is about a configuration that waits for somebody to
+  ///   confirm it: nothing else may be done meanwhile.
+  func openJournal(isSettling: Bool = false) throws(ManagerFailure) -> JournalFile {
+    let journal: JournalFile
     do throws(StoreProblem) {
       let folder = try PrivateFolder(runFolder).folder(boot).folder("\(inode)")
-      return try JournalFile(in: folder, boot: boot, namespace: inode)
+      journal = try JournalFile(in: folder, boot: boot, namespace: inode)
     } catch {
       throw .store(error)
     }
+    if !isSettling, let pending = journal.journal.pending { throw .pending(pending) }
+    return journal
   }
 
   func client() throws(ManagerFailure) -> XFRMClient {

@@ -21,4 +21,13 @@ public enum ManagerFailure: Error, Sendable {
   case stopped(ApplyFailure, done: Int, of: Int)
   /// The configuration that a journal tells of is in no history.
   case unknownConfiguration(String)
+  /// Something else has to be confirmed first, or led back. Nothing was done.
+  case pending(Pending)
+  /// An earlier run was cut short on its way to this configuration, so that there is nothing that
+  /// a trial could lead back to. Nothing was done.
+  case unfinished(String)
+  /// Nobody could be found to lead back from a trial. Nothing was done.
+  case unwatched(HostProblem)
+  /// These SAs are gone, and their keys must not be used again. Nothing was done.
+  case noWayBack([ObjectName])
 }

@@ -16,6 +16,15 @@ public struct KernelModel: Databases, Equatable, Sendable {
 
   public init() {}
 
+  /// A kernel that has what another one had.
+  ///
+  /// - Parameter snapshot: Everything that it has.
+  public init(_ snapshot: KernelSnapshot) {
+    associations = snapshot.associations
+    for policy in snapshot.policies { insert(policy) }
+    if let actions = snapshot.defaultActions { defaultActions = actions }
+  }
+
   public mutating func perform(_ operation: Operation) throws(XFRMError) {
     do throws(SystemErrno) {
       try carryOut(operation)

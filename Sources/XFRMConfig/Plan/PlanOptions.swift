@@ -7,6 +7,10 @@ public struct PlanOptions: Sendable {
   public var allowsAllCleartext = false
   /// How long packets may be under way: old SAs stay for that long after the switch.
   public var drain: Duration = .seconds(2)
+  /// Whether what was put there is read back.
+  public var isVerified = true
+  /// Whether packets were switched to other SAs a moment ago, so that some may be under way.
+  var hasSwitched = false
 
   public init() {}
 

@@ -56,10 +56,10 @@ public struct Planner: Sendable {
     planDefaultActions()
     guard problems.isEmpty else { throw PlanProblems(problems: problems) }
 
-    let isSwitch = steps.contains { $0.effect == .switch }
+    let isSwitch = options.hasSwitched || steps.contains { $0.effect == .switch }
     let retires = steps.contains(where: \.endsReception)
     let replaces = steps.contains { $0.isReplaced }
-    if !steps.isEmpty {
+    if !steps.isEmpty, options.isVerified {
       steps.append(
         PlanStep(.verify, .host, .verify, because: "what was put there is read back"))
     }

@@ -33,7 +33,7 @@ struct PlanReport {
   private var nothing: String {
     configuration.recorded.guardsOnly
       ? "nothing to do: the guards are there, or more than guards is"
-      : "nothing to do: the kernel is as configuration #\(configuration.recorded.id) has it"
+      : "nothing to do: the kernel is as \(configuration.name) has it"
   }
 
   private var heading: String {
@@ -43,7 +43,7 @@ struct PlanReport {
     let place = configuration.state.namespace.map { ", namespace \($0)" } ?? ""
     let parts = [
       "Plan \(prepared.marks.steps)", "\(configuration.recorded.host)\(place)",
-      "configuration #\(configuration.recorded.id)", counts,
+      configuration.name, counts,
     ]
     let text = Text.flow(parts, width: Self.width).joined(separator: "\n")
     return Style.bold(parts[0]) + text.dropFirst(parts[0].count)

@@ -89,7 +89,7 @@ struct VariableOptions: ParsableArguments {
     return Dictionary(variables) { $1 }
   }
 
-  private static var hostName: String {
+  static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)
     // Sound: the name ends within the buffer, whose last byte stays 0.
     guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }

@@ -6,7 +6,7 @@ struct ApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
     abstract: "Make the kernel as a configuration has it.",
-    usage: "xfrmctl apply [<file>] [--guards] [--json] [options]",
+    usage: "xfrmctl apply [<file>] [--confirm <time>] [--guards] [options]",
     discussion: """
       Carries a plan out: guards first, then SAs, policies each replaced in
       one step, and what is old last. After each step every packet is treated
@@ -27,18 +27,34 @@ struct ApplyCommand: ParsableCommand {
         xfrmctl apply site.plan
         xfrmctl apply --allow-cleartext berlin-paris
         xfrmctl apply --guards
+        xfrmctl apply site.yaml --confirm 120s && ssh … xfrmctl confirm
 
-      Exit status: 0, 1 if it stopped or there is no plan, 65 if the
-      configuration has errors, 73 if the journal cannot be written, 75 if
-      another process is at work or a saved plan is out of date.
+      With --confirm old SAs and all else that it takes to go back stay until
+      `xfrmctl confirm`. If that does not come in time the kernel goes back,
+      whatever has become of this command, its terminal and its session.
+
+      Exit status: 0, 1 if it stopped or there is no plan, 5 if what it put
+      there was not as asked and it went back, 65 if the configuration has
+      errors, 73 if the journal cannot be written, 75 if another process is
+      at work, another configuration has to be confirmed first or a saved
+      plan is out of date.
       """)
 
   @OptionGroup var options: ConfigOptions
   @OptionGroup var place: ManagerOptions
   @OptionGroup var allowance: CleartextOption
 
+  @Option(
+    help: ArgumentHelp(
+      "Go back unless `xfrmctl confirm` comes within that time: 90s, 2m, 1h.",
+      valueName: "time"))
+  var confirm: TimeSpan?
+
   @Flag(help: "Only drop what is to be protected.")
   var guards = false
+
+  @Flag(help: "Do not read back what was put there.")
+  var noVerify = false
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -51,13 +67,21 @@ struct ApplyCommand: ParsableCommand {
     let saved = configuration.saved
     var planOptions = allowance.options
     if let saved { planOptions.cleartextAllowed = saved.cleartextAllowed }
-    let manager = try place.manager(configuration.state.namespace)
+    planOptions.isVerified = !noVerify
+    let manager = try place.settledManager(configuration.state.namespace)
+    let namespace = place.namespace ?? configuration.state.namespace
+    let trial = confirm.map { confirm in
+      Trial(for: confirm.duration) { (pending) throws(HostProblem) in
+        try GuardProcess.start(pending, place, in: namespace)
+      }
+    }
     var failure: Failure?
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
       prepared = try manager.apply(
         configuration.recorded, configuration.state, options: planOptions,
-        expecting: saved?.marks, from: configuration.origin, keys: KeyResolver(place.keys).key
+        expecting: saved?.marks, from: configuration.origin, trial: trial,
+        keys: KeyResolver(place.keys).key
       ) { prepared in
         if json { return }
         let report = PlanReport(prepared: prepared, configuration: configuration)
@@ -68,7 +92,7 @@ struct ApplyCommand: ParsableCommand {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw Failure(error)
+      throw leadBack(manager, error)
     }
     if let failure { throw failure }
     if json {
@@ -76,9 +100,35 @@ struct ApplyCommand: ParsableCommand {
         of: configuration.recorded, configuration.state, planOptions, isSaved: false)
       try Terminal.write(Array(text.utf8))
     } else if !prepared.plan.isEmpty {
+      let what = "\(guards ? "the guards of " : "")configuration #\(configuration.recorded.id)"
+      let pending = (try? manager.pending()) ?? nil
       try Terminal.print(
-        "\nApplied: \(guards ? "the guards of " : "")configuration "
-          + "#\(configuration.recorded.id) \(guards ? "are" : "is") in force.")
+        "\nApplied: "
+          + Self.ending("\(what) \(guards ? "are" : "is") in force", pending))
     }
+  }
+
+  private static func ending(_ what: String, _ pending: Pending?) -> String {
+    guard let pending else { return "\(what)." }
+    return Text.wrap(
+      "\(what), and goes back to \(pending.recovery.goalName) at "
+        + "\(Text.time(pending.time)) unless it is confirmed: `xfrmctl confirm`", width: 70
+    ).joined(separator: "\n")
+  }
+
+  /// Leaves nothing that is not as it was asked for, and no trial that did not come to its end.
+  private func leadBack(_ manager: Manager, _ failure: ManagerFailure) -> Failure {
+    guard case .stopped(let cause, let done, let count) = failure,
+      let recovery = (try? manager.recovery()) ?? nil, !recovery.isForward
+    else { return Failure(failure) }
+    if case .different = cause {} else if confirm == nil { return Failure(failure) }
+    do { try manager.finish(recovery, place.keys) } catch {
+      return Failure(
+        "\(Failure(failure).description)\nxfrmctl: the way back failed: "
+          + ((error as? ManagerFailure).map { Failure($0).description } ?? "\(error)"), .failed)
+    }
+    return Failure(
+      "\(cause); stopped after \(done) of \(count) steps and went back to \(recovery.goalName)",
+      .rolledBack)
   }
 }

@@ -30,11 +30,9 @@ struct DriftCommand: ParsableCommand {
     let manager = try place.manager()
     let found: [Drift]
     do {
-      var state = DesiredState()
-      if let id = try manager.status().committed {
-        state = try ManagedConfiguration(try manager.configuration(id), place.keys).state
-      }
-      found = try manager.drift(from: state, keys: KeyResolver(place.keys).key)
+      found = try manager.drift(
+        from: try ManagedConfiguration(inForce: manager, place.keys).state,
+        keys: KeyResolver(place.keys).key)
     } catch let failure as ManagerFailure {
       throw Failure(failure)
     }

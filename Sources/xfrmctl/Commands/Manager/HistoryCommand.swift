@@ -40,8 +40,13 @@ struct HistoryCommand: ParsableCommand {
     try Terminal.print(lines.joined(separator: "\n"))
   }
 
+  /// An ID as it is typed, with or without the sign that it is printed with.
+  static func id(_ text: String) -> String {
+    text.hasPrefix("#") ? String(text.dropFirst()) : text
+  }
+
   private func show(_ id: String, _ entries: [History.Entry]) throws {
-    let name = id.hasPrefix("#") ? String(id.dropFirst()) : id
+    let name = Self.id(id)
     guard let entry = entries.last(where: { $0.configuration.id == name }) else {
       throw Failure("there is no configuration #\(name) in the history", .usage)
     }

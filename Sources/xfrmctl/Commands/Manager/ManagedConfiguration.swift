@@ -73,6 +73,10 @@ struct ManagedConfiguration {
   }
 
   /// One that was recorded.
+  ///
+  /// - Parameters:
+  ///   - recorded: As the history has it, with the generations of keys that it uses.
+  ///   - keys: Where bundles are.
   init(_ recorded: RecordedConfiguration, _ keys: KeyDirectory) throws {
     try self.init(recorded, recorded.load(), keys)
   }
@@ -89,4 +93,23 @@ struct ManagedConfiguration {
     // Guards hold whether there are keys or not.
     state = try ConfigOptions.expand(loaded, PendingBundles()).2.state.guardsOnly
   }
+
+  /// The one in force; nothing if none is.
+  init(inForce manager: Manager, _ keys: KeyDirectory) throws {
+    guard let id = try manager.status().committed else {
+      self.init()
+      return
+    }
+    try self.init(try manager.configuration(id), keys)
+  }
+
+  /// None at all.
+  private init() {
+    recorded = RecordedConfiguration(
+      file: "", host: VariableOptions.hostName, variables: [:], texts: [:])
+    state = DesiredState()
+  }
+
+  /// Its ID, in words.
+  var name: String { recorded.texts.isEmpty ? "no configuration" : "configuration #\(recorded.id)" }
 }

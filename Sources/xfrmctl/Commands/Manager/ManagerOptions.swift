@@ -71,6 +71,26 @@ extension Failure {
           + "it is to be, or dropped; go on with `xfrmctl apply`, or `xfrmctl recover`", status)
     case .unknownConfiguration(let id):
       self.init("configuration #\(id) is not in the history any more", .failed)
+    case .pending(let pending):
+      let id = pending.configuration
+      self.init(
+        pending.isVerified
+          ? "configuration #\(id) has to be confirmed first, until \(Text.time(pending.time)): "
+            + "`xfrmctl confirm`, or go back: `xfrmctl rollback`"
+          : "the run that is to bring configuration #\(id) is at work, or was cut short: go back "
+            + "with `xfrmctl rollback`", .busy)
+    case .unfinished(let id):
+      self.init(
+        "a run was cut short on its way to configuration #\(id): finish it before, with "
+          + "`xfrmctl recover`", .failed)
+    case .unwatched(let problem): self.init("\(problem); nothing was changed", .failed)
+    case .noWayBack(let names):
+      let list = names.map { "\($0)" }.joined(separator: ", ")
+      let entries = Set(names.map(\.entry)).sorted().joined(separator: " ")
+      self.init(
+        "there is no way back: \(list) is gone, and its key must not be used again; the new "
+          + "configuration stays. Make new keys: `xfrmctl keys new \(entries)`, and apply what "
+          + "you want", .failed)
     }
   }
 

@@ -19,6 +19,7 @@ struct PlanCommand: ParsableCommand {
         xfrmctl plan site.yaml
         xfrmctl plan site.yaml --out site.plan && xfrmctl apply site.plan
         xfrmctl plan --exit-code --json
+        xfrmctl plan site.yaml --reverse
 
       Exit status: 0, 1 if there is no plan, 2 if there is something to do
       (--exit-code), 65 if the configuration has errors.
@@ -32,34 +33,48 @@ struct PlanCommand: ParsableCommand {
     help: ArgumentHelp("Save the plan for apply.", valueName: "file"), completion: .file())
   var out: String?
 
+  @Flag(help: "Show the way back from that configuration to the one in force.")
+  var reverse = false
+
   @Flag(help: "Tell by exit status whether there is something to do.")
   var exitCode = false
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    if reverse, out != nil { throw ValidationError("a plan with --reverse cannot be saved") }
+  }
+
   func run() throws {
     let configuration = try ManagedConfiguration(options, place)
     let planOptions = allowance.options
     let manager = try place.manager(configuration.state.namespace)
     let prepared: PreparedPlan
-    do throws(ManagerFailure) {
-      prepared = try manager.plan(
-        configuration.state, options: planOptions, keys: KeyResolver(place.keys).key)
-    } catch {
-      throw Failure(error)
+    let fetch = KeyResolver(place.keys).key
+    var shown = configuration
+    do {
+      if reverse {
+        shown = try ManagedConfiguration(inForce: manager, place.keys)
+        prepared = try manager.reversePlan(
+          from: configuration.state, to: shown.state, options: planOptions, keys: fetch)
+      } else {
+        prepared = try manager.plan(configuration.state, options: planOptions, keys: fetch)
+      }
+    } catch let failure as ManagerFailure {
+      throw Failure(failure)
     }
     func document(isSaved: Bool) -> [UInt8] {
       Array(
         prepared.json(
-          of: configuration.recorded, configuration.state, planOptions, isSaved: isSaved
+          of: shown.recorded, shown.state, planOptions, isSaved: isSaved
         ).utf8)
     }
     if let out { try Self.save(document(isSaved: true), out) }
     if json {
       try Terminal.write(document(isSaved: false))
     } else {
-      try Terminal.print(PlanReport(prepared: prepared, configuration: configuration).text)
+      try Terminal.print(PlanReport(prepared: prepared, configuration: shown).text)
     }
     if exitCode, !prepared.plan.isEmpty { throw ExitStatus.different.code }
   }

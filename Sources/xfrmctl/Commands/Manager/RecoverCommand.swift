@@ -9,7 +9,8 @@ struct RecoverCommand: ParsableCommand {
     usage: "xfrmctl recover [options]",
     discussion: """
       Goes on to the new configuration if policies had been touched, and back
-      to the old one otherwise. Applying any configuration serves as well.
+      to the old one otherwise, or if it was to be confirmed. Applying any
+      configuration serves as well.
 
       Examples:
         xfrmctl recover
@@ -21,20 +22,15 @@ struct RecoverCommand: ParsableCommand {
   @OptionGroup var place: ManagerOptions
 
   func run() throws {
-    let manager = try place.manager()
+    let manager = try place.settledManager()
     do {
       guard let recovery = try manager.recovery() else {
         return try Terminal.print("nothing to do: no run was cut short")
       }
-      var state = DesiredState()
-      if let id = recovery.goal {
-        state = try ManagedConfiguration(try manager.configuration(id), place.keys).state
-      }
-      let prepared = try manager.recover(recovery, to: state, keys: KeyResolver(place.keys).key)
+      let prepared = try manager.finish(recovery, place.keys)
       let steps = Text.count(prepared.plan.steps.count)
-      let goal = recovery.goal.map { "configuration #\($0)" } ?? "no configuration"
       try Terminal.print(
-        "\(recovery.isForward ? "went on" : "went back") to \(goal) in \(steps) steps")
+        "\(recovery.isForward ? "went on" : "went back") to \(recovery.goalName) in \(steps) steps")
     } catch let failure as ManagerFailure {
       throw Failure(failure)
     }

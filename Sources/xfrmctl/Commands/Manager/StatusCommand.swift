@@ -47,12 +47,19 @@ struct StatusCommand: ParsableCommand {
     } else {
       tell("in force", "no configuration")
     }
+    if let pending = status.pending {
+      let time = Text.time(pending.time)
+      let left = Text.duration(pending.secondsLeft)
+      tell(
+        "unconfirmed",
+        "configuration #\(pending.configuration) goes back to \(pending.recovery.goalName) "
+          + (pending.isOver ? "now" : "at \(time), in \(left), without `xfrmctl confirm`"))
+    }
     if let recovery = status.recovery {
-      let goal = recovery.goal.map { "configuration #\($0)" } ?? "no configuration"
       tell(
         "unfinished",
-        "a run was cut short; `xfrmctl recover` goes \(recovery.isForward ? "on" : "back") to \(goal)"
-      )
+        "a run was cut short; `xfrmctl recover` goes \(recovery.isForward ? "on" : "back") to "
+          + recovery.goalName)
     }
     for (connection, use) in status.rotations {
       let phase = use.phase?.rawValue ?? ""
@@ -84,6 +91,17 @@ struct StatusJSON: Encodable {
     /// `forward` or `back`
     var direction: String
     var configuration: String?
+  }
+
+  struct Unconfirmed: Encodable {
+    var configuration: String
+    /// By the time of day that it is now.
+    var confirmBefore: String
+    var secondsLeft: UInt64
+    /// Absent if it goes back to none.
+    var goesBackTo: String?
+    /// Whether it can be confirmed.
+    var isReady: Bool
   }
 
   struct Foreign: Encodable {
@@ -118,6 +136,7 @@ struct StatusJSON: Encodable {
   var guardsOnly: Bool?
   var appliedAt: String?
   var unfinished: Unfinished?
+  var unconfirmed: Unconfirmed?
   var policies: Int
   var associations: Int
   var interfaces: Int
@@ -133,6 +152,12 @@ struct StatusJSON: Encodable {
     appliedAt = status.inForce.map { Text.time($0.time) }
     unfinished = status.recovery.map {
       Unfinished(direction: $0.isForward ? "forward" : "back", configuration: $0.goal)
+    }
+    unconfirmed = status.pending.map {
+      Unconfirmed(
+        configuration: $0.configuration, confirmBefore: Text.time($0.time),
+        secondsLeft: $0.secondsLeft, goesBackTo: $0.recovery.goal,
+        isReady: $0.isVerified)
     }
     policies = status.policies
     associations = status.associations

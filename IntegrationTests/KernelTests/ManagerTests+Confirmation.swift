@@ -1,0 +1,263 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import XFRMKit
+
+extension Kernel.ManagerTests {
+  private static let allowance = "--allow-cleartext rest-0 --allow-cleartext in-0"
+
+  /// What only the first configuration has, and what only the second.
+  private func applied() async throws -> (old: Set<PolicyKey>, next: String) {
+    let (first, second) = (try write(text(200), "a.yaml"), try write(text(201), "b.yaml"))
+    try await run("apply \(first)")
+    return (try keys(), "apply \(second) \(Self.allowance)")
+  }
+
+  private func keys() throws -> Set<PolicyKey> { Set(try policies().map(\.key)) }
+
+  /// The processes that wait for a deadline in our folder.
+  private func guards() async throws -> [Substring] {
+    try await Shell.run(
+      """
+      for process in /proc/[0-9]*; do
+        tr '\\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q " guard .*$1/run" \\
+          && echo "${process#/proc/}"
+      done; true
+      """, [temporary.path]
+    ).output.split(separator: "\n")
+  }
+
+  /// Until it is so, or too long.
+  private func wait(
+    _ what: Comment, atMost time: Duration = .seconds(20), until isSo: () async throws -> Bool
+  ) async throws {
+    let start = ContinuousClock.now
+    while ContinuousClock.now - start < time {
+      if try await isSo() { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    Issue.record(what)
+  }
+
+  private func waitForNoGuard() async throws {
+    try await wait("a process stays behind") { try await guards().isEmpty }
+  }
+
+  @Test("what is confirmed in time stays, and nobody is left who waits")
+  func confirmed() async throws {
+    let (old, next) = try await applied()
+    let applied = try await run("\(next) --confirm 60s").output
+    #expect(applied.contains("unless it is confirmed: `xfrmctl confirm`"))
+    for line in applied.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    // What is old is still there.
+    #expect(try keys().isStrictSuperset(of: old))
+    #expect(try await guards().count == 1)
+    #expect(try await run("status").output.contains("unconfirmed"))
+    let refused = try await run("apply \(temporary.path)/a.yaml", status: 75).complaint
+    #expect(refused.contains("`xfrmctl confirm`, or go back: `xfrmctl rollback`"))
+    #expect(try await run("confirm 00000000", status: 5).complaint.contains("does not wait"))
+
+    #expect(try await run("confirm").output.hasPrefix("confirmed"))
+    let new = try keys()
+    #expect(new != old && !new.isSuperset(of: old))
+    try await waitForNoGuard()
+    #expect(try keys() == new)
+    #expect(try await run("confirm").output.hasPrefix("nothing to do"))
+    try await run("drift --exit-code")
+    #expect(!(try await run("status").output.contains("unconfirmed")))
+
+    // There and back, in the history.
+    let back = try await run("rollback \(Self.allowance)").output
+    #expect(back.hasPrefix("went back to configuration #"))
+    #expect(try keys() == old)
+  }
+
+  @Test("its whole session killed, it goes back in time all the same; who confirms late is told")
+  func sessionKilled() async throws {
+    let (old, next) = try await applied()
+    let killed = try await tool.shell(
+      """
+      setsid sh -c '"$XFRMCTL" "$@"; echo $$ >"$0"; sleep 60' "$@" >/dev/null 2>&1 &
+      while [ ! -s "$1" ]; do sleep 0.02; done
+      kill -9 "-$(cat "$1")"
+      """, ["\(temporary.path)/session"] + "\(next) --confirm 6s \(folders)".words)
+    #expect(killed.status == 0, "\(killed.complaint)")
+    #expect(try keys().isStrictSuperset(of: old))
+    #expect(try await guards().count == 1)
+    try await wait("it does not go back") { try keys() == old }
+    try await waitForNoGuard()
+    #expect(try await run("confirm", status: 5).complaint.contains("was already rolled back at "))
+    let id = try #require(try await run("history").output.split(separator: "#").last?.prefix(8))
+    #expect(try await run("confirm \(id)", status: 5).complaint.contains("rolled back"))
+    try await run("drift --exit-code")
+  }
+
+  @Test("without its program's file it goes back")
+  func programRemoved() async throws {
+    let (old, next) = try await applied()
+    let outcome = try await tool.shell(
+      """
+      cp "$XFRMCTL" "$1/copy" && PATH=$1:$PATH && shift && copy "$@" && rm "$(command -v copy)"
+      """, [temporary.path] + "\(next) --confirm 6s \(folders)".words)
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(try await guards().count == 1)
+    try await wait("it does not go back") { try keys() == old }
+    try await waitForNoGuard()
+  }
+
+  @Test("where nobody waits any more the next command goes back before anything else")
+  func guardKilled() async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 6s")
+    for process in try await guards() { _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"]) }
+    try await wait("the deadline does not come") {
+      try await run("status").output.contains(" now\n")
+    }
+    #expect(try keys() != old)
+    let applied = try await run("apply \(temporary.path)/a.yaml")
+    #expect(applied.complaint.contains("was not confirmed in time: went back to configuration #"))
+    #expect(applied.output.hasPrefix("nothing to do"))
+    #expect(try keys() == old)
+  }
+
+  @Test("on request it goes back at once; the way is shown before")
+  func rollback() async throws {
+    let (old, next) = try await applied()
+    let way = try await run("plan \(temporary.path)/b.yaml \(Self.allowance) --reverse").output
+    #expect(way.contains("- policy") && !way.contains("+ policy"))
+    try await run("\(next) --confirm 60s")
+    let back = try await run("rollback").output
+    #expect(back.hasPrefix("went back to configuration #"))
+    #expect(try keys() == old)
+    try await waitForNoGuard()
+    #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
+  }
+
+  @Test("killed at any moment it goes back, or has not begun")
+  func trialKilled() async throws {
+    let (old, next) = try await applied()
+    let whole = try await ContinuousClock().measure { try await run("\(next) --confirm 60s") }
+    try await run("rollback")
+    var begun = 0
+    let moments = Bed.name == "host" ? 12 : 4
+    for moment in 0..<moments {
+      try await tool.run("\(next) --confirm 1s \(folders)", killedAfter: whole * moment / moments)
+      let isPending = try await run("status").output.contains("unconfirmed")
+      begun += isPending ? 1 : 0
+      try await wait("moment \(moment): it does not go back") {
+        let isOver = try await !run("status").output.contains("unconfirmed")
+        if isOver { return true }
+        return try await guards().isEmpty
+      }
+      try await run("recover")
+      #expect(try keys() == old, "moment \(moment)")
+      try await waitForNoGuard()
+    }
+    #expect(begun > 0)
+  }
+
+  @Test("where no process can be started nothing is changed")
+  func unwatched() async throws {
+    let (old, next) = try await applied()
+    let before = try policies()
+    // It cannot be given what every process has. The control is every other test.
+    let outcome = try await tool.shell(
+      #"exec unshare -m sh -c 'mount -t tmpfs none /dev && exec "$XFRMCTL" "$@"' sh "$@""#,
+      "\(next) --confirm 60s \(folders)".words)
+    #expect(outcome.status == 1 && outcome.complaint.contains("nothing was changed"))
+    #expect(try policies() == before && keys() == old)
+    try await run("recover")
+    try await run(next)
+    #expect(try keys() != old)
+  }
+
+  @Test(
+    "nobody who sets the clock makes it earlier or later",
+    .enabled(if: Bed.name != "host", "sets the time of day, which only a guest's may be"))
+  func clock() async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 4s")
+    let start = ContinuousClock.now
+    let moved = try await Shell.run("date -s '+1 day'")
+    #expect(moved.status == 0, "\(moved.complaint)")
+    try await Task.sleep(for: .milliseconds(500))
+    let isEarly = try keys() == old && ContinuousClock.now - start < .seconds(3)
+    #expect(!isEarly)
+    let restored = try await Shell.run("date -s '-2 days'; date -s '+1 day'")
+    #expect(restored.status == 0)
+    try await wait("it does not go back") { try keys() == old }
+    try await waitForNoGuard()
+  }
+
+  // MARK: SAs
+
+  @Test(
+    "old SAs stay until it is confirmed, and the way back adds none",
+    .enabled(if: Bed.hasESP, "needs ESP"))
+  func keptAssociations() async throws {
+    let text = """
+      connections:
+        - name: a
+          kind: host-to-host
+          local: {address: 192.0.2.1}
+          remote: {address: 198.51.100.2}
+          proposal: aes256gcm16
+      """
+    let file = try write(text, "a.yaml")
+    try await newKeys(file)
+    try await run("apply \(file)")
+    let first = try spis()
+    #expect(first.count == 2)
+
+    // Nobody confirms.
+    try await newKeys(file)
+    try await run("apply \(file) --confirm 2s")
+    #expect(try spis().isStrictSuperset(of: first) && spis().count == 4)
+    #expect(try first.isDisjoint(with: pinned()))
+    try await wait("it does not go back") { try spis() == first }
+    #expect(try pinned().isSubset(of: first))
+    try await waitForNoGuard()
+    try await run("drift --exit-code")
+    // Its keys were used.
+    #expect(try await run("apply \(file)", status: 1).complaint.contains("keys new"))
+    try await run("recover")
+    #expect(try spis() == first)
+
+    // Somebody does.
+    try await newKeys(file)
+    try await run("apply \(file) --confirm 60s")
+    try await run("confirm")
+    let second = try spis()
+    #expect(second.count == 2 && second.isDisjoint(with: first))
+    #expect(try pinned().isSubset(of: second))
+    try await waitForNoGuard()
+
+    // There is no way back where an old one is gone.
+    try await newKeys(file)
+    try await run("apply \(file) --confirm 60s")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    let victim = try #require(try xfrm.associations().first { second.contains($0.spi) })
+    try xfrm.perform(.deleteAssociation(victim.id))
+    let refused = try await run("rollback", status: 1).complaint
+    #expect(refused.contains("there is no way back") && refused.contains("xfrmctl keys new a"))
+    try await run("confirm")
+    #expect(try spis().isDisjoint(with: second))
+  }
+
+  private func newKeys(_ file: String) async throws {
+    try await run("keys new a --config \(file) --directory \(temporary.path)/state/keys")
+  }
+
+  private func spis() throws -> Set<SPI> {
+    var xfrm = try XFRMClient(in: tool.namespace)
+    return Set(try xfrm.associations().map(\.spi))
+  }
+
+  private func pinned() throws -> Set<SPI> {
+    Set(try policies().flatMap(\.templates).map(\.spi).filter { $0.rawValue != 0 })
+  }
+}
+
+extension String {
+  fileprivate var words: [String] { split(separator: " ").map(String.init) }
+}

@@ -1,0 +1,21 @@
+#ifndef CGUARD_H
+#define CGUARD_H
+
+// A process that outlives the one that starts it, its session and its terminal. Swift has no way to
+// say so: the calls are extensions of glibc that its module leaves out.
+
+#include <stddef.h>
+
+/// Opens a copy of the running program in memory that nobody can change, close-on-exec, or returns a
+/// negative errno.
+int cgd_copy_program(void);
+
+/// Starts a program in a session of its own, with no terminal and no variable of the environment
+/// but PATH, and returns once that has written a byte to its stdout: 0; or a negative errno,
+/// -ECHILD if it has ended before. Whatever does not get that far is ended.
+///
+/// `words` are the program's path or name and its arguments, each with a zero behind it, `count`
+/// bytes in all. It finds the file `copy` as descriptor 3, unless that is negative.
+int cgd_start(const char *words, size_t count, int copy, int milliseconds);
+
+#endif

@@ -1,0 +1,88 @@
+internal import XFRMKit
+
+extension Manager {
+  /// What has to be confirmed; `nil` if nothing has.
+  public func pending() throws(ManagerFailure) -> Pending? { try look().pending }
+
+  /// What was last led back from; `nil` if something else was applied since.
+  public func lastRollback() throws(ManagerFailure) -> Rollback? { try look().rolledBack }
+
+  /// Makes a configuration stay: what is old goes now.
+  ///
+  /// - Parameters:
+  ///   - pending: What ``pending()`` found.
+  ///   - desired: What its configuration comes to.
+  ///   - keys: Fetches the key of an SA that somebody has deleted meanwhile.
+  ///   - progress: Called with the number of steps that are done.
+  /// - Returns: What was done.
+  public func confirm(
+    _ pending: Pending, _ desired: DesiredState, keys: @escaping Keys,
+    progress: (Int) -> Void = { _ in }
+  ) throws(ManagerFailure) -> PreparedPlan {
+    let journal = try openJournal(isSettling: true)
+    guard journal.journal.pending == pending, pending.isVerified, !pending.isOver else {
+      throw .moved
+    }
+    var options = PlanOptions()
+    // All of it was allowed when it was applied.
+    options.allowsAllCleartext = true
+    options.hasSwitched = true
+    var client = try client()
+    let snapshot = try survey(&client, desired, journal.journal.holdings)
+    let prepared = try Self.plan(
+      fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
+    try carryOut(
+      .rest(prepared.plan, to: pending.configuration), client, journal,
+      try admitting(keys, snapshot), progress)
+    return prepared
+  }
+
+  /// Another number as soon as a run has ended: whoever waits for that need not read the journal all
+  /// the time. `nil` if there is none.
+  public func journalMark() -> UInt64? {
+    JournalFile.mark("\(runFolder)/\(boot)/\(inode)")
+  }
+
+  /// The plan that would lead back once another was carried out as far as it is before somebody
+  /// confirms it.
+  ///
+  /// - Parameters:
+  ///   - desired: What the other plan leads to.
+  ///   - origin: What the configuration in force comes to; empty for none.
+  ///   - options: How to go about the other plan.
+  ///   - keys: Fetches the key of an SA, so that plans can tell it from others.
+  public func reversePlan(
+    from desired: DesiredState, to origin: DesiredState, options: PlanOptions = PlanOptions(),
+    keys: Keys
+  ) throws(ManagerFailure) -> PreparedPlan {
+    let journal = try look()
+    var client = try client()
+    let snapshot = try survey(&client, desired, journal.holdings)
+    let forward = try Self.plan(
+      fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)
+    var model = KernelModel(snapshot)
+    var holdings = journal.holdings
+    for step in forward.plan.stepsOfTrial {
+      do throws(XFRMError) {
+        if let operation = step.action.operation({ $0.association }) {
+          try model.perform(operation)
+        }
+      } catch {
+        throw .kernel(error)
+      }
+      holdings.note(step)
+    }
+    var back = PlanOptions()
+    back.allowsAllCleartext = true
+    do throws(PlanProblems) {
+      let plan = try Planner(
+        fingerprinted(origin, holdings, keys), on: model.snapshot(), holding: holdings,
+        options: back
+      ).plan()
+      return PreparedPlan(
+        plan: plan, fingerprint: forward.fingerprint, unfinished: forward.unfinished)
+    } catch {
+      throw .noPlan(error)
+    }
+  }
+}

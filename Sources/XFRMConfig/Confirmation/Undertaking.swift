@@ -1,0 +1,74 @@
+internal import XFRMKit
+
+/// Steps of a plan, and what the journal says before the first and after the last of them.
+struct Undertaking: Sendable {
+  var before: [JournalRecord]
+  var steps: [PlanStep]
+  var after: [JournalRecord]
+
+  /// All the way to a configuration.
+  static func whole(_ plan: Plan, to target: String, from origin: String?) -> Undertaking {
+    Undertaking(
+      before: [.started(target: target, origin: origin)], steps: plan.steps,
+      after: [.committed(target)])
+  }
+
+  /// As far as there is a way back that takes no keys.
+  static func trial(
+    _ plan: Plan, to target: String, from origin: String?, until deadline: UInt64
+  ) -> Undertaking {
+    Undertaking(
+      before: [.started(target: target, origin: origin), .awaiting(deadline: deadline)],
+      steps: plan.stepsOfTrial, after: [.verified])
+  }
+
+  /// What is left of the way to a configuration, from where there is no way back.
+  static func rest(_ plan: Plan, to target: String) -> Undertaking {
+    Undertaking(before: [.lifted], steps: plan.steps, after: [.committed(target)])
+  }
+
+  /// The way back.
+  ///
+  /// - Parameters:
+  ///   - target: The configuration that is not to be.
+  ///   - origin: The one that was in force before; `nil` for none.
+  ///   - time: When that is, in seconds since 1970.
+  static func back(
+    _ plan: Plan, from target: String, to origin: String?, at time: UInt64
+  ) -> Undertaking {
+    Undertaking(
+      before: [.returning], steps: plan.steps,
+      after: [.committed(origin ?? ""), .rolledBack(target: target, at: time)])
+  }
+}
+
+extension Plan {
+  /// What is done before anybody confirms it: everything up to where it was read back. What is old
+  /// stays, so that the way back is to replace policies and to delete what is new.
+  ///
+  /// Where policies move past others their packets are dropped until the last that is old is gone,
+  /// and who is cut off by that confirms nothing. There old policies go at once, which unlike keys
+  /// can be put there again.
+  var stepsOfTrial: [PlanStep] {
+    let isBarred = steps.contains { step in
+      if case .deletePolicy(let held, _) = step.action { held.isBar } else { false }
+    }
+    return steps.filter { step in
+      guard step.phase > .verify else { return true }
+      return if case .deletePolicy = step.action { isBarred } else { false }
+    }
+  }
+
+  /// SAs that cannot be added again, since no key of theirs may be used twice.
+  var unrepeatable: [ObjectName] {
+    steps.compactMap { step in
+      guard case .addAssociation(let entry, _) = step.action, entry.protection.needsFreshKeys
+      else { return nil }
+      return entry.name
+    }
+  }
+}
+
+extension HeldPolicy {
+  fileprivate var isBar: Bool { key.selector.user == Ranges.barUser }
+}

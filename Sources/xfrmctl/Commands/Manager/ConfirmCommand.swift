@@ -1,0 +1,69 @@
+import ArgumentParser
+import XFRMConfig
+
+/// `xfrmctl confirm`
+struct ConfirmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confirm",
+    abstract: "Let a configuration stay that was applied with --confirm.",
+    usage: "xfrmctl confirm [<id>] [options]",
+    discussion: """
+      Old SAs and what else was kept for the way back go now.
+
+      Examples:
+        xfrmctl confirm
+        xfrmctl confirm 91c2a07e
+
+      Exit status: 0 if nothing waits to be confirmed now, 1 if it stopped, 5
+      if it was too late, or another configuration waits.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Which configuration; whichever waits if it is left out.", valueName: "id"))
+  var id: String?
+
+  @OptionGroup var place: ManagerOptions
+
+  func run() throws {
+    let manager = try place.settledManager()
+    do {
+      let named = id.map(HistoryCommand.id)
+      guard let pending = try manager.pending() else { return try explain(manager, named) }
+      if let named, named != pending.configuration {
+        throw Failure(
+          "configuration #\(named) does not wait to be confirmed: #\(pending.configuration) does",
+          .rolledBack)
+      }
+      guard pending.isVerified else { throw Failure(ManagerFailure.pending(pending)) }
+      let configuration = try ManagedConfiguration(
+        try manager.configuration(pending.configuration), place.keys)
+      _ = try manager.confirm(
+        pending, configuration.state, keys: KeyResolver(place.keys).key
+      ) { done in
+        Terminal.progress("\(Text.count(done)) steps done")
+      }
+      Terminal.endProgress()
+      try Terminal.print("confirmed: configuration #\(pending.configuration) stays")
+    } catch let failure as ManagerFailure {
+      Terminal.endProgress()
+      throw Failure(failure)
+    }
+  }
+
+  /// Why there is nothing to confirm.
+  private func explain(_ manager: Manager, _ named: String?) throws {
+    let committed = try manager.status().committed
+    if let rollback = try manager.lastRollback(),
+      named ?? rollback.configuration == rollback.configuration
+    {
+      throw Failure(
+        "configuration #\(rollback.configuration) was already rolled back at "
+          + Text.time(rollback.time), .rolledBack)
+    }
+    if let named, named != committed {
+      throw Failure("configuration #\(named) does not wait to be confirmed", .rolledBack)
+    }
+    try Terminal.print("nothing to do: nothing waits to be confirmed")
+  }
+}

@@ -1,0 +1,57 @@
+import Glibc
+import XFRMConfig
+
+extension Manager {
+  /// Goes where a recovery leads.
+  ///
+  /// - Parameters:
+  ///   - recovery: Where that is.
+  ///   - keys: Where bundles are.
+  @discardableResult
+  func finish(_ recovery: Recovery, _ keys: KeyDirectory) throws -> PreparedPlan {
+    var state = DesiredState()
+    if let id = recovery.goal {
+      state = try ManagedConfiguration(try configuration(id), keys).state
+    }
+    return try recover(recovery, to: state, keys: KeyResolver(keys).key)
+  }
+}
+
+extension ManagerOptions {
+  /// The manager of a command that changes something: what nobody has confirmed in time leads back
+  /// before.
+  ///
+  /// - Parameter configured: The namespace that the configuration is for.
+  func settledManager(_ configured: String? = nil) throws -> Manager {
+    let manager = try manager(configured)
+    do { try settle(manager) } catch let failure as ManagerFailure { throw Failure(failure) }
+    return manager
+  }
+
+  private func settle(_ manager: Manager) throws {
+    // It may be that the process whose task it is is about it.
+    var patience = 100
+    while let pending = try manager.pending(), pending.isOver {
+      do {
+        try manager.finish(pending.recovery, keys)
+        Terminal.complain(
+          "configuration #\(pending.configuration) was not confirmed in time: went back to "
+            + pending.recovery.goalName)
+      } catch ManagerFailure.store(let problem) where problem.kind == .busy && patience > 0 {
+        patience -= 1
+        usleep(100_000)
+      } catch ManagerFailure.moved {
+        continue
+      } catch ManagerFailure.noWayBack(let names) {
+        Terminal.complain(
+          "configuration #\(pending.configuration) was not confirmed in time: "
+            + Failure(ManagerFailure.noWayBack(names)).description)
+      }
+    }
+  }
+}
+
+extension Recovery {
+  /// What it leads to, in words.
+  var goalName: String { goal.map { "configuration #\($0)" } ?? "no configuration" }
+}

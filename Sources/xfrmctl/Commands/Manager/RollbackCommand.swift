@@ -1,0 +1,79 @@
+import ArgumentParser
+import XFRMConfig
+
+/// `xfrmctl rollback`
+struct RollbackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback",
+    abstract: "Go back to the configuration before.",
+    usage: "xfrmctl rollback [<id>] [options]",
+    discussion: """
+      While a configuration waits to be confirmed the old SAs are still
+      there: policies are put back to them, and the new ones deleted. No key
+      is used a second time. Otherwise an earlier configuration of the
+      history is applied, with the keys that there are now.
+
+      Examples:
+        xfrmctl rollback
+        xfrmctl rollback 91c2a07e
+
+      Exit status: as that of apply.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Which configuration to go back to; the one before if it is left out.", valueName: "id"))
+  var id: String?
+
+  @OptionGroup var place: ManagerOptions
+  @OptionGroup var allowance: CleartextOption
+
+  func run() throws {
+    let manager = try place.settledManager()
+    do {
+      let named = id.map(HistoryCommand.id)
+      if let pending = try manager.pending() {
+        try leadBack(manager, pending, to: named)
+      } else {
+        try apply(manager, named)
+      }
+    } catch let failure as ManagerFailure {
+      throw Failure(failure)
+    }
+  }
+
+  private func leadBack(_ manager: Manager, _ pending: Pending, to named: String?) throws {
+    if let named, named != pending.recovery.goal {
+      throw Failure(
+        "configuration #\(pending.configuration) waits to be confirmed, and leads back to "
+          + "\(pending.recovery.goalName) and no other", .usage)
+    }
+    let prepared = try manager.finish(pending.recovery, place.keys)
+    try tell(pending.recovery.goalName, prepared)
+  }
+
+  private func apply(_ manager: Manager, _ named: String?) throws {
+    guard let id = try named ?? manager.previous() else {
+      throw Failure("there is no earlier configuration in the history", .failed)
+    }
+    let configuration = try ManagedConfiguration(try manager.configuration(id), place.keys)
+    let prepared = try manager.apply(
+      configuration.recorded, configuration.state, options: allowance.options,
+      keys: KeyResolver(place.keys).key)
+    try tell("configuration #\(id)", prepared)
+  }
+
+  private func tell(_ goal: String, _ prepared: PreparedPlan) throws {
+    try Terminal.print("went back to \(goal) in \(Text.count(prepared.plan.steps.count)) steps")
+  }
+}
+
+extension Manager {
+  /// The configuration that was in force before the one that is, or before one that was cut short.
+  fileprivate func previous() throws -> String? {
+    let status = try status()
+    if status.recovery != nil { return status.committed }
+    guard let present = status.inForce else { return nil }
+    return try history.entries().last { $0.number < present.number }?.configuration.id
+  }
+}
