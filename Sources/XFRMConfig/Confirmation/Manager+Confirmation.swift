@@ -1,4 +1,4 @@
-internal import XFRMKit
+public import XFRMKit
 
 extension Manager {
   /// What has to be confirmed; `nil` if nothing has.

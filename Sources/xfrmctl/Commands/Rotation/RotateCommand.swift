@@ -119,11 +119,11 @@ struct RotateCommand: ParsableCommand {
 
   private func end() throws -> RotationEnd {
     guard let config else {
-      return try RotationEnd(place.manager(), place.keys, place.namespace)
+      return try RotationEnd(place.settledManager(), place.keys, place.namespace)
     }
     let configuration = try ManagedConfiguration(config, variables, place)
     return try RotationEnd(
-      place.manager(configuration.state.namespace), place.keys,
+      place.settledManager(configuration.state.namespace), place.keys,
       place.namespace ?? configuration.state.namespace, configuration)
   }
 
