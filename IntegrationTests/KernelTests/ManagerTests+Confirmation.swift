@@ -195,23 +195,26 @@ extension Kernel.ManagerTests {
     "old SAs stay until it is confirmed, and the way back adds none",
     .enabled(if: Bed.hasESP, "needs ESP"))
   func keptAssociations() async throws {
-    let text = """
-      connections:
-        - name: a
-          kind: host-to-host
-          local: {address: 192.0.2.1}
-          remote: {address: 198.51.100.2}
-          proposal: aes256gcm16
-      """
-    let file = try write(text, "a.yaml")
-    try await newKeys(file)
-    try await run("apply \(file)")
+    // One connection after another for the same traffic, each with SAs of its own.
+    func file(_ name: String) throws -> String {
+      try write(
+        """
+        connections:
+          - name: \(name)
+            kind: host-to-host
+            local: {address: 192.0.2.1}
+            remote: {address: 198.51.100.2}
+            proposal: aes256gcm16
+        """, "\(name).yaml")
+    }
+    let (a, b, c) = (try file("a"), try file("b"), try file("c"))
+    for (file, name) in [(a, "a"), (b, "b"), (c, "c")] { try await newKeys(file, name) }
+    try await run("apply \(a)")
     let first = try spis()
     #expect(first.count == 2)
 
     // Nobody confirms.
-    try await newKeys(file)
-    try await run("apply \(file) --confirm 2s")
+    try await run("apply \(b) --confirm 2s")
     #expect(try spis().isStrictSuperset(of: first) && spis().count == 4)
     #expect(try first.isDisjoint(with: pinned()))
     try await wait("it does not go back") { try spis() == first }
@@ -219,13 +222,13 @@ extension Kernel.ManagerTests {
     try await waitForNoGuard()
     try await run("drift --exit-code")
     // Its keys were used.
-    #expect(try await run("apply \(file)", status: 1).complaint.contains("keys new"))
+    #expect(try await run("apply \(b)", status: 1).complaint.contains("keys new"))
     try await run("recover")
     #expect(try spis() == first)
 
     // Somebody does.
-    try await newKeys(file)
-    try await run("apply \(file) --confirm 60s")
+    try await newKeys(b, "b")
+    try await run("apply \(b) --confirm 60s")
     try await run("confirm")
     let second = try spis()
     #expect(second.count == 2 && second.isDisjoint(with: first))
@@ -233,20 +236,19 @@ extension Kernel.ManagerTests {
     try await waitForNoGuard()
 
     // There is no way back where an old one is gone.
-    try await newKeys(file)
-    try await run("apply \(file) --confirm 60s")
+    try await run("apply \(c) --confirm 60s")
     var xfrm = try XFRMClient(in: tool.namespace)
     let victim = try #require(try xfrm.associations().first { second.contains($0.spi) })
     try xfrm.perform(.deleteAssociation(victim.id))
     let refused = try await run("rollback", status: 1).complaint
-    #expect(refused.contains("there is no way back") && refused.contains("xfrmctl keys new a"))
+    #expect(refused.contains("there is no way back") && refused.contains("xfrmctl keys new b"))
     try await run("confirm")
     #expect(try spis().isDisjoint(with: second))
   }
 
-  private func newKeys(_ file: String) async throws {
+  private func newKeys(_ file: String, _ name: String) async throws {
     let outcome = try await tool.run(
-      "keys new a --config \(file) --directory \(temporary.path)/state/keys")
+      "keys new \(name) --config \(file) --directory \(temporary.path)/state/keys")
     #expect(outcome.status == 0, "\(outcome.complaint)")
   }
 

@@ -139,7 +139,7 @@ struct ManagerOutputTests {
   @Test("what waits to be confirmed is told with what to do")
   func pending() {
     var pending = Pending(
-      configuration: "12345678", recovery: Recovery(isForward: false, goal: nil), generations: [:],
+      configuration: "12345678", recovery: Recovery(isForward: false, goal: nil),
       deadline: 7, isVerified: true)
     #expect(pending.isOver && pending.timeLeft == 0)
     #expect(Failure(ManagerFailure.pending(pending)).status == .busy)

@@ -77,16 +77,16 @@ struct DatagramSockets: ~Copyable, Sendable {
 
 /// Numbers datagrams and counts those that arrive.
 struct DatagramTally {
-  private let payloadBytes: Int
+  private var payload: DatagramPayload
   private var arrived = Set<UInt32>()
   private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
   private(set) var result = DatagramResult()
 
-  init(payloadBytes: Int) { self.payloadBytes = payloadBytes }
+  init(payloadBytes: Int) { payload = DatagramPayload(bytes: payloadBytes) }
 
   mutating func send(through socket: borrowing Socket) {
-    let payload = DatagramPayload.make(UInt32(result.sent), bytes: payloadBytes)
-    if case .failure(let errno) = socket.send(payload.span) {
+    payload.setNumber(UInt32(result.sent))
+    if case .failure(let errno) = socket.send(payload.bytes.span) {
       result.refusals[errno, default: 0] += 1
     }
     result.sent += 1
@@ -95,7 +95,7 @@ struct DatagramTally {
   /// Takes all that is there.
   mutating func receive(from socket: borrowing Socket) {
     while case .success(let length) = socket.receive(into: &buffer) {
-      let number = DatagramPayload.number(buffer[..<length], bytes: payloadBytes)
+      let number = payload.number(of: buffer[..<length])
       if let number, number < result.sent, arrived.insert(number).inserted {
         result.delivered += 1
       } else {
@@ -115,19 +115,23 @@ struct DatagramTally {
   }
 }
 
-/// A number and the traffic's marker.
-private enum DatagramPayload {
-  static func make(_ number: UInt32, bytes: Int) -> [UInt8] {
-    let digits = (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-    return digits + TrafficMarker.payload(max(bytes, minimumBytes) - digits.count)
+/// A number and the traffic's marker. It is made once, as thousands a second are sent.
+private struct DatagramPayload {
+  private(set) var bytes: [UInt8]
+
+  init(bytes count: Int) {
+    bytes = [0, 0, 0, 0] + TrafficMarker.payload(max(count - 4, TrafficMarker.bytes.count))
   }
 
-  /// The number, if every byte is as it was made.
-  static func number(_ payload: ArraySlice<UInt8>, bytes: Int) -> UInt32? {
-    guard payload.count >= 4 else { return nil }
-    let number = payload.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    return Array(payload) == make(number, bytes: bytes) ? number : nil
+  mutating func setNumber(_ number: UInt32) {
+    for place in 0..<4 { bytes[place] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(place))) }
   }
 
-  private static let minimumBytes = 4 + TrafficMarker.bytes.count
+  /// The number, if every other byte is as it was made.
+  func number(of payload: ArraySlice<UInt8>) -> UInt32? {
+    guard payload.count == bytes.count, payload.dropFirst(4) == bytes.dropFirst(4) else {
+      return nil
+    }
+    return payload.prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
 }
