@@ -16,6 +16,7 @@ struct Tool: ParsableCommand {
         xfrmctl config check     is a configuration right?
         xfrmctl keys new …       make the keys of a connection
         xfrmctl apply            make the kernel agree with it
+        xfrmctl export           write down what the kernel has
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -29,8 +30,8 @@ struct Tool: ParsableCommand {
     subcommands: [
       Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self,
       ConfigCommand.self, KeysCommand.self, PlanCommand.self, ApplyCommand.self,
-      RecoverCommand.self, StatusCommand.self, DriftCommand.self, HistoryCommand.self, IPWords.self,
-      Lab.self,
+      RecoverCommand.self, StatusCommand.self, DriftCommand.self, HistoryCommand.self,
+      ExportCommand.self, ImportCommand.self, IPWords.self, Lab.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -92,7 +92,8 @@ struct WordCompletionTests {
     // Of commands without such words, and of ip, where they stand in front.
     options.subtract([
       "--proposal", "--datagrams", "--stream", "--host", "--or", "--config", "--directory",
-      "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir",
+      "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir", "--to", "--from",
+      "--keys-to", "--keys-in",
     ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }
