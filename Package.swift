@@ -131,7 +131,8 @@ if isFuzzing {
     .executableTarget(
       name: "Fuzz", dependencies: ["IPRoute2", "Netlink", "XFRMConfig", "XFRMKit"],
       path: "Tests/Fuzz",
-      exclude: ["configurations.dict", "keywords.dict", "run", "seeds.txt"], swiftSettings: settings
+      exclude: ["configurations.dict", "exchange", "keywords.dict", "run", "seeds.txt"],
+      swiftSettings: settings
     ))
 }
 

@@ -17,6 +17,7 @@ struct Tool: ParsableCommand {
         xfrmctl keys new …       make the keys of a connection
         xfrmctl apply            make the kernel agree with it
         xfrmctl rotate           go on to new keys
+        xfrmctl export           write down what the kernel has
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -31,8 +32,8 @@ struct Tool: ParsableCommand {
       Check.self, State.self, PolicyCommand.self, Monitor.self, BatchCommand.self,
       ConfigCommand.self, KeysCommand.self, PlanCommand.self, ApplyCommand.self,
       ConfirmCommand.self, RollbackCommand.self, RotateCommand.self, RecoverCommand.self,
-      StatusCommand.self, DriftCommand.self, HistoryCommand.self, IPWords.self, Lab.self,
-      GuardCommand.self,
+      StatusCommand.self, DriftCommand.self, HistoryCommand.self, ExportCommand.self,
+      ImportCommand.self, IPWords.self, Lab.self, GuardCommand.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

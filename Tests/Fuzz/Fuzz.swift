@@ -7,13 +7,15 @@ import Glibc
 ///
 /// A datagram seldom survives a mutation that changes its length, so the input is read as it
 /// stands and again with its first message's length mended. It is read as a command line, as a file
-/// of them and as a configuration, too: what is one kind of input is no other, and that soon shows.
+/// of them, as a configuration and as what other programs print, too: what is one kind of input is no
+/// other, and that soon shows.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // Sound: libFuzzer's bytes stay for the duration of the call.
   var datagram = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   examineCommands(datagram)
   examineConfiguration(datagram)
+  examineExchange(datagram)
   examine(datagram)
   if mendLength(of: &datagram) { examine(datagram) }
   return 0

@@ -93,7 +93,7 @@ struct WordCompletionTests {
     options.subtract([
       "--proposal", "--datagrams", "--stream", "--host", "--or", "--config", "--directory",
       "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir",
-      "--phase", "--grace", "--peer-state-dir",
+      "--phase", "--grace", "--peer-state-dir", "--to", "--from", "--keys-to", "--keys-in",
     ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }

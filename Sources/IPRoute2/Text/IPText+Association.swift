@@ -129,11 +129,11 @@ extension IPText {
     endLine()
   }
 
-  private static let flagWords: [(bit: UInt32, word: StaticString)] = [
+  static let flagWords: [(bit: UInt32, word: StaticString)] = [
     (1, "noecn"), (2, "decap-dscp"), (4, "nopmtudisc"), (8, "wildrecv"), (0x10, "icmp"),
     (0x20, "af-unspec"), (0x40, "align4"), (0x80, "esn"),
   ]
-  private static let extraFlagWords: [(bit: UInt32, word: StaticString)] = [
+  static let extraFlagWords: [(bit: UInt32, word: StaticString)] = [
     (1, "dont-encap-dscp"), (2, "oseq-may-wrap"),
   ]
 }

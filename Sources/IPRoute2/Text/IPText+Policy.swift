@@ -43,7 +43,7 @@ extension IPText {
     if tellsNumbers { append(share: policy.share) }
     if tellsNumbers || !policy.flags.isEmpty {
       out.append("flag ")
-      append(flags: UInt32(policy.flags.rawValue), Self.flagWords)
+      append(flags: UInt32(policy.flags.rawValue), Self.policyFlagWords)
     }
     if tellsNumbers {
       out.append(" (0x")
@@ -105,5 +105,7 @@ extension IPText {
     }
   }
 
-  private static let flagWords: [(bit: UInt32, word: StaticString)] = [(1, "localok"), (2, "icmp")]
+  static let policyFlagWords: [(bit: UInt32, word: StaticString)] = [
+    (1, "localok"), (2, "icmp"),
+  ]
 }

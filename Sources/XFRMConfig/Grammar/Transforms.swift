@@ -70,4 +70,11 @@ enum Transforms {
     }
     return hash.map { ($0, $0.checkBits) }
   }
+
+  /// What a hash with so many bits that are sent is called here; `nil` if nothing is.
+  static func name(of hash: AuthenticationAlgorithm, _ checkBits: UInt32) -> String? {
+    integrity.first { transform in
+      Self.hash(transform).map { $0.0 == hash && $0.checkBits == checkBits } ?? false
+    }?.name
+  }
 }

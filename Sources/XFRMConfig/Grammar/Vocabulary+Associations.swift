@@ -16,6 +16,7 @@ extension Vocabulary {
       Field("esp-sa", .section(espSA), "Algorithms and key of ESP."),
       Field("ah-sa", .section(ahSA), "Algorithm and key of AH."),
       Field("ipcomp-sa", .section(ipCompSA), "The algorithm of IPComp."),
+      Field("if-id", .lexeme(.number(1...0xffff_ffff)), "Ties it to an xfrm interface."),
     ] + associationSettings)
 
   /// What SAs of entries and of connections have alike.

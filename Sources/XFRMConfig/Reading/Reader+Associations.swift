@@ -7,7 +7,8 @@ extension Reader {
       let spi = node.spi("spi")
     else { return nil }
     let (proto, mode) = (proto(node), mode(node, .transport))
-    let settings = settings(node, of: name, outer: node["tunnel"], proto, mode)
+    var settings = settings(node, of: name, outer: node["tunnel"], proto, mode)
+    settings.interfaceID = node.number("if-id")
     let protection = protection(node, of: name, proto, settings)
     guard let ends = mode.hasOuterAddresses ? ends(node, mode) : hosts(node, mode) else {
       return nil

@@ -8,10 +8,11 @@ struct InputFile {
   /// Whether somebody else finds the same bytes at the path.
   private let isRepeatable: Bool
 
-  init(_ path: String) throws(IPFailure) {
+  /// - Parameter most: In bytes; of more somewhat more is read.
+  init(_ path: String, atMost most: Int = .max) throws(IPFailure) {
     self.path = path
     guard path != "-" else {
-      bytes = try Self.readAll(STDIN_FILENO, path)
+      bytes = try Self.readAll(STDIN_FILENO, path, most)
       isRepeatable = false
       return
     }
@@ -21,7 +22,7 @@ struct InputFile {
       throw IPFailure("Cannot open file \"\(path)\" for reading: \(SystemErrno.current)", status: 1)
     }
     defer { close(descriptor) }
-    bytes = try Self.readAll(descriptor, path)
+    bytes = try Self.readAll(descriptor, path, most)
     // What comes out of a pipe has come out.
     isRepeatable = lseek(descriptor, 0, SEEK_CUR) >= 0
   }
@@ -52,7 +53,9 @@ struct InputFile {
     IPFailure("Cannot keep \"\(path)\" in memory: \(SystemErrno.current)", status: 1)
   }
 
-  private static func readAll(_ descriptor: Int32, _ path: String) throws(IPFailure) -> [UInt8] {
+  private static func readAll(
+    _ descriptor: Int32, _ path: String, _ most: Int
+  ) throws(IPFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     var status = stat()
     // Sound: the status outlives the call. Without a size, as of a pipe, the array grows as it must.
@@ -73,7 +76,7 @@ struct InputFile {
         if failure == SystemErrno(EINTR) { continue }
         throw IPFailure("Cannot read \"\(path)\": \(failure)", status: 1)
       }
-      if length == 0 { return bytes }
+      if length == 0 || bytes.count > most { return bytes }
     }
   }
 

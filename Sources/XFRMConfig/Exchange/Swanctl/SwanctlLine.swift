@@ -1,0 +1,155 @@
+internal import XFRMKit
+
+/// A line of a listing, and what is left of it.
+struct SwanctlLine {
+  private let text: Substring
+  private let number: Int
+  private let file: String
+  /// How many blanks it begins with.
+  let indent: Int
+  private(set) var rest: Substring
+
+  init(_ text: Substring, _ number: Int, _ file: String) {
+    self.text = text
+    self.number = number
+    self.file = file
+    rest = text.drop { $0 == " " || $0 == "\t" }
+    indent = text.unicodeScalars.count - rest.unicodeScalars.count
+  }
+
+  var isEmpty: Bool { rest.allSatisfy(\.isWhitespace) }
+  var firstWord: Substring { rest.prefix { $0 != " " } }
+  /// Whether a CHILD_SA begins with it.
+  var hasChild: Bool { rest.contains(": #") && rest.contains(", reqid ") }
+  /// `local` or `remote`, if it tells of an end of an IKE_SA.
+  var isEnd: Substring? {
+    ["local", "remote"].contains(firstWord) && rest.contains("@") ? firstWord : nil
+  }
+
+  func unexpected(_ expected: String) -> SwanctlReader.Unexpected {
+    let column = text.unicodeScalars.count - rest.unicodeScalars.count
+    let start = SourcePosition(index: 0, line: number, column: column)
+    let end = SourcePosition(index: 0, line: number, column: column + max(1, firstWord.count))
+    return SwanctlReader.Unexpected(span: SourceSpan(file, start, end), expected: expected)
+  }
+
+  /// What stands before a mark, which is left behind.
+  mutating func part(
+    before mark: String, _ expected: String
+  ) throws(SwanctlReader.Unexpected) -> String {
+    guard let range = rest.firstRange(of: mark), range.lowerBound > rest.startIndex else {
+      throw unexpected(expected)
+    }
+    defer { rest = rest[range.upperBound...] }
+    return String(rest[..<range.lowerBound])
+  }
+
+  /// `local  'moon' @ 192.0.2.1[4500]`
+  mutating func end() throws(SwanctlReader.Unexpected) -> SwanctlChild.End {
+    // What it is called may be anything; its address is the last.
+    if let place = rest.lastIndex(of: "@") {
+      rest = rest[rest.index(after: place)...].trimmingBlanks
+    }
+    guard let address = IPAddress(String(rest.prefix { $0 != "[" && $0 != " " })) else {
+      throw unexpected("an IP address")
+    }
+    let behind = rest.drop { $0 != "[" }.dropFirst()
+    guard let port = UInt16(behind.prefix { $0 != "]" }) else {
+      throw unexpected("ADDRESS[PORT]")
+    }
+    return SwanctlChild.End(address: address, port: port)
+  }
+
+  /// `installed 12s ago, rekeying in 3296s, expires in 3948s`
+  func readTimes(_ child: inout SwanctlChild) throws(SwanctlReader.Unexpected) {
+    for part in rest.split(separator: ",").map(\.trimmingBlanks) {
+      let seconds = part.split(separator: " ").lazy.compactMap { word in
+        word.last == "s" ? UInt32(word.dropLast()) : nil
+      }.first.map { UInt64($0) }
+      // Too late is told with a sign.
+      switch part.prefix(while: { $0 != " " }) {
+      case "installed":
+        guard let seconds else { throw unexpected("installed NUMBERs ago") }
+        child.age = seconds
+      case "rekeying": child.rekeysIn = seconds
+      case "expires": child.expiresIn = seconds
+      default: throw unexpected("times: installed, rekeying, expires")
+      }
+    }
+  }
+
+  /// `in  c1a2b3c4 (-|0x00000017),   168 bytes,     2 packets,     1s ago`
+  func half() throws(SwanctlReader.Unexpected) -> SwanctlChild.Half {
+    let words = rest.prefix { $0 != "," }.split(separator: " ")
+    guard words.count > 1, let spi = UInt32(words[1].prefix { $0 != "/" }, radix: 16) else {
+      throw unexpected("an SPI of hexadecimal digits")
+    }
+    var half = SwanctlChild.Half(spi: SPI(rawValue: spi))
+    guard words.count > 2 else { return half }
+    guard words.count == 3, words[2].first == "(", words[2].last == ")" else {
+      throw unexpected("(MARK|IF-ID)")
+    }
+    let parts = words[2].dropFirst().dropLast().split(
+      separator: "|", omittingEmptySubsequences: false)
+    let mark = parts.first.map { String($0) } ?? "-"
+    half.mark = mark == "-" ? nil : Mark(configured: mark)
+    let interface = parts.count > 1 ? parts[1] : "-"
+    half.interfaceID =
+      interface == "-" ? nil : Numbers.parse(interface).flatMap { UInt32(exactly: $0) }
+    guard (mark == "-") == (half.mark == nil), (interface == "-") == (half.interfaceID == nil)
+    else { throw unexpected("(MARK|IF-ID)") }
+    return half
+  }
+
+  /// `local  10.1.0.0/24 192.0.2.1/32[tcp/443]`
+  mutating func traffic() throws(SwanctlReader.Unexpected) -> [SwanctlChild.Traffic] {
+    rest = rest.dropFirst(firstWord.count).trimmingBlanks
+    var traffic: [SwanctlChild.Traffic] = []
+    while !rest.isEmpty {
+      let word = firstWord
+      guard let prefix = IPPrefix(String(word.prefix { $0 != "[" })) else {
+        throw unexpected("a prefix; ranges of addresses and dynamic ones have none")
+      }
+      var value = SwanctlChild.Traffic(prefix: prefix)
+      if word.contains("[") {
+        let inside = word.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }
+        let parts = inside.split(separator: "/", omittingEmptySubsequences: false)
+        guard let proto = parts.first.flatMap({ Self.proto(String($0)) }), parts.count <= 2 else {
+          throw unexpected("PREFIX[PROTOCOL/PORT]")
+        }
+        value.proto = proto
+        if parts.count == 2 {
+          guard let port = Self.port(parts[1]) else {
+            throw unexpected("a port by its number, or by a usual name")
+          }
+          value.port = port
+        }
+      }
+      traffic.append(value)
+      rest = rest.dropFirst(word.count).trimmingBlanks
+    }
+    return traffic
+  }
+
+  private static func proto(_ text: String) -> IPProtocol? {
+    text == "ipv6-icmp" ? .icmpv6 : ProtocolNames.parse(text)
+  }
+
+  /// Some ports are told by name.
+  private static func port(_ text: Substring) -> UInt16? {
+    let names: [Substring: UInt16] = [
+      "ssh": 22, "smtp": 25, "domain": 53, "http": 80, "ntp": 123, "snmp": 161, "bgp": 179,
+      "https": 443, "isakmp": 500, "l2f": 1701, "l2tp": 1701, "ipsec-nat-t": 4500,
+    ]
+    return names[text] ?? UInt16(text)
+  }
+}
+
+extension Substring {
+  /// Without blanks around it.
+  var trimmingBlanks: Substring {
+    var text = drop { $0.isWhitespace }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,117 @@
+internal import XFRMKit
+
+/// Reads what `swanctl --list-sas` prints, line by line: an IKE_SA begins at the margin, its parts
+/// and its CHILD_SAs two columns further in, their parts four.
+struct SwanctlReader {
+  /// What was expected, and where something else is.
+  struct Unexpected: Error {
+    var span: SourceSpan
+    var expected: String
+  }
+
+  private let file: String
+  private var local: SwanctlChild.End?
+  private var remote: SwanctlChild.End?
+  private var child: SwanctlChild?
+  private var children: [SwanctlChild] = []
+  /// Whether what comes belongs to a CHILD_SA, of use or not.
+  private var isInChild = false
+  /// CHILD_SAs that are of no use, and why.
+  private(set) var losses: [(name: String, reason: String)] = []
+
+  init(_ file: String) { self.file = file }
+
+  mutating func read(_ text: String) throws(Unexpected) -> [SwanctlChild] {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      var line = SwanctlLine(line, number, file)
+      switch line.indent {
+      case _ where line.isEmpty: continue
+      case 0: try readIKE(&line)
+      case 1..<4: try readSecond(&line)
+      default: try readThird(&line)
+      }
+    }
+    finishChild()
+    return children
+  }
+
+  private mutating func finishChild() {
+    isInChild = false
+    guard let finished = child else { return }
+    child = nil
+    if finished.incoming == nil && finished.outgoing == nil {
+      losses.append((finished.name, "it has no SPIs"))
+    } else {
+      children.append(finished)
+    }
+  }
+
+  // MARK: IKE_SA
+
+  private mutating func readIKE(_ line: inout SwanctlLine) throws(Unexpected) {
+    finishChild()
+    (local, remote) = (nil, nil)
+    _ = try line.part(before: ": #", "NAME: #NUMBER, with which an IKE_SA begins")
+  }
+
+  private mutating func readSecond(_ line: inout SwanctlLine) throws(Unexpected) {
+    if let word = line.isEnd, !isInChild {
+      let end = try line.end()
+      if word == "local" { local = end } else { remote = end }
+      return
+    }
+    // Algorithms and times of the IKE_SA, and tasks that wait.
+    guard line.hasChild else { return }
+    finishChild()
+    isInChild = true
+    try readChild(&line)
+  }
+
+  private mutating func readChild(_ line: inout SwanctlLine) throws(Unexpected) {
+    let name = try line.part(before: ": #", "NAME: #NUMBER, with which a CHILD_SA begins")
+    let parts = line.rest.split(separator: ",").map { $0.trimmingBlanks }
+    guard parts.count > 2, parts[1].hasPrefix("reqid "),
+      let requestID = UInt32(parts[1].dropFirst("reqid ".count))
+    else { throw line.unexpected("reqid NUMBER") }
+    guard parts[2] == "INSTALLED" else {
+      losses.append((name, "it is \(Discretion.shown(String(parts[2])))"))
+      return
+    }
+    guard parts.count > 4 else { throw line.unexpected("a mode and ESP:ALGORITHMS") }
+    guard let local, let remote, local.address.family == remote.address.family else {
+      throw line.unexpected("the IKE_SA's ends of one family, before its CHILD_SAs")
+    }
+    let isWrapped = parts[3].hasSuffix("-in-UDP")
+    let modes: [Substring: Mode] = ["TUNNEL": .tunnel, "TRANSPORT": .transport, "BEET": .beet]
+    guard let mode = modes[isWrapped ? parts[3].dropLast("-in-UDP".count) : parts[3]] else {
+      throw line.unexpected("TUNNEL, TRANSPORT or BEET")
+    }
+    var child = SwanctlChild(
+      name: name, requestID: requestID, mode: mode, isWrapped: isWrapped, local: local,
+      remote: remote)
+    guard let algorithms = SwanctlAlgorithms(parts[4]) else {
+      losses.append((name, "its algorithms make no proposal"))
+      return
+    }
+    child.proposal = algorithms.proposal
+    child.hash = algorithms.hash
+    child.isExtended = algorithms.isExtended
+    self.child = child
+  }
+
+  // MARK: CHILD_SA
+
+  private mutating func readThird(_ line: inout SwanctlLine) throws(Unexpected) {
+    guard var child else { return }
+    switch line.firstWord {
+    case "installed": try line.readTimes(&child)
+    case "in": child.incoming = try line.half()
+    case "out": child.outgoing = try line.half()
+    case "local": child.localTraffic = try line.traffic()
+    case "remote": child.remoteTraffic = try line.traffic()
+    default: throw line.unexpected("installed, in, out, local or remote")
+    }
+    self.child = child
+  }
+}
