@@ -23,8 +23,7 @@ extension Exchange {
     var report = KeyReport()
     report.withheld =
       associations.filter { $0.entry.protection.needsFreshKeys }.map(\.entry.name.entry)
-    let folder = Folder(keyFolder)
-    try folder.make()
+    let folder = try PrivateFolder(keyFolder, .usersFolder)
     let present = Set(try folder.names())
     for name in associations.map(\.entry.name.entry) {
       guard let key = keys[name] else { continue }
@@ -33,7 +32,7 @@ extension Exchange {
         continue
       }
       guard !present.contains(name) else {
-        throw StoreProblem(folder.file(name), that: "is there already, and is not replaced")
+        throw StoreProblem("\(folder.path)/\(name)", that: "is there already, and is not replaced")
       }
       try folder.locked { () throws(StoreProblem) in
         var text: [UInt8] = []
@@ -41,7 +40,7 @@ extension Exchange {
         defer { text.wipe() }
         text.append(hexadecimal: key)
         text.append(UInt8(ascii: "\n"))
-        try folder.write(text, to: name)
+        try folder.replace(name, with: text)
       }
       report.written.append(name)
     }
