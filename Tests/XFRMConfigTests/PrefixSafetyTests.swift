@@ -12,8 +12,11 @@ import XFRMKit
     for _ in 0..<8 {
       var model = KernelModel()
       var holdings = Holdings()
-      for generation in 1...3 as ClosedRange<UInt32> {
-        let state = states.state(generation: generation)
+      var state = DesiredState()
+      for generation in 1...4 as ClosedRange<UInt32> {
+        // Policies that move past each other are what takes most care.
+        state =
+          generation == 3 ? states.reordered(state) : states.state(generation: generation)
         let old = model
         let plan = try Planner(
           state, on: model.snapshot(), holding: holdings, options: .everythingAllowed

@@ -51,6 +51,12 @@ struct RandomStates {
         }
       }
     }
+    return reordered(state)
+  }
+
+  /// The same policies in another order, guards last as ever.
+  mutating func reordered(_ state: DesiredState) -> DesiredState {
+    var state = state
     let guards = state.policies.filter { $0.role == .guard }
     state.policies.removeAll { $0.role == .guard }
     state.policies.shuffle(using: &dice)

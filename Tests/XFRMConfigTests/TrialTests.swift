@@ -68,7 +68,7 @@ import XFRMKit
   @Test func nobodyIsCutOffUntilItIsConfirmed() throws {
     var barred = 0
     for seed in 0..<60 as Range<UInt64> {
-      let world = try World(seed)
+      let world = try World(seed, isReordered: true)
       var trial = world.start
       try trial.tryOut(world)
       #expect(!trial.kernel.policies.contains { $0.selector.user == Ranges.barUser })
@@ -128,9 +128,11 @@ private struct World {
   /// What may become of each packet meanwhile.
   private let verdicts: [(PacketFlow, Set<PacketVerdict>)]
 
-  init(_ seed: UInt64) throws {
+  /// - Parameter isReordered: Whether the second has the first's policies in another order.
+  init(_ seed: UInt64, isReordered: Bool = false) throws {
     var states = RandomStates(dice: Dice(seed: seed))
-    (first, second) = (states.state(generation: 1), states.state(generation: 2))
+    first = states.state(generation: 1)
+    second = isReordered ? states.reordered(first) : states.state(generation: 2)
     var machine = Machine()
     try machine.undertake(first) { plan, _ in .whole(plan, to: "first", from: nil) }
     start = machine
