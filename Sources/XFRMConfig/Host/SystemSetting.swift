@@ -40,9 +40,9 @@ struct SystemSetting {
       guard descriptor >= 0 else { return .failure(.current) }
       defer { close(descriptor) }
       let bytes = Array("\(value)\n".utf8)
-      // Sound: the bytes outlive the call. The kernel takes them whole or not at all.
-      return unsafe write(descriptor, bytes, bytes.count) == bytes.count
-        ? .success(nil) : .failure(.current)
+      // Sound: the bytes outlive the call. The kernel takes them whole or not at all, even where it
+      // says that it took one, as of net.ipv6.conf.all.forwarding.
+      return unsafe write(descriptor, bytes, bytes.count) > 0 ? .success(nil) : .failure(.current)
     }
   }
 
