@@ -89,6 +89,16 @@ extension Kernel {
       #expect(pair.output.hasSuffix("link has gone on from #2 to #3\n"))
     }
 
+    @Test("a rotation begins where nobody confirms in time once that was led back from")
+    func overdue() async throws {
+      try ends.addEntry(to: ends.a)
+      try await ends.run(ends.a, "apply \(ends.file(ends.a)) --confirm 2s")
+      try await ends.endGuards()
+      try await Task.sleep(for: .seconds(2))
+      let pair = try await ends.run(ends.a, ends.pairWords)
+      #expect(pair.output.hasSuffix("link has gone on from #1 to #2\n"))
+    }
+
     @Test("an SA that the kernel has lost is replaced by new keys, and its own are not put back")
     func lost() async throws {
       var xfrm = try ends.a.xfrm()
@@ -170,6 +180,31 @@ private struct RotatingEnds {
   func file(_ node: Node) -> String { temporary.file("\(node.name).yaml") }
 
   private func state(_ node: Node) -> String { temporary.file(node.name) }
+
+  /// Makes the configuration of a host another, by an entry that has nothing to do with the rest.
+  func addEntry(to node: Node) throws {
+    let text = """
+
+      spd:
+        - name: rest
+          direction: outbound
+          traffic-selector: {local-prefix: 10.1.0.0/16, remote-prefix: 10.2.0.0/16}
+      """
+    let place = URL(filePath: file(node))
+    try (Data(contentsOf: place) + Data(text.utf8)).write(to: place)
+  }
+
+  /// Ends those who wait for a deadline, as nobody should.
+  func endGuards() async throws {
+    let ended = try await Shell.run(
+      """
+      for process in /proc/[0-9]*; do
+        tr '\\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q " guard .*$1" \\
+          && kill -9 "${process#/proc/}"
+      done; true
+      """, [temporary.file("run")])
+    #expect(ended.status == 0, "\(ended.complaint)")
+  }
 
   /// The namespace's file, as other processes find it.
   private func path(_ node: Node) throws -> String {

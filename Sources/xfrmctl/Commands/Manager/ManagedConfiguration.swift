@@ -14,8 +14,10 @@ struct ManagedConfiguration {
 
   /// Reads a configuration, and tells of what is wrong with it. Generations of keys that are in use
   /// stay in use.
-  init(_ options: ConfigOptions, _ place: ManagerOptions) throws {
-    try self.init(options.file, options.variables, place)
+  init(
+    _ options: ConfigOptions, _ place: ManagerOptions, isToChange: Bool = false
+  ) throws {
+    try self.init(options.file, options.variables, place, isToChange: isToChange)
   }
 
   /// Reads a configuration.
@@ -24,10 +26,16 @@ struct ManagedConfiguration {
   ///   - file: Where it is.
   ///   - variables: For which host.
   ///   - place: Where keys are, and where it is known which are in use.
-  init(_ file: String, _ variables: VariableOptions, _ place: ManagerOptions) throws {
+  ///   - isToChange: Whether something is to be changed: what nobody has confirmed in time leads
+  ///     back before, and is not in force then.
+  init(
+    _ file: String, _ variables: VariableOptions, _ place: ManagerOptions, isToChange: Bool
+  ) throws {
     let loaded = variables.read(file)
     let configuration = try VariableOptions.usable(loaded)
-    let inForce = try place.manager(configuration.namespace).configurationInForce()
+    let namespace = configuration.namespace
+    let manager = try isToChange ? place.settledManager(namespace) : place.manager(namespace)
+    let inForce = try manager.configurationInForce()
     let bundles = try StoredBundles(place.keys, using: inForce?.keys ?? [:])
     origin = inForce?.id ?? ""
     recorded = RecordedConfiguration(
@@ -37,12 +45,12 @@ struct ManagedConfiguration {
     state.remarks = bundles.remarks(on: recorded.keys)
   }
 
-  /// Reads a configuration or a saved plan.
+  /// Reads a configuration or a saved plan, which is to be carried out.
   init(orPlan options: ConfigOptions, _ place: ManagerOptions) throws {
     // What cannot be read is told of as a configuration's fault.
     let bytes = (try? ConfigurationFiles.content(of: options.file)) ?? []
     guard let saved = SavedPlan(bytes) else {
-      try self.init(options, place)
+      try self.init(options, place, isToChange: true)
       return
     }
     try self.init(saved.configuration, place.keys)

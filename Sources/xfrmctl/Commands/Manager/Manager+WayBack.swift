@@ -15,25 +15,20 @@ extension Manager {
     }
     return try recover(recovery, to: state, keys: KeyResolver(keys).key)
   }
-}
 
-extension ManagerOptions {
-  /// The manager of a command that changes something: what nobody has confirmed in time leads back
-  /// before.
+  /// Leads back from what nobody has confirmed in time.
   ///
-  /// - Parameter configured: The namespace that the configuration is for.
-  func settledManager(_ configured: String? = nil) throws -> Manager {
-    let manager = try manager(configured)
-    do { try settle(manager) } catch let failure as ManagerFailure { throw Failure(failure) }
-    return manager
+  /// - Parameter keys: Where bundles are.
+  func settle(_ keys: KeyDirectory) throws {
+    do { try finishOverdue(keys) } catch let failure as ManagerFailure { throw Failure(failure) }
   }
 
-  private func settle(_ manager: Manager) throws {
+  private func finishOverdue(_ keys: KeyDirectory) throws {
     // It may be that the process whose task it is is about it.
     var patience = 100
-    while let pending = try manager.pending(), pending.isOver {
+    while let pending = try self.pending(), pending.isOver {
       do {
-        try manager.finish(pending.recovery, keys)
+        try finish(pending.recovery, keys)
         Terminal.complain(
           "configuration #\(pending.configuration) was not confirmed in time: went back to "
             + pending.recovery.goalName)
@@ -48,6 +43,18 @@ extension ManagerOptions {
             + Failure(ManagerFailure.noWayBack(names)).description)
       }
     }
+  }
+}
+
+extension ManagerOptions {
+  /// The manager of a command that changes something: what nobody has confirmed in time leads back
+  /// before.
+  ///
+  /// - Parameter configured: The namespace that the configuration is for.
+  func settledManager(_ configured: String? = nil) throws -> Manager {
+    let manager = try manager(configured)
+    try manager.settle(keys)
+    return manager
   }
 }
 

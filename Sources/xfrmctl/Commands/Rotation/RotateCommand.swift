@@ -121,7 +121,7 @@ struct RotateCommand: ParsableCommand {
     guard let config else {
       return try RotationEnd(place.settledManager(), place.keys, place.namespace)
     }
-    let configuration = try ManagedConfiguration(config, variables, place)
+    let configuration = try ManagedConfiguration(config, variables, place, isToChange: true)
     return try RotationEnd(
       place.settledManager(configuration.state.namespace), place.keys,
       place.namespace ?? configuration.state.namespace, configuration)

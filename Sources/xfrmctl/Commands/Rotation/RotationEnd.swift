@@ -55,7 +55,9 @@ struct RotationEnd {
     } catch {
       throw Failure(error)
     }
-    try self.init(manager, KeyDirectory("\(stateFolder)/keys"), name)
+    let keys = KeyDirectory("\(stateFolder)/keys")
+    try manager.settle(keys)
+    try self.init(manager, keys, name)
   }
 
   /// Which generations its connections have.
