@@ -133,6 +133,30 @@ extension Kernel.ManagerTests {
     #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
   }
 
+  @Test("the way back in one namespace is not that of another, however it is entered")
+  func namespaces() async throws {
+    let (a, b, c) = (
+      try write("spd: []\n", "a.yaml"), try write("settings: {}\n", "b.yaml"),
+      try write(text(200), "c.yaml")
+    )
+    let outcome = try await Shell.run(
+      """
+      unshare --mount sh -ec '
+        mount -t tmpfs none /run
+        ip netns add red; ip netns add blue
+        xfrmctl() { "$XFRMCTL" "$@" --run-dir "$0/run" --state-dir "$0/state"; }
+        xfrmctl apply -n red "$1"
+        xfrmctl apply -n blue "$2"
+        ip netns exec red "$XFRMCTL" apply "$3" --run-dir "$0/run" --state-dir "$0/state"
+        xfrmctl rollback -n red --allow-cleartext rest-0 --allow-cleartext in-0
+        xfrmctl status -n red
+        ls "$0/state"' "$@"
+      """, [temporary.path, a, b, c])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+    #expect(outcome.output.contains("of \(a)\n"), "\(outcome.output)")
+    #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
+  }
+
   @Test("killed at any moment it goes back, or has not begun")
   func trialKilled() async throws {
     let (old, next) = try await applied()

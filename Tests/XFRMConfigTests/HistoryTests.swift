@@ -37,6 +37,27 @@ import XFRMKit
     #expect(try history.entries().map { $0.configuration.texts["a.yaml"] } == ["b", "a"])
   }
 
+  @Test("each namespace has its own, and what a file names that cannot be read is looked for")
+  func namespaces() throws {
+    let (own, red) = (History(in: temporary.path), History(in: temporary.path, of: "red"))
+    func configuration(_ file: String, _ text: String) -> RecordedConfiguration {
+      RecordedConfiguration(file: file, host: "", variables: [:], texts: [file: text])
+    }
+    let named = configuration("red.yaml", "namespace: red")
+    try red.add(named, at: 1, keeping: [])
+    #expect(try own.entries().isEmpty && own.latest(of: "a.yaml") == nil)
+    for number in 0..<30 {
+      try own.add(configuration("a.yaml", "spd: [] # \(number)"), at: 2, keeping: [])
+    }
+    try red.add(configuration("b.yaml", "spd: []"), at: 3, keeping: [])
+    #expect(try red.entries().count == 2 && own.entry(named.id) == nil)
+    #expect(try own.latest(of: "red.yaml")?.configuration == named)
+    #expect(try own.latest(of: nil)?.configuration.file == "a.yaml")
+    // That names none, so it was another's by an option.
+    #expect(try own.latest(of: "b.yaml")?.configuration.file == "a.yaml")
+    #expect(try red.latest(of: "a.yaml")?.configuration.file == "b.yaml")
+  }
+
   @Test("texts come back to the letter")
   func letters() throws {
     let history = History(in: temporary.path)

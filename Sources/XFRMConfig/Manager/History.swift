@@ -1,5 +1,5 @@
-/// The configurations that were applied last, or were about to be: their text as it was read, and no
-/// keys.
+/// The configurations that were applied last in a network namespace, or were about to be: their text
+/// as it was read, and no keys.
 public struct History: Sendable {
   /// So many are kept.
   public static let most = 20
@@ -14,9 +14,15 @@ public struct History: Sendable {
   }
 
   private let path: String
+  private let name: String
 
-  /// - Parameter folder: Where state is kept; the history has a folder of its own there.
-  init(in folder: String) { path = folder }
+  /// - Parameters:
+  ///   - folder: Where state is kept; the history has a folder of its own there.
+  ///   - namespace: What the network namespace is called; `nil` for the machine's own.
+  init(in folder: String, of namespace: String? = nil) {
+    path = folder
+    name = "history" + (namespace.map { ".\($0)" } ?? "")
+  }
 
   /// All that there are, the oldest first.
   ///
@@ -28,13 +34,31 @@ public struct History: Sendable {
     try entries { $0.id == id }.last
   }
 
+  /// The one that was applied last.
+  ///
+  /// - Parameter file: A main file that cannot be read any more. If it was never applied here it is
+  ///   one that names another namespace, and that one's history is asked. `nil` to ask no other.
+  public func latest(of file: String?) throws(StoreProblem) -> Entry? {
+    let own = try entries()
+    guard let file, !own.contains(where: { $0.configuration.file == file }) else { return own.last }
+    var others: [Entry] = []
+    for other in try PrivateFolder.existing(path)?.names() ?? []
+    where other.hasPrefix("history.") && other != name {
+      others += try History(in: path, of: String(other.dropFirst("history.".count))).entries()
+    }
+    let last = others.filter { $0.configuration.file == file }
+      .filter { $0.configuration.load().configuration?.namespace != nil }
+      .max { $0.time < $1.time }
+    return last ?? own.last
+  }
+
   /// Keeps one as the newest, and forgets those that are too many.
   ///
   /// - Parameter kept: IDs of those that are not forgotten in any case.
   func add(
     _ configuration: RecordedConfiguration, at time: UInt64, keeping kept: Set<String>
   ) throws(StoreProblem) {
-    let folder = try PrivateFolder(path).folder("history")
+    let folder = try PrivateFolder(path).folder(name)
     let old = try folder.names().compactMap { Name($0) }
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
     let tree = YAMLNode([
@@ -80,7 +104,7 @@ public struct History: Sendable {
   }
 
   private func entries(where isWanted: (Name) -> Bool) throws(StoreProblem) -> [Entry] {
-    guard let folder = try PrivateFolder.existing(path)?.existingFolder("history") else {
+    guard let folder = try PrivateFolder.existing(path)?.existingFolder(name) else {
       return []
     }
     var entries: [Entry] = []

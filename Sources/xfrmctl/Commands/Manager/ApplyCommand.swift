@@ -20,7 +20,8 @@ struct ApplyCommand: ParsableCommand {
       With --guards nothing is protected yet: what is to be is dropped, and
       what may pass in clear does. That takes no keys and no network, so it
       comes first at boot; where more is in force already it does nothing. If
-      the file has errors it takes the configuration that was applied last.
+      the file has errors it takes the configuration that was applied there
+      last.
 
       Examples:
         xfrmctl apply site.yaml

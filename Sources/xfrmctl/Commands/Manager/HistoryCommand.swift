@@ -8,11 +8,12 @@ struct HistoryCommand: ParsableCommand {
     abstract: "List the configurations that were applied last, or print one.",
     usage: "xfrmctl history [<id>] [--json] [options]",
     discussion: """
-      The last 20 are kept: their text as it was read, with what they include,
-      and no keys.
+      The last 20 are kept for each network namespace: their text as it was
+      read, with what they include, and no keys.
 
       Examples:
         xfrmctl history
+        xfrmctl history --namespace red
         xfrmctl history 91c2a07e
       """)
 

@@ -69,7 +69,10 @@ struct ManagedConfiguration {
     } catch let code as ExitCode where code == ExitStatus.invalidInput.code {
       let history = try place.manager().history
       var last: RecordedConfiguration?
-      do throws(StoreProblem) { last = try history.entries().last?.configuration } catch {
+      do throws(StoreProblem) {
+        let file = place.namespace == nil ? options.file : nil
+        last = try history.latest(of: file)?.configuration
+      } catch {
         throw Failure(error)
       }
       guard var last else { throw code }

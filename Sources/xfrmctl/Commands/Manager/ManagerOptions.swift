@@ -12,7 +12,8 @@ struct ManagerOptions: ParsableArguments {
   var namespace: String?
 
   @Option(
-    help: ArgumentHelp("Where the history is.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Where histories and keys are.", valueName: "folder"),
+    completion: .directory)
   var stateDir = Manager.usualStateFolder
 
   @Option(
