@@ -133,6 +133,29 @@ extension Kernel.ManagerTests {
     #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
   }
 
+  @Test("what was led back from is no way back, and no guards are taken of it")
+  func ledBack() async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    try await run("rollback")
+    #expect(try await run("history").output.hasSuffix("b.yaml (led back)\n"))
+    let third = try write(text(202), "c.yaml")
+    try await run("apply \(third) \(Self.allowance)")
+    try await run("rollback \(Self.allowance)")
+    #expect(try keys() == old)
+
+    // A file was broken, and then the machine starts again.
+    try await run("\(next) --confirm 60s")
+    try await run("rollback")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    try xfrm.flushPolicies()
+    let broken = try write("spd: nonsense", "b.yaml")
+    let folders = "--run-dir \(temporary.path)/next --state-dir \(temporary.path)/state"
+    let guards = try await tool.run("apply \(broken) --guards \(folders)")
+    #expect(guards.status == 0, "\(guards.complaint)")
+    #expect(try !keys().isDisjoint(with: old))
+  }
+
   @Test("the way back in one namespace is not that of another, however it is entered")
   func namespaces() async throws {
     let (a, b, c) = (
@@ -153,7 +176,7 @@ extension Kernel.ManagerTests {
         ls "$0/state"' "$@"
       """, [temporary.path, a, b, c])
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
-    #expect(outcome.output.contains("of \(a)\n"), "\(outcome.output)")
+    #expect(outcome.output.contains("\(a)\n"), "\(outcome.output)")
     #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
   }
 

@@ -58,6 +58,33 @@ import XFRMKit
     #expect(try red.latest(of: "a.yaml")?.configuration.file == "b.yaml")
   }
 
+  @Test("the way back leads to what was to stay, with more than guards and keys apart")
+  func before() throws {
+    let history = History(in: temporary.path)
+    var guards = configuration("guards")
+    guards.guardsOnly = true
+    var rotated = configuration("c")
+    rotated.keys = ["x": .settled(1)]
+    let kept = configuration("a")
+    for one in [kept, configuration("led back"), guards, rotated, configuration("c")] {
+      try history.add(one, at: 1, keeping: [])
+    }
+    try history.markLedBack(configuration("led back").id)
+    try history.markLedBack("00000000")
+    let entries = try history.entries()
+    #expect(entries.map(\.isLedBack) == [false, true, false, false, false])
+    let present = try #require(entries.last)
+    #expect(try history.entry(before: present)?.configuration == kept)
+    #expect(try history.entry(before: try #require(entries.first)) == nil)
+
+    // What fails last is no more what guards are taken of, until it is applied again.
+    #expect(try history.latest(of: nil) == present)
+    try history.markLedBack(present.configuration.id)
+    #expect(try history.latest(of: nil)?.configuration == rotated)
+    try history.add(present.configuration, at: 2, keeping: [])
+    #expect(try history.latest(of: nil)?.configuration == present.configuration)
+  }
+
   @Test("texts come back to the letter")
   func letters() throws {
     let history = History(in: temporary.path)

@@ -102,7 +102,9 @@ struct ManagerOutputTests {
     #expect(text.contains("inbound") && !text.contains(#""b""#))
     let drift = [Drift(kind: .missing, object: "a/in", explanation: "policy is not there")]
     #expect(try complaints(JSONOutput.text(DriftJSON(drift)), "drift") == [])
-    #expect(try complaints(JSONOutput.text(HistoryJSON([entry])), "history") == [])
+    var ledBack = entry
+    ledBack.isLedBack = true
+    #expect(try complaints(JSONOutput.text(HistoryJSON([entry, ledBack])), "history") == [])
   }
 
   @Test("a rotation may be given times and namespaces, and no more than fits together")
