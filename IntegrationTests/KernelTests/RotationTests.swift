@@ -99,6 +99,19 @@ extension Kernel {
       #expect(pair.output.hasSuffix("link has gone on from #1 to #2\n"))
     }
 
+    @Test("the configuration before comes back with the keys that there are now")
+    func rollback() async throws {
+      try ends.addEntry(to: ends.a)
+      try await ends.run(ends.a, "apply \(ends.file(ends.a))")
+      try await ends.run(ends.a, ends.pairWords)
+      let back = try await ends.run(ends.a, "rollback --allow-cleartext rest")
+      #expect(back.output.contains(", with other keys #"))
+      #expect(try ends.generations() == ["2"])
+      var xfrm = try ends.a.xfrm()
+      #expect(try !xfrm.policies().contains { $0.action == .block })
+      #expect(try ends.flow.sendDatagrams(20).delivered == 20)
+    }
+
     @Test("an SA that the kernel has lost is replaced by new keys, and its own are not put back")
     func lost() async throws {
       var xfrm = try ends.a.xfrm()

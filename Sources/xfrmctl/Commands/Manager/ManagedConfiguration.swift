@@ -92,6 +92,23 @@ struct ManagedConfiguration {
     try self.init(recorded, recorded.load(), keys)
   }
 
+  /// One that was recorded, with the generations of keys that are in use now.
+  ///
+  /// - Parameters:
+  ///   - recorded: As the history has it.
+  ///   - manager: Of the namespace that it is for.
+  ///   - keys: Where bundles are.
+  init(
+    _ recorded: RecordedConfiguration, over manager: Manager, _ keys: KeyDirectory
+  ) throws {
+    let inForce = try manager.configurationInForce()
+    var recorded = recorded
+    recorded.keys = try StoredBundles(keys, using: inForce?.keys ?? [:])
+      .uses(in: VariableOptions.usable(recorded.load()))
+    try self.init(recorded, keys)
+    origin = inForce?.id ?? ""
+  }
+
   private init(
     _ recorded: RecordedConfiguration, _ loaded: LoadedConfiguration, _ keys: KeyDirectory
   ) throws {

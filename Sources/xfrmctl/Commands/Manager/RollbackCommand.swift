@@ -63,11 +63,12 @@ struct RollbackCommand: ParsableCommand {
         "configuration #\(id) is guards alone, which never take the place of more: name another",
         .usage)
     }
-    let configuration = try ManagedConfiguration(recorded, place.keys)
+    let configuration = try ManagedConfiguration(recorded, over: manager, place.keys)
     let prepared = try manager.apply(
       configuration.recorded, configuration.state, options: allowance.options,
-      keys: KeyResolver(place.keys).key)
-    try tell("configuration #\(id)", prepared)
+      from: configuration.origin, keys: KeyResolver(place.keys).key)
+    let new = configuration.recorded.id
+    try tell("configuration #\(id)\(new == id ? "" : ", with other keys #\(new),")", prepared)
   }
 
   private func tell(_ goal: String, _ prepared: PreparedPlan) throws {
