@@ -101,15 +101,31 @@ extension Kernel {
 
     @Test("the configuration before comes back with the keys that there are now")
     func rollback() async throws {
+      var xfrm = try ends.a.xfrm()
+      let before = Set(try xfrm.policies().map(\.key))
       try ends.addEntry(to: ends.a)
       try await ends.run(ends.a, "apply \(ends.file(ends.a))")
       try await ends.run(ends.a, ends.pairWords)
       let back = try await ends.run(ends.a, "rollback --allow-cleartext rest")
       #expect(back.output.contains(", with other keys #"))
       #expect(try ends.generations() == ["2"])
-      var xfrm = try ends.a.xfrm()
-      #expect(try !xfrm.policies().contains { $0.action == .block })
+      #expect(Set(try xfrm.policies().map(\.key)) == before)
       #expect(try ends.flow.sendDatagrams(20).delivered == 20)
+    }
+
+    @Test("keys in use are not deleted without a word, and are told of where they are missing")
+    func deletion() async throws {
+      try await ends.makeKeys()
+      let refused = try await ends.deleteKeys("1")
+      #expect(refused.status == 64 && refused.complaint.contains("generation 1 of link is in use"))
+      try await ends.rotate(ends.a, "--phase inbound")
+      #expect(try await ends.deleteKeys("2").complaint.contains("generation 2 of link is in use"))
+      try await ends.makeKeys()
+      #expect(try await ends.deleteKeys("3").status == 0)
+      #expect(try await ends.deleteKeys("1 --force").status == 0)
+      let missing = try await ends.run(ends.a, "apply \(ends.file(ends.a))", status: 65)
+      #expect(missing.complaint.contains("generation 1 is missing"))
+      #expect(!missing.complaint.contains("no keys yet"))
     }
 
     @Test("an SA that the kernel has lost is replaced by new keys, and its own are not put back")
@@ -277,6 +293,13 @@ private struct RotatingEnds {
       "\"$XFRMCTL\" keys new link --config \(file(a)) --directory \(state(a))/keys "
         + "--peer-directory \(state(b))/keys")
     #expect(made.status == 0, "\(made.complaint)")
+  }
+
+  /// Deletes keys of the first host.
+  func deleteKeys(_ words: String) async throws -> TestSupport.Tool.Outcome {
+    try await Shell.run(
+      "\"$XFRMCTL\" keys delete link \(words) --directory \(state(a))/keys "
+        + "--run-dir \(temporary.file("run"))")
   }
 
   /// Lets packets take their time in both directions.
