@@ -36,7 +36,7 @@ struct ManagedConfiguration {
     let namespace = configuration.namespace
     let manager = try isToChange ? place.settledManager(namespace) : place.manager(namespace)
     let inForce = try manager.configurationInForce()
-    let bundles = try StoredBundles(place.keys, using: inForce?.keys ?? [:])
+    let bundles = try place.keys.bundles(using: inForce?.keys ?? [:])
     origin = inForce?.id ?? ""
     recorded = RecordedConfiguration(
       file: file, host: variables.chosenHost, variables: variables.variables,
@@ -103,7 +103,7 @@ struct ManagedConfiguration {
   ) throws {
     let inForce = try manager.configurationInForce()
     var recorded = recorded
-    recorded.keys = try StoredBundles(keys, using: inForce?.keys ?? [:])
+    recorded.keys = try keys.bundles(using: inForce?.keys ?? [:])
       .uses(in: VariableOptions.usable(recorded.load()))
     try self.init(recorded, keys)
     origin = inForce?.id ?? ""
@@ -114,7 +114,7 @@ struct ManagedConfiguration {
   ) throws {
     self.recorded = recorded
     guard recorded.guardsOnly else {
-      let bundles = try StoredBundles(keys, using: recorded.keys)
+      let bundles = try keys.bundles(using: recorded.keys)
       state = try ConfigOptions.expand(loaded, bundles).2.state
       return
     }

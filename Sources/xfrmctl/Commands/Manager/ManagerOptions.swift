@@ -47,6 +47,15 @@ extension Manager {
   }
 }
 
+extension KeyDirectory {
+  /// Its bundles, with a failure as commands have it.
+  func bundles(using uses: [String: KeyGenerations] = [:]) throws(Failure) -> StoredBundles {
+    do throws(StoreProblem) { return try StoredBundles(self, using: uses) } catch {
+      throw Failure(error)
+    }
+  }
+}
+
 extension Failure {
   init(_ failure: ManagerFailure) {
     switch failure {

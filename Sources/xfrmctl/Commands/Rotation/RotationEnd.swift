@@ -31,7 +31,7 @@ struct RotationEnd {
     self.label = label
     origin = inForce.id
     recorded = configuration?.recorded ?? inForce.configuration
-    bundles = try StoredBundles(keys, using: inForce.keys)
+    bundles = try keys.bundles(using: inForce.keys)
     recorded.keys = bundles.uses(in: try loaded())
   }
 
@@ -70,7 +70,7 @@ struct RotationEnd {
   func newest(of connection: String) -> UInt32 { bundles.newest(of: connection) ?? 0 }
 
   /// Looks at the keys again.
-  mutating func reload() throws { bundles = try StoredBundles(keys, using: recorded.keys) }
+  mutating func reload() throws { bundles = try keys.bundles(using: recorded.keys) }
 
   /// The connections that are asked for; all with generated keys if none is.
   func names(_ asked: [String]) throws(Failure) -> [String] {
