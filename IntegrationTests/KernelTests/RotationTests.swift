@@ -128,6 +128,29 @@ extension Kernel {
       #expect(!missing.complaint.contains("no keys yet"))
     }
 
+    @Test("what is read back and is not as asked is led back from")
+    func different() async throws {
+      try await ends.makeKeys()
+      var xfrm = try ends.a.xfrm()
+      let old = Set(try xfrm.associations().map(\.spi))
+      let interference = Interference()
+      var isHidden = false
+      // Of what the kernel lists, the first SA that is new.
+      interference.alter = { messages in
+        messages.filter { message in
+          guard !isHidden, let spi = message.listedSPI, !old.contains(spi) else { return true }
+          isHidden = true
+          return false
+        }.map { .datagram($0.bytes) }
+      }
+      let failure = #expect(throws: Failure.self) {
+        try interference.during { try ends.rotate(ends.a, .inbound) }
+      }
+      #expect(isHidden && failure?.status == .rolledBack)
+      #expect(Set(try xfrm.associations().map(\.spi)) == old)
+      #expect(try await ends.run(ends.a, "recover").output.hasPrefix("nothing to do"))
+    }
+
     @Test("an SA that the kernel has lost is replaced by new keys, and its own are not put back")
     func lost() async throws {
       var xfrm = try ends.a.xfrm()
@@ -142,6 +165,14 @@ extension Kernel {
       try await ends.rotate(ends.b, "--grace 20ms")
       #expect(try ends.flow.sendDatagrams(20).delivered == 20)
     }
+  }
+}
+
+extension NetlinkBytes {
+  /// The SPI of an SA that the kernel lists.
+  fileprivate var listedSPI: SPI? {
+    guard type == 0x10, bytes.count >= 92 else { return nil }
+    return SPI(rawValue: bytes[88..<92].reduce(0) { $0 << 8 | UInt32($1) })
   }
 }
 

@@ -93,7 +93,7 @@ struct ApplyCommand: ParsableCommand {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw leadBack(manager, error)
+      throw manager.leadBack(from: error, place.keys, isTrial: confirm != nil)
     }
     if let failure { throw failure }
     if json {
@@ -115,21 +115,5 @@ struct ApplyCommand: ParsableCommand {
       "\(what), and goes back to \(pending.recovery.goalName) at "
         + "\(Text.time(pending.time)) unless it is confirmed: `xfrmctl confirm`", width: 70
     ).joined(separator: "\n")
-  }
-
-  /// Leaves nothing that is not as it was asked for, and no trial that did not come to its end.
-  private func leadBack(_ manager: Manager, _ failure: ManagerFailure) -> Failure {
-    guard case .stopped(let cause, let done, let count) = failure,
-      let recovery = (try? manager.recovery()) ?? nil, !recovery.isForward
-    else { return Failure(failure) }
-    if case .different = cause {} else if confirm == nil { return Failure(failure) }
-    do { try manager.finish(recovery, place.keys) } catch {
-      return Failure(
-        "\(Failure(failure).description)\nxfrmctl: the way back failed: "
-          + ((error as? ManagerFailure).map { Failure($0).description } ?? "\(error)"), .failed)
-    }
-    return Failure(
-      "\(cause); stopped after \(done) of \(count) steps and went back to \(recovery.goalName)",
-      .rolledBack)
   }
 }

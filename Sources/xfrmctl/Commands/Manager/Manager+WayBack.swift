@@ -16,6 +16,30 @@ extension Manager {
     return try recover(recovery, to: state, keys: KeyResolver(keys).key)
   }
 
+  /// Leaves nothing that is not as it was asked for, and no trial that did not come to its end.
+  ///
+  /// - Parameters:
+  ///   - failure: Why it came no further.
+  ///   - keys: Where bundles are.
+  ///   - isTrial: Whether it was to be confirmed.
+  /// - Returns: What to tell.
+  func leadBack(
+    from failure: ManagerFailure, _ keys: KeyDirectory, isTrial: Bool = false
+  ) -> Failure {
+    guard case .stopped(let cause, let done, let count) = failure,
+      let recovery = (try? self.recovery()) ?? nil, !recovery.isForward
+    else { return Failure(failure) }
+    if case .different = cause {} else if !isTrial { return Failure(failure) }
+    do { try finish(recovery, keys) } catch {
+      return Failure(
+        "\(Failure(failure).description)\nxfrmctl: the way back failed: "
+          + ((error as? ManagerFailure).map { Failure($0).description } ?? "\(error)"), .failed)
+    }
+    return Failure(
+      "\(cause); stopped after \(done) of \(count) steps and went back to \(recovery.goalName)",
+      .rolledBack)
+  }
+
   /// Leads back from what nobody has confirmed in time.
   ///
   /// - Parameter keys: Where bundles are.

@@ -64,9 +64,14 @@ struct RollbackCommand: ParsableCommand {
         .usage)
     }
     let configuration = try ManagedConfiguration(recorded, over: manager, place.keys)
-    let prepared = try manager.apply(
-      configuration.recorded, configuration.state, options: allowance.options,
-      from: configuration.origin, keys: KeyResolver(place.keys).key)
+    let prepared: PreparedPlan
+    do throws(ManagerFailure) {
+      prepared = try manager.apply(
+        configuration.recorded, configuration.state, options: allowance.options,
+        from: configuration.origin, keys: KeyResolver(place.keys).key)
+    } catch {
+      throw manager.leadBack(from: error, place.keys)
+    }
     let new = configuration.recorded.id
     try tell("configuration #\(id)\(new == id ? "" : ", with other keys #\(new),")", prepared)
   }

@@ -113,7 +113,7 @@ struct RotationEnd {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw Failure(error)
+      throw manager.leadBack(from: error, keys)
     }
     if let failure { throw failure }
     (recorded, origin) = (next, next.id)
