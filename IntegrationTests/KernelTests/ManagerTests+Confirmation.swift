@@ -47,7 +47,7 @@ extension Kernel.ManagerTests {
   func confirmed() async throws {
     let (old, next) = try await applied()
     let applied = try await run("\(next) --confirm 60s").output
-    #expect(applied.contains("unless it is confirmed: `xfrmctl confirm`"))
+    #expect(applied.contains("unless it is confirmed:\n`xfrmctl confirm`\n"))
     for line in applied.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     // What is old is still there.
     #expect(try keys().isStrictSuperset(of: old))

@@ -93,7 +93,7 @@ struct ApplyCommand: ParsableCommand {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw manager.leadBack(from: error, place.keys, isTrial: confirm != nil)
+      throw manager.leadBack(from: error, place.keys, isTrial: confirm != nil, in: namespace)
     }
     if let failure { throw failure }
     if json {
@@ -105,15 +105,16 @@ struct ApplyCommand: ParsableCommand {
       let pending = (try? manager.pending()) ?? nil
       try Terminal.print(
         "\nApplied: "
-          + Self.ending("\(what) \(guards ? "are" : "is") in force", pending))
+          + Self.ending("\(what) \(guards ? "are" : "is") in force", pending, namespace))
     }
   }
 
-  private static func ending(_ what: String, _ pending: Pending?) -> String {
+  static func ending(_ what: String, _ pending: Pending?, _ namespace: String?) -> String {
     guard let pending else { return "\(what)." }
-    return Text.wrap(
+    let text =
       "\(what), and goes back to \(pending.recovery.goalName) at "
-        + "\(Text.time(pending.time)) unless it is confirmed: `xfrmctl confirm`", width: 70
-    ).joined(separator: "\n")
+      + "\(Text.time(pending.time)) unless it is confirmed:"
+    return (Text.wrap(text, width: 70) + [Text.command("confirm", in: namespace)])
+      .joined(separator: "\n")
   }
 }

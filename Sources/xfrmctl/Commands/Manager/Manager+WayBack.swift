@@ -22,18 +22,22 @@ extension Manager {
   ///   - failure: Why it came no further.
   ///   - keys: Where bundles are.
   ///   - isTrial: Whether it was to be confirmed.
+  ///   - namespace: The named network namespace that it is about.
   /// - Returns: What to tell.
   func leadBack(
-    from failure: ManagerFailure, _ keys: KeyDirectory, isTrial: Bool = false
+    from failure: ManagerFailure, _ keys: KeyDirectory, isTrial: Bool = false,
+    in namespace: String?
   ) -> Failure {
+    let told = Failure(failure, in: namespace)
     guard case .stopped(let cause, let done, let count) = failure,
       let recovery = (try? self.recovery()) ?? nil, !recovery.isForward
-    else { return Failure(failure) }
-    if case .different = cause {} else if !isTrial { return Failure(failure) }
+    else { return told }
+    if case .different = cause {} else if !isTrial { return told }
     do { try finish(recovery, keys) } catch {
       return Failure(
-        "\(Failure(failure).description)\nxfrmctl: the way back failed: "
-          + ((error as? ManagerFailure).map { Failure($0).description } ?? "\(error)"), .failed)
+        "\(told)\nxfrmctl: the way back failed: "
+          + ((error as? ManagerFailure).map { "\(Failure($0, in: namespace))" } ?? "\(error)"),
+        .failed)
     }
     return Failure(
       "\(cause); stopped after \(done) of \(count) steps and went back to \(recovery.goalName)",
@@ -42,9 +46,13 @@ extension Manager {
 
   /// Leads back from what nobody has confirmed in time.
   ///
-  /// - Parameter keys: Where bundles are.
-  func settle(_ keys: KeyDirectory) throws {
-    do { try finishOverdue(keys) } catch let failure as ManagerFailure { throw Failure(failure) }
+  /// - Parameters:
+  ///   - keys: Where bundles are.
+  ///   - namespace: The named network namespace that it is about.
+  func settle(_ keys: KeyDirectory, in namespace: String?) throws {
+    do { try finishOverdue(keys) } catch let failure as ManagerFailure {
+      throw Failure(failure, in: namespace)
+    }
   }
 
   private func finishOverdue(_ keys: KeyDirectory) throws {
@@ -77,7 +85,7 @@ extension ManagerOptions {
   /// - Parameter configured: The namespace that the configuration is for.
   func settledManager(_ configured: String? = nil) throws -> Manager {
     let manager = try manager(configured)
-    try manager.settle(keys)
+    try manager.settle(keys, in: namespace ?? configured)
     return manager
   }
 }

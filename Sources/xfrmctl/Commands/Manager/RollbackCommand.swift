@@ -39,7 +39,7 @@ struct RollbackCommand: ParsableCommand {
         try apply(manager, named)
       }
     } catch let failure as ManagerFailure {
-      throw Failure(failure)
+      throw Failure(failure, in: place.namespace)
     }
   }
 
@@ -70,7 +70,7 @@ struct RollbackCommand: ParsableCommand {
         configuration.recorded, configuration.state, options: allowance.options,
         from: configuration.origin, keys: KeyResolver(place.keys).key)
     } catch {
-      throw manager.leadBack(from: error, place.keys)
+      throw manager.leadBack(from: error, place.keys, in: place.namespace)
     }
     let new = configuration.recorded.id
     try tell("configuration #\(id)\(new == id ? "" : ", with other keys #\(new),")", prepared)

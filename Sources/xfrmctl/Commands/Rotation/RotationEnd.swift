@@ -56,8 +56,13 @@ struct RotationEnd {
       throw Failure(error)
     }
     let keys = KeyDirectory("\(stateFolder)/keys")
-    try manager.settle(keys)
+    try manager.settle(keys, in: Self.option(for: name))
     try self.init(manager, keys, name)
+  }
+
+  /// What -n takes for a network namespace.
+  private static func option(for label: String?) -> String? {
+    label.flatMap { $0.contains("/") || Int32($0) != nil ? nil : $0 }
   }
 
   /// Which generations its connections have.
@@ -113,7 +118,7 @@ struct RotationEnd {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw manager.leadBack(from: error, keys)
+      throw manager.leadBack(from: error, keys, in: Self.option(for: label))
     }
     if let failure { throw failure }
     (recorded, origin) = (next, next.id)
