@@ -21,9 +21,10 @@ struct RotationEnd {
     _ manager: Manager, _ keys: KeyDirectory, _ label: String?,
     _ configuration: ManagedConfiguration? = nil
   ) throws {
-    guard let inForce = try manager.configurationInForce() else {
+    guard let inForce = try manager.configurationInForce(), !inForce.configuration.guardsOnly
+    else {
       throw Failure(
-        "no configuration is in force" + (label.map { " in \($0)" } ?? "")
+        "no configuration with more than guards is in force" + (label.map { " in \($0)" } ?? "")
           + ", so there is nothing to rotate: `xfrmctl apply` first", .failed)
     }
     self.manager = manager
