@@ -47,7 +47,7 @@ extension Kernel.ManagerTests {
   func confirmed() async throws {
     let (old, next) = try await applied()
     let applied = try await run("\(next) --confirm 60s").output
-    #expect(applied.contains("unless it is confirmed: `xfrmctl confirm`"))
+    #expect(applied.contains("unless it is confirmed:\n`xfrmctl confirm`\n"))
     for line in applied.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     // What is old is still there.
     #expect(try keys().isStrictSuperset(of: old))
@@ -131,6 +131,53 @@ extension Kernel.ManagerTests {
     #expect(try keys() == old)
     try await waitForNoGuard()
     #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
+  }
+
+  @Test("what was led back from is no way back, and no guards are taken of it")
+  func ledBack() async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    try await run("rollback")
+    #expect(try await run("history").output.hasSuffix("b.yaml (led back)\n"))
+    let third = try write(text(202), "c.yaml")
+    try await run("apply \(third) \(Self.allowance)")
+    try await run("rollback \(Self.allowance)")
+    #expect(try keys() == old)
+
+    // A file was broken, and then the machine starts again.
+    try await run("\(next) --confirm 60s")
+    try await run("rollback")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    try xfrm.flushPolicies()
+    let broken = try write("spd: nonsense", "b.yaml")
+    let folders = "--run-dir \(temporary.path)/next --state-dir \(temporary.path)/state"
+    let guards = try await tool.run("apply \(broken) --guards \(folders)")
+    #expect(guards.status == 0, "\(guards.complaint)")
+    #expect(try !keys().isDisjoint(with: old))
+  }
+
+  @Test("the way back in one namespace is not that of another, however it is entered")
+  func namespaces() async throws {
+    let (a, b, c) = (
+      try write("spd: []\n", "a.yaml"), try write("settings: {}\n", "b.yaml"),
+      try write(text(200), "c.yaml")
+    )
+    let outcome = try await Shell.run(
+      """
+      unshare --mount sh -ec '
+        mount -t tmpfs none /run
+        ip netns add red; ip netns add blue
+        xfrmctl() { "$XFRMCTL" "$@" --run-dir "$0/run" --state-dir "$0/state"; }
+        xfrmctl apply -n red "$1"
+        xfrmctl apply -n blue "$2"
+        ip netns exec red "$XFRMCTL" apply "$3" --run-dir "$0/run" --state-dir "$0/state"
+        xfrmctl rollback -n red --allow-cleartext rest-0 --allow-cleartext in-0
+        xfrmctl status -n red
+        ls "$0/state"' "$@"
+      """, [temporary.path, a, b, c])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+    #expect(outcome.output.contains("\(a)\n"), "\(outcome.output)")
+    #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
   }
 
   @Test("killed at any moment it goes back, or has not begun")

@@ -203,6 +203,11 @@ extension Kernel {
       try await run("recover")
       #expect(try policies() == guards)
 
+      // There are no keys in force that others could come after.
+      try await tool.run("keys new a --config \(file) --directory \(temporary.path)/state/keys")
+      #expect(try await run("rotate", status: 1).complaint.contains("`xfrmctl apply` first"))
+      #expect(try policies() == guards)
+
       // Broken since, it still has them: of what was applied last.
       let broken = try write("spd: nonsense", "b.yaml")
       let said = try await run("apply \(broken) --guards")

@@ -89,6 +89,68 @@ extension Kernel {
       #expect(pair.output.hasSuffix("link has gone on from #2 to #3\n"))
     }
 
+    @Test("a rotation begins where nobody confirms in time once that was led back from")
+    func overdue() async throws {
+      try ends.addEntry(to: ends.a)
+      try await ends.run(ends.a, "apply \(ends.file(ends.a)) --confirm 2s")
+      try await ends.endGuards()
+      try await Task.sleep(for: .seconds(2))
+      let pair = try await ends.run(ends.a, ends.pairWords)
+      #expect(pair.output.hasSuffix("link has gone on from #1 to #2\n"))
+    }
+
+    @Test("the configuration before comes back with the keys that there are now")
+    func rollback() async throws {
+      var xfrm = try ends.a.xfrm()
+      let before = Set(try xfrm.policies().map(\.key))
+      try ends.addEntry(to: ends.a)
+      try await ends.run(ends.a, "apply \(ends.file(ends.a))")
+      try await ends.run(ends.a, ends.pairWords)
+      let back = try await ends.run(ends.a, "rollback --allow-cleartext rest")
+      #expect(back.output.contains(", with other keys #"))
+      #expect(try ends.generations() == ["2"])
+      #expect(Set(try xfrm.policies().map(\.key)) == before)
+      #expect(try ends.flow.sendDatagrams(20).delivered == 20)
+    }
+
+    @Test("keys in use are not deleted without a word, and are told of where they are missing")
+    func deletion() async throws {
+      try await ends.makeKeys()
+      let refused = try await ends.deleteKeys("1")
+      #expect(refused.status == 64 && refused.complaint.contains("generation 1 of link is in use"))
+      try await ends.rotate(ends.a, "--phase inbound")
+      #expect(try await ends.deleteKeys("2").complaint.contains("generation 2 of link is in use"))
+      try await ends.makeKeys()
+      #expect(try await ends.deleteKeys("3").status == 0)
+      #expect(try await ends.deleteKeys("1 --force").status == 0)
+      let missing = try await ends.run(ends.a, "apply \(ends.file(ends.a))", status: 65)
+      #expect(missing.complaint.contains("generation 1 is missing"))
+      #expect(!missing.complaint.contains("no keys yet"))
+    }
+
+    @Test("what is read back and is not as asked is led back from")
+    func different() async throws {
+      try await ends.makeKeys()
+      var xfrm = try ends.a.xfrm()
+      let old = Set(try xfrm.associations().map(\.spi))
+      let interference = Interference()
+      var isHidden = false
+      // Of what the kernel lists, the first SA that is new.
+      interference.alter = { messages in
+        messages.filter { message in
+          guard !isHidden, let spi = message.listedSPI, !old.contains(spi) else { return true }
+          isHidden = true
+          return false
+        }.map { .datagram($0.bytes) }
+      }
+      let failure = #expect(throws: Failure.self) {
+        try interference.during { try ends.rotate(ends.a, .inbound) }
+      }
+      #expect(isHidden && failure?.status == .rolledBack)
+      #expect(Set(try xfrm.associations().map(\.spi)) == old)
+      #expect(try await ends.run(ends.a, "recover").output.hasPrefix("nothing to do"))
+    }
+
     @Test("an SA that the kernel has lost is replaced by new keys, and its own are not put back")
     func lost() async throws {
       var xfrm = try ends.a.xfrm()
@@ -103,6 +165,14 @@ extension Kernel {
       try await ends.rotate(ends.b, "--grace 20ms")
       #expect(try ends.flow.sendDatagrams(20).delivered == 20)
     }
+  }
+}
+
+extension NetlinkBytes {
+  /// The SPI of an SA that the kernel lists.
+  fileprivate var listedSPI: SPI? {
+    guard type == 0x10, bytes.count >= 92 else { return nil }
+    return SPI(rawValue: bytes[88..<92].reduce(0) { $0 << 8 | UInt32($1) })
   }
 }
 
@@ -171,6 +241,31 @@ private struct RotatingEnds {
 
   private func state(_ node: Node) -> String { temporary.file(node.name) }
 
+  /// Makes the configuration of a host another, by an entry that has nothing to do with the rest.
+  func addEntry(to node: Node) throws {
+    let text = """
+
+      spd:
+        - name: rest
+          direction: outbound
+          traffic-selector: {local-prefix: 10.1.0.0/16, remote-prefix: 10.2.0.0/16}
+      """
+    let place = URL(filePath: file(node))
+    try (Data(contentsOf: place) + Data(text.utf8)).write(to: place)
+  }
+
+  /// Ends those who wait for a deadline, as nobody should.
+  func endGuards() async throws {
+    let ended = try await Shell.run(
+      """
+      for process in /proc/[0-9]*; do
+        tr '\\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q " guard .*$1" \\
+          && kill -9 "${process#/proc/}"
+      done; true
+      """, [temporary.file("run")])
+    #expect(ended.status == 0, "\(ended.complaint)")
+  }
+
   /// The namespace's file, as other processes find it.
   private func path(_ node: Node) throws -> String {
     let link = try node.namespace.run {
@@ -229,6 +324,13 @@ private struct RotatingEnds {
       "\"$XFRMCTL\" keys new link --config \(file(a)) --directory \(state(a))/keys "
         + "--peer-directory \(state(b))/keys")
     #expect(made.status == 0, "\(made.complaint)")
+  }
+
+  /// Deletes keys of the first host.
+  func deleteKeys(_ words: String) async throws -> TestSupport.Tool.Outcome {
+    try await Shell.run(
+      "\"$XFRMCTL\" keys delete link \(words) --directory \(state(a))/keys "
+        + "--run-dir \(temporary.file("run"))")
   }
 
   /// Lets packets take their time in both directions.

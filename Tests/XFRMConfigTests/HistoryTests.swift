@@ -37,6 +37,54 @@ import XFRMKit
     #expect(try history.entries().map { $0.configuration.texts["a.yaml"] } == ["b", "a"])
   }
 
+  @Test("each namespace has its own, and what a file names that cannot be read is looked for")
+  func namespaces() throws {
+    let (own, red) = (History(in: temporary.path), History(in: temporary.path, of: "red"))
+    func configuration(_ file: String, _ text: String) -> RecordedConfiguration {
+      RecordedConfiguration(file: file, host: "", variables: [:], texts: [file: text])
+    }
+    let named = configuration("red.yaml", "namespace: red")
+    try red.add(named, at: 1, keeping: [])
+    #expect(try own.entries().isEmpty && own.latest(of: "a.yaml") == nil)
+    for number in 0..<30 {
+      try own.add(configuration("a.yaml", "spd: [] # \(number)"), at: 2, keeping: [])
+    }
+    try red.add(configuration("b.yaml", "spd: []"), at: 3, keeping: [])
+    #expect(try red.entries().count == 2 && own.entry(named.id) == nil)
+    #expect(try own.latest(of: "red.yaml")?.configuration == named)
+    #expect(try own.latest(of: nil)?.configuration.file == "a.yaml")
+    // That names none, so it was another's by an option.
+    #expect(try own.latest(of: "b.yaml")?.configuration.file == "a.yaml")
+    #expect(try red.latest(of: "a.yaml")?.configuration.file == "b.yaml")
+  }
+
+  @Test("the way back leads to what was to stay, with more than guards and keys apart")
+  func before() throws {
+    let history = History(in: temporary.path)
+    var guards = configuration("guards")
+    guards.guardsOnly = true
+    var rotated = configuration("c")
+    rotated.keys = ["x": .settled(1)]
+    let kept = configuration("a")
+    for one in [kept, configuration("led back"), guards, rotated, configuration("c")] {
+      try history.add(one, at: 1, keeping: [])
+    }
+    try history.markLedBack(configuration("led back").id)
+    try history.markLedBack("00000000")
+    let entries = try history.entries()
+    #expect(entries.map(\.isLedBack) == [false, true, false, false, false])
+    let present = try #require(entries.last)
+    #expect(try history.entry(before: present)?.configuration == kept)
+    #expect(try history.entry(before: try #require(entries.first)) == nil)
+
+    // What fails last is no more what guards are taken of, until it is applied again.
+    #expect(try history.latest(of: nil) == present)
+    try history.markLedBack(present.configuration.id)
+    #expect(try history.latest(of: nil)?.configuration == rotated)
+    try history.add(present.configuration, at: 2, keeping: [])
+    #expect(try history.latest(of: nil)?.configuration == present.configuration)
+  }
+
   @Test("texts come back to the letter")
   func letters() throws {
     let history = History(in: temporary.path)

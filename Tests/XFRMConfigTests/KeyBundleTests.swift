@@ -70,6 +70,34 @@ struct KeyBundleTests {
     #expect(try make().generation == 3)
   }
 
+  @Test("where one is in use and missing it is said which, and by the configuration, too")
+  func missing() throws {
+    for _ in 1...2 { _ = try make() }
+    let uses = ["berlin-paris": KeyGenerations.receiving(old: 1, new: 2)]
+    #expect(try StoredBundles(local, using: uses).problem(of: "berlin-paris") == nil)
+    let text = """
+      connections:
+        - name: berlin-paris
+          kind: host-to-host
+          local: {address: 192.0.2.1}
+          remote: {address: 192.0.2.2}
+      """
+    let recorded = RecordedConfiguration(
+      file: "a", host: "", variables: [:], texts: ["a": text])
+    let configuration = try #require(recorded.load().configuration)
+    // The other generation first, and then all that there are.
+    for generation in [2, 1] as [UInt32] {
+      try local.delete("berlin-paris", generation: generation)
+      let stored = try StoredBundles(local, using: uses)
+      let problem = "generation \(generation) is missing in \(local.path)"
+      if generation == 2 { #expect(stored.problem(of: "berlin-paris") == problem) }
+      let finding = try #require(configuration.expanded(stored).findings.first)
+      #expect(finding.message.hasPrefix("the keys of berlin-paris cannot be used: generation "))
+    }
+    let finding = try #require(configuration.expanded(try StoredBundles(local)).findings.first)
+    #expect(finding.message == "berlin-paris has no keys yet")
+  }
+
   @Test("belong to their owner alone, and leave nothing else behind")
   func modes() throws {
     let old = umask(0)

@@ -134,6 +134,19 @@ struct KeysTests {
     #expect(folder.names.filter { $0.hasSuffix(".keys") }.count == 2)
   }
 
+  @Test("a folder that others can write to is refused, whoever takes keys from it")
+  func openFolder() async throws {
+    let made = try await keys("new a-b --config \(folder.file("config.yaml"))", in: "keys")
+    #expect(made.status == 0)
+    #expect(unsafe chmod(folder.file("keys"), 0o775) == 0)
+    let places = ["--state-dir", folder.path, "--run-dir", folder.file("run")]
+    for words in [["plan"], ["export", "--to", "ietf-ikeless"]] {
+      let outcome = try await Tool.run(words + [folder.file("config.yaml")] + places)
+      #expect(outcome.status == 73, "\(outcome.complaint)")
+      #expect(outcome.complaint.contains("can be written by others: chmod 700"))
+    }
+  }
+
   @Test("what cannot be written is told of and leaves nothing behind")
   func full() async throws {
     let script = """

@@ -102,7 +102,9 @@ struct ManagerOutputTests {
     #expect(text.contains("inbound") && !text.contains(#""b""#))
     let drift = [Drift(kind: .missing, object: "a/in", explanation: "policy is not there")]
     #expect(try complaints(JSONOutput.text(DriftJSON(drift)), "drift") == [])
-    #expect(try complaints(JSONOutput.text(HistoryJSON([entry])), "history") == [])
+    var ledBack = entry
+    ledBack.isLedBack = true
+    #expect(try complaints(JSONOutput.text(HistoryJSON([entry, ledBack])), "history") == [])
   }
 
   @Test("a rotation may be given times and namespaces, and no more than fits together")
@@ -144,6 +146,19 @@ struct ManagerOutputTests {
     #expect(pending.isOver && pending.timeLeft == 0)
     #expect(Failure(ManagerFailure.pending(pending)).status == .busy)
     #expect(Failure(ManagerFailure.pending(pending)).description.contains("xfrmctl confirm"))
+    // In a namespace, with that.
+    #expect(
+      Failure(.pending(pending), in: "red").description
+        .hasSuffix("`xfrmctl confirm -n red`, or go back: `xfrmctl rollback -n red`"))
+    for failure in [
+      ManagerFailure.unfinished("12345678"),
+      .stopped(.journal(StoreProblem("p", "full")), done: 1, of: 2),
+    ] {
+      #expect(Failure(failure, in: "red").description.hasSuffix("`xfrmctl recover -n red`"))
+      #expect(Failure(failure).description.hasSuffix("`xfrmctl recover`"))
+    }
+    let ending = ApplyCommand.ending("configuration #12345678 is in force", pending, "red")
+    #expect(ending.hasSuffix("unless it is confirmed:\n`xfrmctl confirm -n red`"))
     pending.isVerified = false
     #expect(!Failure(ManagerFailure.pending(pending)).description.contains("xfrmctl confirm"))
     pending.deadline = .max

@@ -159,7 +159,7 @@ struct SecretTests {
     #expect(count > 150)
     #expect(filesWithKeys() == [])
     // There is something to be searched.
-    for part in ["/journal", "/history/", "state/plan", "state/ledger"] {
+    for part in ["/journal", "state/history", "state/plan", "state/ledger"] {
       #expect(folder.names.contains { $0.contains(part) }, "\(part)")
     }
   }

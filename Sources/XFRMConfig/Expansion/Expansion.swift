@@ -49,6 +49,13 @@ extension Configuration {
     }
     let requestIDs = requestIDs(found, &expansion.diagnostics)
     for connection in connections {
+      if connection.keys == .generated, let problem = bundles.problem(of: connection.name) {
+        expansion.diagnostics.error(
+          connection.span, "the keys of \(connection.name) cannot be used: \(problem)",
+          help: "put them back, or make others and go on to them: xfrmctl keys new "
+            + "\(connection.name), xfrmctl rotate \(connection.name)")
+        continue
+      }
       guard let bundle = found[connection.name] else {
         expansion.diagnostics.error(
           connection.span, "\(connection.name) has no keys yet",

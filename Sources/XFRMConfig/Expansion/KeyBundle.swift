@@ -46,9 +46,14 @@ public protocol KeyBundles {
   /// The other generation of a rotation that is under way: a later one is only taken in yet, an
   /// earlier one is still there. `nil` if none is under way.
   func other(of connection: String) -> KeyBundle?
+  /// What is wrong with keys that are in use; `nil` if nothing is, or there are none yet.
+  func problem(of connection: String) -> String?
 }
 
 extension KeyBundles {
+  /// Nothing is wrong.
+  public func problem(of connection: String) -> String? { nil }
+
   /// No rotation is under way.
   public func other(of connection: String) -> KeyBundle? { nil }
 }

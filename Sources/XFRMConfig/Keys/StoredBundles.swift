@@ -9,6 +9,7 @@ public struct StoredBundles: KeyBundles {
   private var latest: [String: UInt32] = [:]
   private var current: [String: KeyBundle] = [:]
   private var others: [String: KeyBundle] = [:]
+  private var faults: [String: String] = [:]
 
   /// Reads the bundles of each connection that are used.
   ///
@@ -21,25 +22,36 @@ public struct StoredBundles: KeyBundles {
     using uses: [String: KeyGenerations] = [:]
   ) throws(StoreProblem) {
     self.directory = directory
-    for (connection, generations) in try directory.generations().sorted(by: { $0.key < $1.key }) {
-      guard connections?.contains(connection) ?? true, let last = generations.last else { continue }
-      let use = uses[connection] ?? .settled(last)
+    let generations = try directory.generations()
+    for connection in Set(generations.keys).union(uses.keys).sorted() {
+      let last = generations[connection]?.last
+      guard connections?.contains(connection) ?? true,
+        let use = uses[connection] ?? last.map({ .settled($0) })
+      else { continue }
       self.uses[connection] = use
       latest[connection] = last
-      do throws(StoreProblem) {
-        current[connection] = try directory.bundle(of: connection, generation: use.current).bundle
-        if let other = use.other {
-          others[connection] = try directory.bundle(of: connection, generation: other).bundle
-        }
-      } catch {
-        problems.append(error)
-      }
+      current[connection] = load(connection, use.current)
+      if let other = use.other { others[connection] = load(connection, other) }
+    }
+  }
+
+  private mutating func load(_ connection: String, _ generation: UInt32) -> KeyBundle? {
+    do throws(StoreProblem) {
+      return try directory.bundle(of: connection, generation: generation).bundle
+    } catch {
+      problems.append(error)
+      faults[connection] =
+        error.isMissing
+        ? "generation \(generation) is missing in \(directory.path)" : error.description
+      return nil
     }
   }
 
   public func current(of connection: String) -> KeyBundle? { current[connection] }
 
   public func other(of connection: String) -> KeyBundle? { others[connection] }
+
+  public func problem(of connection: String) -> String? { faults[connection] }
 
   /// The latest generation that is there, used or not; `nil` if there is none.
   ///

@@ -1,5 +1,5 @@
-/// The configurations that were applied last, or were about to be: their text as it was read, and no
-/// keys.
+/// The configurations that were applied last in a network namespace, or were about to be: their text
+/// as it was read, and no keys.
 public struct History: Sendable {
   /// So many are kept.
   public static let most = 20
@@ -11,12 +11,20 @@ public struct History: Sendable {
     /// When it was applied, in seconds since 1970.
     public var time: UInt64
     public var configuration: RecordedConfiguration
+    /// Whether it was led back from, so that it was never to stay.
+    public var isLedBack = false
   }
 
   private let path: String
+  private let name: String
 
-  /// - Parameter folder: Where state is kept; the history has a folder of its own there.
-  init(in folder: String) { path = folder }
+  /// - Parameters:
+  ///   - folder: Where state is kept; the history has a folder of its own there.
+  ///   - namespace: What the network namespace is called; `nil` for the machine's own.
+  init(in folder: String, of namespace: String? = nil) {
+    path = folder
+    name = "history" + (namespace.map { ".\($0)" } ?? "")
+  }
 
   /// All that there are, the oldest first.
   ///
@@ -28,18 +36,44 @@ public struct History: Sendable {
     try entries { $0.id == id }.last
   }
 
+  /// The one to go back to from another: the last before it that was to stay, with more than guards
+  /// and with more than keys apart.
+  public func entry(before present: Entry) throws(StoreProblem) -> Entry? {
+    let bare = present.configuration.withoutKeys
+    return try entries().last { entry in
+      entry.number < present.number && !entry.isLedBack && !entry.configuration.guardsOnly
+        && entry.configuration.withoutKeys != bare
+    }
+  }
+
+  /// The one that was applied last, and not led back from.
+  ///
+  /// - Parameter file: A main file that cannot be read any more. If it was never applied here it is
+  ///   one that names another namespace, and that one's history is asked. `nil` to ask no other.
+  public func latest(of file: String?) throws(StoreProblem) -> Entry? {
+    let own = try entries().filter { !$0.isLedBack }
+    guard let file, !own.contains(where: { $0.configuration.file == file }) else { return own.last }
+    var others: [Entry] = []
+    for other in try PrivateFolder.existing(path)?.names() ?? []
+    where other.hasPrefix("history.") && other != name {
+      others += try History(in: path, of: String(other.dropFirst("history.".count))).entries()
+    }
+    let last = others.filter { !$0.isLedBack && $0.configuration.file == file }
+      .filter { $0.configuration.load().configuration?.namespace != nil }
+      .max { $0.time < $1.time }
+    return last ?? own.last
+  }
+
   /// Keeps one as the newest, and forgets those that are too many.
   ///
   /// - Parameter kept: IDs of those that are not forgotten in any case.
   func add(
     _ configuration: RecordedConfiguration, at time: UInt64, keeping kept: Set<String>
   ) throws(StoreProblem) {
-    let folder = try PrivateFolder(path).folder("history")
+    let folder = try PrivateFolder(path).folder(name)
     let old = try folder.names().compactMap { Name($0) }
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
-    let tree = YAMLNode([
-      ("version", YAMLNode(1)), ("time", YAMLNode(time)), ("configuration", configuration.tree),
-    ])
+    let entry = Entry(number: new.number, time: time, configuration: configuration)
     // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
     // others out. What a rotation comes from is among the newest.
     let recent = Set(configuration.keys.isEmpty ? [] : old.suffix(4).map(\.number))
@@ -47,13 +81,23 @@ public struct History: Sendable {
     let rotated = Set(
       try entries { recent.contains($0.number) && !kept.contains($0.id) }
         .filter { $0.configuration.withoutKeys == bare }.map(\.number))
-    try folder.replace(new.text, with: Array((YAMLWriter.json(tree) + "\n").utf8))
+    try folder.replace(new.text, with: entry.bytes)
     let isSame = { (name: Name) in name.id == new.id || rotated.contains(name.number) }
     let same = old.filter(isSame)
     let others = old.filter { !isSame($0) }
     let surplus = others.prefix(max(0, others.count + 1 - Self.most))
       .filter { !kept.contains($0.id) }
     for name in same + surplus { try folder.remove(name.text) }
+  }
+
+  /// Notes that one was led back from.
+  ///
+  /// - Parameter id: Its ID.
+  func markLedBack(_ id: String) throws(StoreProblem) {
+    guard var entry = try entry(id) else { return }
+    entry.isLedBack = true
+    try PrivateFolder(path).folder(name)
+      .replace(Name(number: entry.number, id: id).text, with: entry.bytes)
   }
 
   /// What a file is called: `0000000007.91c2a07e.json`. In alphabetical order they are in that of
@@ -80,7 +124,7 @@ public struct History: Sendable {
   }
 
   private func entries(where isWanted: (Name) -> Bool) throws(StoreProblem) -> [Entry] {
-    guard let folder = try PrivateFolder.existing(path)?.existingFolder("history") else {
+    guard let folder = try PrivateFolder.existing(path)?.existingFolder(name) else {
       return []
     }
     var entries: [Entry] = []
@@ -95,8 +139,22 @@ public struct History: Sendable {
           file.path, "it is not what this version of xfrmctl wrote: move it away",
           kind: .unreadable)
       }
-      entries.append(Entry(number: name.number, time: time, configuration: configuration))
+      entries.append(
+        Entry(
+          number: name.number, time: time, configuration: configuration,
+          isLedBack: tree["ledBack"] != nil))
     }
     return entries
+  }
+}
+
+extension History.Entry {
+  /// What its file has.
+  fileprivate var bytes: [UInt8] {
+    let tree = YAMLNode([
+      ("version", YAMLNode(1)), ("time", YAMLNode(time)),
+      ("ledBack", isLedBack ? YAMLNode(true) : nil), ("configuration", configuration.tree),
+    ])
+    return Array((YAMLWriter.json(tree) + "\n").utf8)
   }
 }

@@ -22,6 +22,35 @@ extension Manager {
       id: id, configuration: configuration, keys: try present(configuration.keys, journal.holdings))
   }
 
+  /// The generations of a connection's keys that configurations of any network namespace have: one in
+  /// force, one that is to be confirmed, and the one that such a one goes back to.
+  ///
+  /// - Parameter connection: Its name.
+  public func generationsInUse(
+    of connection: String
+  ) throws(ManagerFailure) -> Set<UInt32> {
+    var found: Set<UInt32> = []
+    do throws(StoreProblem) {
+      guard let folder = try PrivateFolder.existing(runFolder)?.existingFolder(boot) else {
+        return []
+      }
+      for name in try folder.names() {
+        guard let inode = UInt64(name), let place = try folder.existingFolder(name),
+          let journal = try JournalFile.look(into: place, boot: boot, namespace: inode)
+        else { continue }
+        let history = History(in: stateFolder, of: NamespaceName.of(inode))
+        for id in journal.configurations {
+          guard let use = try history.entry(id)?.configuration.keys[connection] else { continue }
+          found.insert(use.current)
+          if let other = use.other { found.insert(other) }
+        }
+      }
+    } catch {
+      throw .store(error)
+    }
+    return found
+  }
+
   /// The SPIs that the kernel has there, whosever.
   public func usedSPIs() throws(ManagerFailure) -> Set<UInt32> {
     var client = try client()

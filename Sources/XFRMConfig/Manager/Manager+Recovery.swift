@@ -44,6 +44,7 @@ extension Manager {
     let prepared = try Self.plan(
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     let undertaking: Undertaking
+    var unmarked: StoreProblem?
     if recovery.isForward {
       undertaking = .rest(prepared.plan, to: underWay.target)
     } else {
@@ -57,8 +58,15 @@ extension Manager {
       }
       undertaking = .back(
         prepared.plan, from: underWay.target, to: recovery.goal, at: WallClock.now)
+      if recovery.goal != underWay.target {
+        // Before, so that whoever is killed leaves no other behind. It is no reason not to go back.
+        do throws(StoreProblem) { try history.markLedBack(underWay.target) } catch {
+          unmarked = error
+        }
+      }
     }
     try carryOut(undertaking, client, journal, try admitting(keys, snapshot), { _ in })
+    if let unmarked { throw .store(unmarked) }
     return prepared
   }
 }

@@ -5,7 +5,7 @@ public import XFRMKit
 public struct Manager: Sendable {
   /// Where journals and locks are usually: they end with the kernel whose objects they are about.
   public static let usualRunFolder = "/run/xfrmctl"
-  /// Where the history usually is.
+  /// Where histories usually are.
   public static let usualStateFolder = "/var/lib/xfrmctl"
 
   public let history: History
@@ -19,7 +19,7 @@ public struct Manager: Sendable {
   /// - Parameters:
   ///   - namespace: The caller's if `nil`.
   ///   - runFolder: Journals and locks.
-  ///   - stateFolder: The history.
+  ///   - stateFolder: Histories, one for each namespace.
   public init(
     in namespace: NetworkNamespace? = nil, runFolder: String = Self.usualRunFolder,
     stateFolder: String = Self.usualStateFolder
@@ -27,7 +27,6 @@ public struct Manager: Sendable {
     self.namespace = namespace
     self.runFolder = runFolder
     self.stateFolder = stateFolder
-    history = History(in: stateFolder)
     do throws(NetlinkError) {
       if let namespace {
         inode = namespace.inode
@@ -37,6 +36,7 @@ public struct Manager: Sendable {
     } catch {
       throw .host(HostProblem("\(error)"))
     }
+    history = History(in: stateFolder, of: NamespaceName.of(inode))
     do throws(HostProblem) {
       boot = try SystemSetting("kernel.random.boot_id").value(in: nil) ?? "unknown"
     } catch {

@@ -67,7 +67,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     if let file {
       let (loaded, _) = try variables.load(file)
-      let (_, _, expansion) = try ConfigOptions.expand(loaded, StoredBundles(place.keys))
+      let (_, _, expansion) = try ConfigOptions.expand(loaded, place.keys.bundles())
       return try printDocument(expansion.policies, expansion.associations, [])
     }
     let exchange = try kernel()

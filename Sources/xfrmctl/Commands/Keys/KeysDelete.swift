@@ -8,9 +8,10 @@ struct KeysDelete: ParsableCommand {
     abstract: "Overwrite a generation of a connection's keys, and delete it.",
     usage: "xfrmctl keys delete <connection> <generation> [options]",
     discussion: """
-      SAs that have these keys keep them. The newest generation is what the next
-      apply takes, so it is deleted with --force only. What keeps old blocks, as
-      flash memory and some file systems do, keeps them.
+      SAs that have these keys keep them. A generation in use is what the next
+      apply, rotate or rollback takes, and where none is in use that is the
+      newest: it is deleted with --force only. What keeps old blocks, as flash
+      memory and some file systems do, keeps them.
 
       Examples:
         xfrmctl keys delete berlin-paris 1
@@ -29,22 +30,44 @@ struct KeysDelete: ParsableCommand {
 
   @OptionGroup var directory: KeyDirectoryOption
 
-  @Flag(help: "Delete them though they are the newest.")
+  @Option(
+    help: ArgumentHelp("Where journals and locks are.", valueName: "folder"),
+    completion: .directory)
+  var runDir = Manager.usualRunFolder
+
+  @Flag(help: "Delete them though they are in use, or the next to be.")
   var force = false
 
   func run() throws {
     do {
       let generations = try directory.value.generations()[connection] ?? []
       guard generations.contains(generation) else { throw missing(generations) }
-      guard force || generation != generations.last else {
-        throw Failure(
-          "generation \(generation) is the newest of \(connection); --force deletes it all the same",
-          .usage)
-      }
+      if !force { try refuseIfNeeded(generations) }
       try directory.value.delete(connection, generation: generation)
     } catch let problem as StoreProblem {
       throw Failure(problem)
     }
+  }
+
+  /// What is in use is known by the journals, and by the histories beside the folder of keys.
+  private func refuseIfNeeded(_ generations: [UInt32]) throws(Failure) {
+    var parts = directory.directory.split(separator: "/", omittingEmptySubsequences: false)
+    while parts.count > 1, parts.last == "" { parts.removeLast() }
+    var used: Set<UInt32> = []
+    if parts.count > 1, parts.removeLast() == "keys" {
+      do throws(ManagerFailure) {
+        used = try Manager(runFolder: runDir, stateFolder: parts.joined(separator: "/"))
+          .generationsInUse(of: connection)
+      } catch {
+        throw Failure(error)
+      }
+    }
+    guard used.isEmpty ? generation == generations.last : used.contains(generation) else { return }
+    let what =
+      used.isEmpty
+      ? "generation \(generation) is the newest of \(connection)"
+      : "generation \(generation) of \(connection) is in use"
+    throw Failure("\(what); --force deletes it all the same", .usage)
   }
 
   private func missing(_ generations: [UInt32]) -> Failure {

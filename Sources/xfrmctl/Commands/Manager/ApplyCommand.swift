@@ -20,7 +20,8 @@ struct ApplyCommand: ParsableCommand {
       With --guards nothing is protected yet: what is to be is dropped, and
       what may pass in clear does. That takes no keys and no network, so it
       comes first at boot; where more is in force already it does nothing. If
-      the file has errors it takes the configuration that was applied last.
+      the file has errors it takes the configuration that was applied there
+      last and not led back from.
 
       Examples:
         xfrmctl apply site.yaml
@@ -92,7 +93,7 @@ struct ApplyCommand: ParsableCommand {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw leadBack(manager, error)
+      throw manager.leadBack(from: error, place.keys, isTrial: confirm != nil, in: namespace)
     }
     if let failure { throw failure }
     if json {
@@ -104,31 +105,16 @@ struct ApplyCommand: ParsableCommand {
       let pending = (try? manager.pending()) ?? nil
       try Terminal.print(
         "\nApplied: "
-          + Self.ending("\(what) \(guards ? "are" : "is") in force", pending))
+          + Self.ending("\(what) \(guards ? "are" : "is") in force", pending, namespace))
     }
   }
 
-  private static func ending(_ what: String, _ pending: Pending?) -> String {
+  static func ending(_ what: String, _ pending: Pending?, _ namespace: String?) -> String {
     guard let pending else { return "\(what)." }
-    return Text.wrap(
+    let text =
       "\(what), and goes back to \(pending.recovery.goalName) at "
-        + "\(Text.time(pending.time)) unless it is confirmed: `xfrmctl confirm`", width: 70
-    ).joined(separator: "\n")
-  }
-
-  /// Leaves nothing that is not as it was asked for, and no trial that did not come to its end.
-  private func leadBack(_ manager: Manager, _ failure: ManagerFailure) -> Failure {
-    guard case .stopped(let cause, let done, let count) = failure,
-      let recovery = (try? manager.recovery()) ?? nil, !recovery.isForward
-    else { return Failure(failure) }
-    if case .different = cause {} else if confirm == nil { return Failure(failure) }
-    do { try manager.finish(recovery, place.keys) } catch {
-      return Failure(
-        "\(Failure(failure).description)\nxfrmctl: the way back failed: "
-          + ((error as? ManagerFailure).map { Failure($0).description } ?? "\(error)"), .failed)
-    }
-    return Failure(
-      "\(cause); stopped after \(done) of \(count) steps and went back to \(recovery.goalName)",
-      .rolledBack)
+      + "\(Text.time(pending.time)) unless it is confirmed:"
+    return (Text.wrap(text, width: 70) + [Text.command("confirm", in: namespace)])
+      .joined(separator: "\n")
   }
 }

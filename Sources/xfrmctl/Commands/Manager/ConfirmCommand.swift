@@ -35,7 +35,7 @@ struct ConfirmCommand: ParsableCommand {
           "configuration #\(named) does not wait to be confirmed: #\(pending.configuration) does",
           .rolledBack)
       }
-      guard pending.isVerified else { throw Failure(ManagerFailure.pending(pending)) }
+      guard pending.isVerified else { throw Failure(.pending(pending), in: place.namespace) }
       let configuration = try ManagedConfiguration(
         try manager.configuration(pending.configuration), place.keys)
       _ = try manager.confirm(
@@ -47,7 +47,7 @@ struct ConfirmCommand: ParsableCommand {
       try Terminal.print("confirmed: configuration #\(pending.configuration) stays")
     } catch let failure as ManagerFailure {
       Terminal.endProgress()
-      throw Failure(failure)
+      throw Failure(failure, in: place.namespace)
     }
   }
 

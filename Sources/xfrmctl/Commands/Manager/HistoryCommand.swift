@@ -8,11 +8,12 @@ struct HistoryCommand: ParsableCommand {
     abstract: "List the configurations that were applied last, or print one.",
     usage: "xfrmctl history [<id>] [--json] [options]",
     discussion: """
-      The last 20 are kept: their text as it was read, with what they include,
-      and no keys.
+      The last 20 are kept for each network namespace: their text as it was
+      read, with what they include, and no keys.
 
       Examples:
         xfrmctl history
+        xfrmctl history --namespace red
         xfrmctl history 91c2a07e
       """)
 
@@ -35,7 +36,7 @@ struct HistoryCommand: ParsableCommand {
     guard !entries.isEmpty else { return try Terminal.print("nothing was applied yet") }
     let lines = entries.map {
       "#\($0.configuration.id)  \(Text.time($0.time))  \($0.configuration.file)"
-        + ($0.configuration.guardsOnly ? " (guards)" : "")
+        + ($0.configuration.guardsOnly ? " (guards)" : "") + ($0.isLedBack ? " (led back)" : "")
     }
     try Terminal.print(lines.joined(separator: "\n"))
   }
@@ -68,6 +69,8 @@ struct HistoryJSON: Encodable {
     var file: String
     /// Whether only its guards were.
     var guardsOnly: Bool?
+    /// Whether it was led back from.
+    var ledBack: Bool?
     var host: String
     var variables: [String: String]
     /// The text of each file, by name.
@@ -82,7 +85,8 @@ struct HistoryJSON: Encodable {
       let configuration = entry.configuration
       return Entry(
         id: configuration.id, appliedAt: Text.time(entry.time), file: configuration.file,
-        guardsOnly: configuration.guardsOnly ? true : nil, host: configuration.host,
+        guardsOnly: configuration.guardsOnly ? true : nil,
+        ledBack: entry.isLedBack ? true : nil, host: configuration.host,
         variables: configuration.variables, texts: configuration.texts)
     }
   }

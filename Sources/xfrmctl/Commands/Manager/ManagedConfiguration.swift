@@ -14,8 +14,10 @@ struct ManagedConfiguration {
 
   /// Reads a configuration, and tells of what is wrong with it. Generations of keys that are in use
   /// stay in use.
-  init(_ options: ConfigOptions, _ place: ManagerOptions) throws {
-    try self.init(options.file, options.variables, place)
+  init(
+    _ options: ConfigOptions, _ place: ManagerOptions, isToChange: Bool = false
+  ) throws {
+    try self.init(options.file, options.variables, place, isToChange: isToChange)
   }
 
   /// Reads a configuration.
@@ -24,11 +26,17 @@ struct ManagedConfiguration {
   ///   - file: Where it is.
   ///   - variables: For which host.
   ///   - place: Where keys are, and where it is known which are in use.
-  init(_ file: String, _ variables: VariableOptions, _ place: ManagerOptions) throws {
+  ///   - isToChange: Whether something is to be changed: what nobody has confirmed in time leads
+  ///     back before, and is not in force then.
+  init(
+    _ file: String, _ variables: VariableOptions, _ place: ManagerOptions, isToChange: Bool
+  ) throws {
     let loaded = variables.read(file)
     let configuration = try VariableOptions.usable(loaded)
-    let inForce = try place.manager(configuration.namespace).configurationInForce()
-    let bundles = try StoredBundles(place.keys, using: inForce?.keys ?? [:])
+    let namespace = configuration.namespace
+    let manager = try isToChange ? place.settledManager(namespace) : place.manager(namespace)
+    let inForce = try manager.configurationInForce()
+    let bundles = try place.keys.bundles(using: inForce?.keys ?? [:])
     origin = inForce?.id ?? ""
     recorded = RecordedConfiguration(
       file: file, host: variables.chosenHost, variables: variables.variables,
@@ -37,12 +45,12 @@ struct ManagedConfiguration {
     state.remarks = bundles.remarks(on: recorded.keys)
   }
 
-  /// Reads a configuration or a saved plan.
+  /// Reads a configuration or a saved plan, which is to be carried out.
   init(orPlan options: ConfigOptions, _ place: ManagerOptions) throws {
     // What cannot be read is told of as a configuration's fault.
     let bytes = (try? ConfigurationFiles.content(of: options.file)) ?? []
     guard let saved = SavedPlan(bytes) else {
-      try self.init(options, place)
+      try self.init(options, place, isToChange: true)
       return
     }
     try self.init(saved.configuration, place.keys)
@@ -61,7 +69,10 @@ struct ManagedConfiguration {
     } catch let code as ExitCode where code == ExitStatus.invalidInput.code {
       let history = try place.manager().history
       var last: RecordedConfiguration?
-      do throws(StoreProblem) { last = try history.entries().last?.configuration } catch {
+      do throws(StoreProblem) {
+        let file = place.namespace == nil ? options.file : nil
+        last = try history.latest(of: file)?.configuration
+      } catch {
         throw Failure(error)
       }
       guard var last else { throw code }
@@ -81,12 +92,29 @@ struct ManagedConfiguration {
     try self.init(recorded, recorded.load(), keys)
   }
 
+  /// One that was recorded, with the generations of keys that are in use now.
+  ///
+  /// - Parameters:
+  ///   - recorded: As the history has it.
+  ///   - manager: Of the namespace that it is for.
+  ///   - keys: Where bundles are.
+  init(
+    _ recorded: RecordedConfiguration, over manager: Manager, _ keys: KeyDirectory
+  ) throws {
+    let inForce = try manager.configurationInForce()
+    var recorded = recorded
+    recorded.keys = try keys.bundles(using: inForce?.keys ?? [:])
+      .uses(in: VariableOptions.usable(recorded.load()))
+    try self.init(recorded, keys)
+    origin = inForce?.id ?? ""
+  }
+
   private init(
     _ recorded: RecordedConfiguration, _ loaded: LoadedConfiguration, _ keys: KeyDirectory
   ) throws {
     self.recorded = recorded
     guard recorded.guardsOnly else {
-      let bundles = try StoredBundles(keys, using: recorded.keys)
+      let bundles = try keys.bundles(using: recorded.keys)
       state = try ConfigOptions.expand(loaded, bundles).2.state
       return
     }

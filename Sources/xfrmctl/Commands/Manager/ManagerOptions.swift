@@ -12,7 +12,8 @@ struct ManagerOptions: ParsableArguments {
   var namespace: String?
 
   @Option(
-    help: ArgumentHelp("Where the history is.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Where histories and keys are.", valueName: "folder"),
+    completion: .directory)
   var stateDir = Manager.usualStateFolder
 
   @Option(
@@ -46,8 +47,30 @@ extension Manager {
   }
 }
 
+extension KeyDirectory {
+  /// Its bundles, with a failure as commands have it.
+  func bundles(using uses: [String: KeyGenerations] = [:]) throws(Failure) -> StoredBundles {
+    do throws(StoreProblem) { return try StoredBundles(self, using: uses) } catch {
+      throw Failure(error)
+    }
+  }
+}
+
+extension Text {
+  /// A command of ours as it is to be typed.
+  ///
+  /// - Parameters:
+  ///   - words: Its name, and what else it takes.
+  ///   - namespace: The named network namespace that it is about.
+  static func command(_ words: String, in namespace: String?) -> String {
+    "`xfrmctl \(words)\(namespace.map { " -n \($0)" } ?? "")`"
+  }
+}
+
 extension Failure {
-  init(_ failure: ManagerFailure) {
+  /// - Parameter namespace: The named network namespace that it is about, so that advice is, too.
+  init(_ failure: ManagerFailure, in namespace: String? = nil) {
+    func command(_ words: String) -> String { Text.command(words, in: namespace) }
     switch failure {
     case .store(let problem): self.init(problem)
     case .kernel(let error): self.init(error)
@@ -68,7 +91,8 @@ extension Failure {
         }
       self.init(
         "\(cause); stopped after \(done) of \(count) steps: every packet is treated as before, as "
-          + "it is to be, or dropped; go on with `xfrmctl apply`, or `xfrmctl recover`", status)
+          + "it is to be, or dropped; go on with \(command("apply")), or \(command("recover"))",
+        status)
     case .unknownConfiguration(let id):
       self.init("configuration #\(id) is not in the history any more", .failed)
     case .pending(let pending):
@@ -76,13 +100,13 @@ extension Failure {
       self.init(
         pending.isVerified
           ? "configuration #\(id) has to be confirmed first, until \(Text.time(pending.time)): "
-            + "`xfrmctl confirm`, or go back: `xfrmctl rollback`"
+            + "\(command("confirm")), or go back: \(command("rollback"))"
           : "the run that is to bring configuration #\(id) is at work, or was cut short: go back "
-            + "with `xfrmctl rollback`", .busy)
+            + "with \(command("rollback"))", .busy)
     case .unfinished(let id):
       self.init(
         "a run was cut short on its way to configuration #\(id): finish it before, with "
-          + "`xfrmctl recover`", .failed)
+          + command("recover"), .failed)
     case .unwatched(let problem): self.init("\(problem); nothing was changed", .failed)
     case .noWayBack(let names):
       let list = names.map { "\($0)" }.joined(separator: ", ")

@@ -32,7 +32,7 @@ struct RecoverCommand: ParsableCommand {
       try Terminal.print(
         "\(recovery.isForward ? "went on" : "went back") to \(recovery.goalName) in \(steps) steps")
     } catch let failure as ManagerFailure {
-      throw Failure(failure)
+      throw Failure(failure, in: place.namespace)
     }
   }
 }

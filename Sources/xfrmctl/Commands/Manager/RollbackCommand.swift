@@ -11,7 +11,8 @@ struct RollbackCommand: ParsableCommand {
       While a configuration waits to be confirmed the old SAs are still
       there: policies are put back to them, and the new ones deleted. No key
       is used a second time. Otherwise an earlier configuration of the
-      history is applied, with the keys that there are now.
+      history is applied, with the keys that there are now: the last that
+      was to stay, with more than guards and with more than keys apart.
 
       Examples:
         xfrmctl rollback
@@ -38,7 +39,7 @@ struct RollbackCommand: ParsableCommand {
         try apply(manager, named)
       }
     } catch let failure as ManagerFailure {
-      throw Failure(failure)
+      throw Failure(failure, in: place.namespace)
     }
   }
 
@@ -56,11 +57,23 @@ struct RollbackCommand: ParsableCommand {
     guard let id = try named ?? manager.previous() else {
       throw Failure("there is no earlier configuration in the history", .failed)
     }
-    let configuration = try ManagedConfiguration(try manager.configuration(id), place.keys)
-    let prepared = try manager.apply(
-      configuration.recorded, configuration.state, options: allowance.options,
-      keys: KeyResolver(place.keys).key)
-    try tell("configuration #\(id)", prepared)
+    let recorded = try manager.configuration(id)
+    guard !recorded.guardsOnly else {
+      throw Failure(
+        "configuration #\(id) is guards alone, which never take the place of more: name another",
+        .usage)
+    }
+    let configuration = try ManagedConfiguration(recorded, over: manager, place.keys)
+    let prepared: PreparedPlan
+    do throws(ManagerFailure) {
+      prepared = try manager.apply(
+        configuration.recorded, configuration.state, options: allowance.options,
+        from: configuration.origin, keys: KeyResolver(place.keys).key)
+    } catch {
+      throw manager.leadBack(from: error, place.keys, in: place.namespace)
+    }
+    let new = configuration.recorded.id
+    try tell("configuration #\(id)\(new == id ? "" : ", with other keys #\(new),")", prepared)
   }
 
   private func tell(_ goal: String, _ prepared: PreparedPlan) throws {
@@ -74,6 +87,8 @@ extension Manager {
     let status = try status()
     if status.recovery != nil { return status.committed }
     guard let present = status.inForce else { return nil }
-    return try history.entries().last { $0.number < present.number }?.configuration.id
+    do throws(StoreProblem) { return try history.entry(before: present)?.configuration.id } catch {
+      throw Failure(error)
+    }
   }
 }

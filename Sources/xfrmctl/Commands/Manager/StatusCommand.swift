@@ -31,6 +31,7 @@ struct StatusCommand: ParsableCommand {
 
   private func lines(_ status: Status) -> [String] {
     var lines: [String] = []
+    func command(_ words: String) -> String { Text.command(words, in: place.namespace) }
     func tell(_ label: String, _ text: String) {
       lines += Text.wrap(text, width: 66).enumerated().map { index, line in
         Text.pad(index == 0 ? label : "", 14) + line
@@ -53,12 +54,12 @@ struct StatusCommand: ParsableCommand {
       tell(
         "unconfirmed",
         "configuration #\(pending.configuration) goes back to \(pending.recovery.goalName) "
-          + (pending.isOver ? "now" : "at \(time), in \(left), without `xfrmctl confirm`"))
+          + (pending.isOver ? "now" : "at \(time), in \(left), without \(command("confirm"))"))
     }
     if let recovery = status.recovery {
       tell(
         "unfinished",
-        "a run was cut short; `xfrmctl recover` goes \(recovery.isForward ? "on" : "back") to "
+        "a run was cut short; \(command("recover")) goes \(recovery.isForward ? "on" : "back") to "
           + recovery.goalName)
     }
     for (connection, use) in status.rotations {
@@ -66,7 +67,8 @@ struct StatusCommand: ParsableCommand {
       let next = use.phase?.next?.rawValue ?? ""
       tell(
         "rotating",
-        "\(connection): \(use), \(phase) done; next: `xfrmctl rotate \(connection) --phase \(next)`"
+        "\(connection): \(use), \(phase) done; next: "
+          + command("rotate \(connection) --phase \(next)")
       )
     }
     for wear in status.wear { tell("warning", "\(wear)") }

@@ -29,9 +29,9 @@ struct RotateCommand: ParsableCommand {
         xfrmctl rotate --phase retire --grace 5s
         xfrmctl rotate --local-pair red blue --peer-state-dir /var/lib/blue
 
-      Exit status: 0, 1 if it stopped or another phase comes first, 65 if the
-      configuration has errors or no such connection, 75 if another process
-      is at work.
+      Exit status: 0, 1 if it stopped or another phase comes first, 5 if what
+      it put there was not as asked and it went back, 65 if the configuration
+      has errors or no such connection, 75 if another process is at work.
       """)
 
   @Argument(
@@ -121,7 +121,7 @@ struct RotateCommand: ParsableCommand {
     guard let config else {
       return try RotationEnd(place.settledManager(), place.keys, place.namespace)
     }
-    let configuration = try ManagedConfiguration(config, variables, place)
+    let configuration = try ManagedConfiguration(config, variables, place, isToChange: true)
     return try RotationEnd(
       place.settledManager(configuration.state.namespace), place.keys,
       place.namespace ?? configuration.state.namespace, configuration)

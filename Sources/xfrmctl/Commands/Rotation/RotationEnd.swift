@@ -21,9 +21,10 @@ struct RotationEnd {
     _ manager: Manager, _ keys: KeyDirectory, _ label: String?,
     _ configuration: ManagedConfiguration? = nil
   ) throws {
-    guard let inForce = try manager.configurationInForce() else {
+    guard let inForce = try manager.configurationInForce(), !inForce.configuration.guardsOnly
+    else {
       throw Failure(
-        "no configuration is in force" + (label.map { " in \($0)" } ?? "")
+        "no configuration with more than guards is in force" + (label.map { " in \($0)" } ?? "")
           + ", so there is nothing to rotate: `xfrmctl apply` first", .failed)
     }
     self.manager = manager
@@ -31,7 +32,7 @@ struct RotationEnd {
     self.label = label
     origin = inForce.id
     recorded = configuration?.recorded ?? inForce.configuration
-    bundles = try StoredBundles(keys, using: inForce.keys)
+    bundles = try keys.bundles(using: inForce.keys)
     recorded.keys = bundles.uses(in: try loaded())
   }
 
@@ -55,7 +56,14 @@ struct RotationEnd {
     } catch {
       throw Failure(error)
     }
-    try self.init(manager, KeyDirectory("\(stateFolder)/keys"), name)
+    let keys = KeyDirectory("\(stateFolder)/keys")
+    try manager.settle(keys, in: Self.option(for: name))
+    try self.init(manager, keys, name)
+  }
+
+  /// What -n takes for a network namespace.
+  private static func option(for label: String?) -> String? {
+    label.flatMap { $0.contains("/") || Int32($0) != nil ? nil : $0 }
   }
 
   /// Which generations its connections have.
@@ -68,7 +76,7 @@ struct RotationEnd {
   func newest(of connection: String) -> UInt32 { bundles.newest(of: connection) ?? 0 }
 
   /// Looks at the keys again.
-  mutating func reload() throws { bundles = try StoredBundles(keys, using: recorded.keys) }
+  mutating func reload() throws { bundles = try keys.bundles(using: recorded.keys) }
 
   /// The connections that are asked for; all with generated keys if none is.
   func names(_ asked: [String]) throws(Failure) -> [String] {
@@ -111,7 +119,7 @@ struct RotationEnd {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw Failure(error)
+      throw manager.leadBack(from: error, keys, in: Self.option(for: label))
     }
     if let failure { throw failure }
     (recorded, origin) = (next, next.id)
