@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import XFRMConfig
 import XFRMKit
@@ -58,6 +59,20 @@ extension Kernel {
         seen.append(sighting.clear)
       }
       print("\(policies) policies deleted and added again, five times: \(seen) in clear")
+    }
+
+    @Test("the watch waits for what is still in a queue when the flood ends")
+    func queue() async throws {
+      let host = try PrivateTool(in: watch.sites.a.host.namespace)
+      let slowed = try await host.shell(
+        "tc qdisc add dev eth0 root tbf rate 1mbit burst 2kb limit 100kb")
+      try #require(slowed.status == 0, "\(slowed.complaint)")
+      let before = try InterfaceCounters(of: "lan", on: watch.gateway).received
+      let seen = try await watch.watch(perSecond: 4_000) {}
+      try await Task.sleep(for: .milliseconds(500))
+      let arrived = try InterfaceCounters(of: "lan", on: watch.gateway).received - before
+      // Neighbours may have spoken besides.
+      #expect(seen.isComplete && seen.clear + seen.beacons >= arrived - 20, "\(seen)")
     }
   }
 }
