@@ -42,7 +42,7 @@ extension Kernel {
       print("\(replaced) policies replaced in \(applied) applies: \(seen)")
       #expect(seen.clear == 0)
       #expect(seen.isComplete, "\(seen.all) captured, \(seen.sent) sent")
-      #expect(seen.perSecond > Bed.leastFlood)
+      #expect(seen.isEnough, "\(seen)")
     }
 
     @Test("but whoever deletes policies and adds them again lets packets out, every time")
@@ -80,9 +80,11 @@ extension Kernel {
 extension Bed {
   /// Packets a second that are offered.
   static let flood = name == "host" ? 120_000 : 4_000
-  /// What a busy machine must reach all the same. On an idle one it is more than 100,000; at a sixth
-  /// of that careless changes still let out thousands of packets in each run of the control, so that
-  /// a tenth is enough to see them.
+  /// How many must be offered in all, however long a busy machine takes for it.
+  static let leastPackets = name == "host" ? 50_000 : 2_000
+  /// What a machine that does nothing else must reach at least. At a sixth of 100,000 careless
+  /// changes still let out thousands of packets in each run of the control, so that a tenth is enough
+  /// to see them.
   static let leastFlood = name == "host" ? 10_000 : 1_000
 
   static let needsSpeed = ConditionTrait.enabled(

@@ -45,6 +45,12 @@ struct LeakWatch {
         && beacons * (LeakWatch.ports.count + 1) > offered / 2
     }
 
+    /// Whether so many packets came by that a gap would have let some out. Where more than usual is
+    /// to be tried they have to come as fast as on an idle machine, too.
+    var isEnough: Bool {
+      offered >= Bed.leastPackets && (Bed.waves == nil || perSecond > Bed.leastFlood)
+    }
+
     var description: String {
       "\(clear) in clear of \(offered) packets, \(perSecond) a second; \(beacons) beacons, "
         + "\(esp) ESP"
