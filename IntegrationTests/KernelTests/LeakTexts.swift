@@ -49,7 +49,7 @@ extension LeakWatch {
   /// - Parameters:
   ///   - generation: Makes the SPIs.
   ///   - folder: Where the keys are.
-  ///   - lifetime: When its SAs end, such as `1s`; `nil` for never.
+  ///   - lifetime: When its SAs end, such as `5s`; `nil` for never.
   static func connection(generation: Int, keysIn folder: String, lifetime: String? = nil) -> String
   {
     let spi = String(0x1000 + 2 * generation, radix: 16)

@@ -8,7 +8,7 @@ import XFRMLab
 struct LeakTunnel {
   /// The same connection with SAs of one SPI and of another.
   let generations: [ManagedGateway.Applicable]
-  /// One whose SAs end after a second.
+  /// One whose SAs end after five seconds: a busy machine needs some to look at them meanwhile.
   let shortLived: ManagedGateway.Applicable
 
   init(_ watch: LeakWatch, _ gateway: ManagedGateway) throws {
@@ -21,7 +21,7 @@ struct LeakTunnel {
         "\(generation).yaml", LeakWatch.connection(generation: generation, keysIn: folder))
     }
     shortLived = try gateway.configuration(
-      "3.yaml", LeakWatch.connection(generation: 3, keysIn: folder, lifetime: "1s"))
+      "3.yaml", LeakWatch.connection(generation: 3, keysIn: folder, lifetime: "5s"))
 
     var other = try watch.sites.b.gateway.xfrm()
     let keys = KeyResolver(KeyDirectory(gateway.folder.file("keys")))

@@ -261,7 +261,7 @@ extension Kernel.ManagerTests {
     #expect(first.count == 2)
 
     // Nobody confirms.
-    try await run("apply \(b) --confirm 2s")
+    try await run("apply \(b) --confirm 8s")
     #expect(try spis().isStrictSuperset(of: first) && spis().count == 4)
     #expect(try first.isDisjoint(with: pinned()))
     try await wait("it does not go back") { try spis() == first }

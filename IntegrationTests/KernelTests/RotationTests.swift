@@ -15,7 +15,8 @@ extension Kernel {
 
     init() async throws { ends = try await RotatingEnds() }
 
-    @Test("under traffic no packet is lost and none is clear", arguments: [0, 10])
+    @Test(
+      "under traffic no packet is lost and none is clear", Bed.needsSpeed, arguments: [0, 10])
     func noLoss(milliseconds delay: Int) async throws {
       try await ends.delay(delay)
       let rounds = 100
@@ -27,7 +28,8 @@ extension Kernel {
       let time = clock.now - start
       #expect(traffic.delivered == traffic.sent && traffic.wrong == 0 && traffic.refusals.isEmpty)
       let rate = Int(Double(traffic.sent) / (time / .seconds(1)))
-      #expect(rate >= 3_000, "the test is worth little with fewer packets a second")
+      let least = Bed.waves == nil ? 1_000 : 3_000
+      #expect(rate >= least, "the test is worth little with fewer packets a second")
       #expect(wire[.clear] == 0 && wire.readable == 0 && wire[.esp] > 0)
       #expect(try ends.generations() == ["\(rounds + 1)"])
       for node in [ends.a, ends.b] {
@@ -39,15 +41,25 @@ extension Kernel {
           + "\(traffic.sent - traffic.delivered) of \(traffic.sent) lost, \(wire[.clear]) clear")
     }
 
+    @Test("the traffic of these tests finds room where a link is slow")
+    func room() async throws {
+      try await ends.queue("tbf rate 1mbit burst 2kb limit 10mb")
+      let load = try TrafficLoad(ends, perSecond: 6_000)
+      try await Task.sleep(for: .milliseconds(200))
+      let traffic = load.stop().traffic
+      #expect(traffic.delivered == traffic.sent && traffic.refusals.isEmpty, "\(traffic)")
+    }
+
     @Test("control: whoever sends with new keys before they are taken in loses packets, every time")
     func control() async throws {
       for _ in 0..<5 {
         try await ends.makeKeys()
         let load = try TrafficLoad(ends, perSecond: 1_000)
         for phase in [RotationPhase.inbound, .outbound] { try ends.rotate(ends.a, phase) }
+        let early = try ends.flow.sendDatagrams(20, patience: 100)
         for phase in [RotationPhase.inbound, .outbound] { try ends.rotate(ends.b, phase) }
         let (traffic, wire) = load.stop()
-        #expect(traffic.delivered < traffic.sent)
+        #expect(early.delivered == 0 && traffic.sent > 0)
         #expect(wire[.clear] == 0)
         for node in [ends.a, ends.b] { try ends.rotate(node, .retire) }
       }
@@ -336,10 +348,14 @@ private struct RotatingEnds {
   /// Lets packets take their time in both directions.
   func delay(_ milliseconds: Int) async throws {
     guard milliseconds > 0 else { return }
+    try await queue("netem delay \(milliseconds)ms limit 100000")
+  }
+
+  /// Lets packets wait at both ends, as `tc` words it.
+  func queue(_ discipline: String) async throws {
     for node in [a, b] {
       let set = try await Shell.run(
-        "nsenter --net=\(try path(node)) tc qdisc add dev \(Self.interface) root netem "
-          + "delay \(milliseconds)ms limit 100000")
+        "nsenter --net=\(try path(node)) tc qdisc add dev \(Self.interface) root \(discipline)")
       #expect(set.status == 0, "\(set.complaint)")
     }
   }

@@ -71,7 +71,8 @@ public struct PrivateTool: Sendable {
     var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
     let status = unsafe cni_run_killed(&pointers, Int32(call ?? -1), &made)
     while let pointer = unsafe pointers.popLast() { unsafe free(pointer) }
-    return (Int(made), status != 0)
+    // As wait(2) has it: the signal is in the lowest bits, and below 0 it was not even started.
+    return (Int(made), status > 0 && status & 0x7f == SIGKILL)
   }
 
   /// Runs it to its end on a terminal of its own, which shows its stderr, too, and the input.

@@ -47,7 +47,8 @@ extension Flow {
   /// - Parameters:
   ///   - fragmentation: What may become of datagrams that are too long for the path.
   ///   - port: The receiver's.
-  ///   - room: How many bytes may wait to be received; `nil` for what is usual.
+  ///   - room: How many bytes may wait at either end, to be received or to leave; `nil` for what is
+  ///     usual.
   func openDatagrams(
     _ fragmentation: Fragmentation = .usual, port: UInt16, room: Int32? = nil
   ) throws(LabError) -> DatagramSockets {
@@ -60,6 +61,7 @@ extension Flow {
     }
     let outgoing = try sender.run { () throws(LabError) in
       let socket = try Socket(destination.family, .datagram)
+      if let room { try socket.setOption(SOL_SOCKET, SO_SNDBUFFORCE, room) }
       try socket.setFragmentation(fragmentation, destination.family)
       try socket.bind(source)
       try socket.connect(destination, port: port)
