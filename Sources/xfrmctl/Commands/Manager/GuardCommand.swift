@@ -26,6 +26,8 @@ struct GuardCommand: ParsableCommand {
   func run() throws {
     let manager = try place.manager()
     guard var pending = try pending(manager) else {
+    // Where the program was found, and has been read. Nothing of ours has that number yet.
+    close(3)
       throw Failure("nothing has to be confirmed by then", .failed)
     }
     try Terminal.write([UInt8(ascii: "\n")])
@@ -70,7 +72,5 @@ struct GuardCommand: ParsableCommand {
     guard null >= 0 else { return }
     dup2(null, STDOUT_FILENO)
     close(null)
-    // Where the program was found; it has been read.
-    close(3)
   }
 }
