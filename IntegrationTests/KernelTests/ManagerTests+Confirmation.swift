@@ -152,6 +152,26 @@ extension Kernel.ManagerTests {
     #expect(try keys() == old)
   }
 
+  @Test(
+    "what is in its way it outlasts",
+    arguments: [
+      (
+        "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
+        "chmod 600 \"$1\"/run/*/*/journal"
+      ), ("mv \"$1/state\" \"$1/away\"", "mv \"$1/away\" \"$1/state\""),
+    ])
+  func patience(spoil: String, mend: String) async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 2s")
+    #expect(try await Shell.run(spoil, [temporary.path]).status == 0)
+    try await Task.sleep(for: .seconds(13))
+    #expect(try await guards().count == 1)
+    #expect(try keys().isStrictSuperset(of: old))
+    #expect(try await Shell.run(mend, [temporary.path]).status == 0)
+    try await wait("it does not go back", atMost: .seconds(30)) { try keys() == old }
+    try await waitForNoGuard()
+  }
+
   @Test("where nobody waits any more the next command goes back before anything else")
   func guardKilled() async throws {
     let (old, next) = try await applied()
