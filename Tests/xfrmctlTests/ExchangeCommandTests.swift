@@ -257,9 +257,21 @@ struct ExchangeCommandTests {
   func usage() async throws {
     for line in [
       "export --ours --foreign", "export a.yaml", "export --lossy", "import", "import --from x",
-      "export --to ietf-ikeless --keys-to k", "export --to ietf-ikeless --ours a.yaml",
+      "export --to ietf-ikeless --keys-to /k", "export --to ietf-ikeless --ours a.yaml",
     ] {
       #expect(try await run(line, "").status == 64, "\(line)")
+    }
+  }
+
+  @Test("RFC 9061's SAs are for the policies of a reqid, so that one without is an error")
+  func requestIDs() async throws {
+    for words in ["\"name\": \"web-out\",", "\"name\": \"web-out\",\n\"reqid\": \"0\","] {
+      let document = Self.document.replacing(
+        "\"name\": \"web-out\",\n          \"reqid\": \"7\",", with: words)
+      #expect(document != Self.document)
+      let outcome = try await run("import --from ietf-ikeless", document)
+      #expect(outcome.status == 65 && outcome.output.isEmpty)
+      #expect(outcome.complaint.contains("“reqid” is missing or 0"))
     }
   }
 
