@@ -141,6 +141,17 @@ struct ExchangeTests {
     #expect(lone.losses.contains { $0.explanation.contains("leads from") })
   }
 
+  @Test("thousands of names that are alike take no longer each")
+  func names() {
+    var exchange = Exchange()
+    let time = ContinuousClock().measure {
+      for _ in 0..<20_000 { _ = exchange.name(like: "policy out", of: .policy) }
+    }
+    #expect(time < .seconds(5))
+    #expect(exchange.name(like: "policy-out", of: .policy) == "policy-out-20001")
+    #expect(exchange.name(like: "policy-out", of: .association) == "policy-out")
+  }
+
   @Test("ours and others' are told apart by the journal")
   func scopes() throws {
     var kernel = KernelModel()
