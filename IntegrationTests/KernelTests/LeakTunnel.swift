@@ -28,7 +28,7 @@ struct LeakTunnel {
     var templates: [Template] = []
     for configuration in generations + [shortLived] {
       for entry in configuration.state.associations where entry.direction == .outgoing {
-        var association = try keys.keyed(entry)
+        var association = try #require(entry.keyed(with: keys.key(for: entry)))
         association.lifetime = Lifetime()
         // An SA that is made once more counts from the beginning.
         association.replayWindow = 0

@@ -4,6 +4,8 @@ import Testing
 import XFRMKit
 
 extension Kernel.ManagerTests {
+  /// Whether files in memory may be run, in a namespace of processes: 2 if not.
+  private static let noMemory = "/proc/sys/vm/memfd_noexec"
   private static let allowance = "--allow-cleartext rest-0 --allow-cleartext in-0"
 
   /// What only the first configuration has, and what only the second.
@@ -102,6 +104,71 @@ extension Kernel.ManagerTests {
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(try keys().isStrictSuperset(of: old))
     try await wait("it does not go back") { try keys() == old }
+    try await waitForNoGuard()
+  }
+
+  /// Gives our namespace a name that no other process sees, and runs the tool with it.
+  private static let named = #"""
+    mount -t tmpfs none /run && mkdir /run/netns && : >/run/netns/here &&
+      mount --bind /proc/self/ns/net /run/netns/here && "$XFRMCTL" "$@" --namespace here
+    """#
+
+  @Test("with no file open but its own, and in a namespace by name, it goes back")
+  func nothingOpen() async throws {
+    let (old, next) = try await applied()
+    let outcome = try await tool.shell(
+      "exec unshare -m sh -c \"$@\"", [Self.named, "sh"] + "\(next) --confirm 8s \(folders)".words)
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    let process = try #require(try await guards().first)
+    // Another one in its place, which finds no copy of the program.
+    let again = try await Shell.run(
+      #"""
+      exec nsenter -t "$1" -m -n sh -c '
+        set -- $(tr "\0" " " <"/proc/$0/cmdline") && shift && kill -9 "$0"
+        exec "$XFRMCTL" "$@" 3>&-' "$1"
+      """#, ["\(process)"])
+    #expect(again.status == 0, "\(again.complaint)")
+    #expect(try keys() == old)
+  }
+
+  @Test(
+    "where nothing in memory may be run it goes back",
+    .enabled(
+      if: FileManager.default.fileExists(atPath: Kernel.ManagerTests.noMemory), "needs Linux 6.3"))
+  func nothingInMemory() async throws {
+    let (old, next) = try await applied()
+    // In a process namespace of its own, whose processes end with the first.
+    let outcome = try await tool.shell(
+      #"""
+      exec unshare -p -f --mount-proc sh -c '
+        named=$1 folders=$2 tries=0
+        shift 2
+        echo 2 >"$0" && eval "$named" || exit 99
+        while [ $((tries += 1)) -lt 100 ] && "$XFRMCTL" status $folders | grep -q unconfirmed; do
+          sleep 0.2
+        done' "$@"
+      """#, [Self.noMemory, Self.named, folders] + "\(next) --confirm 3s \(folders)".words)
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(try keys() == old)
+  }
+
+  @Test(
+    "what is in its way it outlasts",
+    arguments: [
+      (
+        "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
+        "chmod 600 \"$1\"/run/*/*/journal"
+      ), ("mv \"$1/state\" \"$1/away\"", "mv \"$1/away\" \"$1/state\""),
+    ])
+  func patience(spoil: String, mend: String) async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 2s")
+    #expect(try await Shell.run(spoil, [temporary.path]).status == 0)
+    try await Task.sleep(for: .seconds(13))
+    #expect(try await guards().count == 1)
+    #expect(try keys().isStrictSuperset(of: old))
+    #expect(try await Shell.run(mend, [temporary.path]).status == 0)
+    try await wait("it does not go back", atMost: .seconds(30)) { try keys() == old }
     try await waitForNoGuard()
   }
 

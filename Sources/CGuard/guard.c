@@ -20,11 +20,11 @@ static int copy_program(int from, int to)
 {
   for (;;) {
     ssize_t count = sendfile(to, from, NULL, 1 << 30);
-    if (count < 0 && errno != EINTR) return -errno;
+    if (count < 0 && errno != EINTR) return -1;
     if (count == 0) break;
   }
   int seals = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL;
-  return fcntl(to, F_ADD_SEALS, seals) < 0 ? -errno : 0;
+  return fcntl(to, F_ADD_SEALS, seals);
 }
 
 int cgd_copy_program(void)
@@ -35,10 +35,13 @@ int cgd_copy_program(void)
   int copy = memfd_create("xfrmctl", flags | MFD_EXEC);
   // Kernels before 6.3 do not know the last one, and need not be told.
   if (copy < 0 && errno == EINVAL) copy = memfd_create("xfrmctl", flags);
-  int status = copy < 0 ? -errno : copy_program(program, copy);
-  close(program);
-  if (status < 0 && copy >= 0) close(copy);
-  return status < 0 ? status : copy;
+  if (copy >= 0 && copy_program(program, copy) == 0) {
+    close(program);
+    return copy;
+  }
+  // Where nothing in memory may be run (vm.memfd_noexec), or there is no room, its file serves.
+  if (copy >= 0) close(copy);
+  return program;
 }
 
 /// Starts it with `output` as its stdout.

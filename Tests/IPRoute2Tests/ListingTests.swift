@@ -95,6 +95,14 @@ struct ListingTests {
       }
     }
     #expect(refused > bytes.count)
+    // What is no listing is not read to its end.
+    for (text, line) in [
+      ("hello\n" + String(repeating: "src ", count: 1000), 0),
+      (String(repeating: "\n", count: 4_000_000), 4_000_000),
+    ] {
+      let error = #expect(throws: ListingError.self) { try IPListing(text) }
+      #expect(error?.line == line)
+    }
     #expect(throws: ListingError.self) {
       try IPListing(String(repeating: "src ", count: 1000))
     }

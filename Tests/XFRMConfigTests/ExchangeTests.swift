@@ -110,6 +110,48 @@ struct ExchangeTests {
     #expect(rest.losses.contains { $0.explanation == "it guards nothing that is here" })
   }
 
+  @Test("peers may have one reqid, and each policy the SAs between its own ends")
+  func hub() throws {
+    let hub = IPAddress.v4(0xc000_0201)
+    var associations: [SecurityAssociation] = []
+    var policies: [Policy] = []
+    for number in 2...3 as ClosedRange<UInt32> {
+      let peer = IPAddress.v4(0xc000_0200 + number)
+      for (from, to, spi) in [(hub, peer, 0x1000 + number), (peer, hub, 0x2000 + number)] {
+        var association = SecurityAssociation(
+          from: from, to: to, spi: SPI(rawValue: spi), mode: .tunnel)
+        association.requestID = 1
+        association.direction = from == hub ? .outgoing : .incoming
+        ESPProposal.aes256sha256.protect(&association)
+        associations.append(association)
+      }
+      let network = IPPrefix(.v4(0x0a00_0000 + number << 16), length: 16)
+      var policy = Policy(
+        Selector(from: IPPrefix(.v4(0x0a01_0000), length: 16), to: network), direction: .outgoing)
+      policy.priority = number
+      policy.templates = [Template(from: hub, to: peer, mode: .tunnel, requestID: 1)]
+      policies.append(policy)
+    }
+    let exchange = Exchange(KernelSnapshot(associations: associations, policies: policies))
+    #expect(exchange.losses.filter(\.isWhole).isEmpty, "\(exchange.losses)")
+    #expect(exchange.associations.count == 4 && exchange.policies.count == 2)
+    // What no policy is for is still held against them.
+    policies.removeLast()
+    let lone = Exchange(KernelSnapshot(associations: associations, policies: policies))
+    #expect(lone.losses.contains { $0.explanation.contains("leads from") })
+  }
+
+  @Test("thousands of names that are alike take no longer each")
+  func names() {
+    var exchange = Exchange()
+    let time = ContinuousClock().measure {
+      for _ in 0..<20_000 { _ = exchange.name(like: "policy out", of: .policy) }
+    }
+    #expect(time < .seconds(5))
+    #expect(exchange.name(like: "policy-out", of: .policy) == "policy-out-20001")
+    #expect(exchange.name(like: "policy-out", of: .association) == "policy-out")
+  }
+
   @Test("ours and others' are told apart by the journal")
   func scopes() throws {
     var kernel = KernelModel()

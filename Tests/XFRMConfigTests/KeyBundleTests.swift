@@ -56,8 +56,6 @@ struct KeyBundleTests {
     #expect(Set(spis).count == 4)
     let stored = try StoredBundles(local)
     #expect(stored.current(of: "berlin-paris") == second.bundle)
-    #expect(try stored.bundle(of: "berlin-paris", generation: 1) == first.bundle)
-    #expect(try stored.bundle(of: "berlin-paris", generation: 3) == nil)
     #expect(stored.current(of: "nobody") == nil)
   }
 

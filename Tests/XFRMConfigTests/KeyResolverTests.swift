@@ -30,7 +30,7 @@ struct KeyResolverTests {
 
   private func problem(_ entry: AssociationEntry) -> String? {
     do throws(KeyProblem) {
-      _ = try resolver.keyed(entry)
+      _ = try resolver.key(for: entry)
       return nil
     } catch {
       #expect(!error.description.contains("5ca1ab"), "\(error)")
@@ -49,12 +49,13 @@ struct KeyResolverTests {
       // systemd's lists of who may read look so.
       #expect(unsafe chmod(folder.file("credentials/key"), 0o440) == 0)
       for key in [.file(folder.file("key")), .credential("key")] as [KeyReference] {
-        let keyed = try resolver.keyed(entry(key, protection))
+        let material = try resolver.key(for: entry(key, protection))
+        let keyed = try #require(entry(key, protection).keyed(with: material))
         let counts = [
           keyed.aead?.key.count, keyed.encryption?.key.count, keyed.authentication?.key.count,
         ]
         #expect(counts.compactMap { $0 }.reduce(0, +) == bytes)
-        #expect(try resolver.key(for: entry(key, protection)).withBytes { $0[0] } == 0x5c)
+        #expect(material.withBytes { $0[0] } == 0x5c)
         for other in [ESPProposal.aes256gcm16, .aes128gcm16, .aes256sha256]
         where .esp(other) != protection {
           let wanted = AssociationEntry.Protection.esp(other).keyBytes

@@ -257,9 +257,30 @@ struct ExchangeCommandTests {
   func usage() async throws {
     for line in [
       "export --ours --foreign", "export a.yaml", "export --lossy", "import", "import --from x",
-      "export --to ietf-ikeless --keys-to k", "export --to ietf-ikeless --ours a.yaml",
+      "export --to ietf-ikeless --keys-to /k", "export --to ietf-ikeless --ours a.yaml",
+      "export --keys-to k", "import --from ip-xfrm --keys-in k",
+      "import --from ip-xfrm --keys-in /a\u{7f}",
     ] {
       #expect(try await run(line, "").status == 64, "\(line)")
+    }
+  }
+
+  @Test("a folder for keys is one that references can name")
+  func keyFolders() async throws {
+    let spaced = try await Tool.run(["import", "--from", "ip-xfrm", "--keys-in", "/a b"])
+    #expect(spaced.status == 64 && spaced.output.isEmpty)
+    #expect(spaced.complaint.contains("--keys-in takes an absolute path without blanks"))
+  }
+
+  @Test("RFC 9061's SAs are for the policies of a reqid, so that one without is an error")
+  func requestIDs() async throws {
+    for words in ["\"name\": \"web-out\",", "\"name\": \"web-out\",\n\"reqid\": \"0\","] {
+      let document = Self.document.replacing(
+        "\"name\": \"web-out\",\n          \"reqid\": \"7\",", with: words)
+      #expect(document != Self.document)
+      let outcome = try await run("import --from ietf-ikeless", document)
+      #expect(outcome.status == 65 && outcome.output.isEmpty)
+      #expect(outcome.complaint.contains("“reqid” is missing or 0"))
     }
   }
 

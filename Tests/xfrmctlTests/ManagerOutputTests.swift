@@ -109,12 +109,12 @@ struct ManagerOutputTests {
 
   @Test("a rotation may be given times and namespaces, and no more than fits together")
   func rotation() throws {
-    #expect(Grace(argument: "20ms")?.duration == .milliseconds(20))
-    #expect(Grace(argument: "3s")?.duration == .seconds(3))
-    #expect(Grace(argument: "2min")?.duration == .seconds(120))
-    for text in ["", "s", "2", "-2s", "2 s", "2h", "99999999999s"] {
-      #expect(Grace(argument: text) == nil, "\(text)")
-    }
+    // The same words as --confirm takes.
+    #expect(try RotateCommand.parse(["--grace", "2m"]).grace.duration == .seconds(120))
+    #expect(try RotateCommand.parse(["--grace", "0"]).grace.duration == .zero)
+    #expect(RotateCommand.helpMessage(columns: 80).contains("(default: 2s)"))
+    #expect(try ApplyCommand.parse(["--confirm", "1ms"]).confirm?.duration == .milliseconds(1))
+    #expect(throws: (any Error).self) { try ApplyCommand.parse(["--confirm", "0"]) }
     let pair = ["--local-pair", "red", "blue", "--peer-state-dir", "/b"]
     #expect(try RotateCommand.parse(["x", "--json"] + pair).localPair == ["red", "blue"])
     #expect(try RotateCommand.parse(["--phase", "retire"]).phase == .retire)
@@ -171,7 +171,8 @@ struct ManagerOutputTests {
     "times are read as they are typed",
     arguments: [
       ("90", 90_000), ("90s", 90_000), ("2m", 120_000), ("1h", 3_600_000), ("1500ms", 1500),
-      ("0", nil), ("", nil), ("s", nil), ("1d", nil), ("-1s", nil), ("1.5s", nil), ("1 s", nil),
+      ("2min", 120_000), ("0", 0), ("", nil), ("s", nil), ("1d", nil), ("-1s", nil),
+      ("1.5s", nil), ("1 s", nil),
       ("99999999999999999999", nil), ("745h", nil),
     ] as [(String, Int64?)])
   func times(text: String, milliseconds: Int64?) {

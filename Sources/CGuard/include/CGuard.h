@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-/// Opens a copy of the running program in memory that nobody can change, close-on-exec, or returns a
-/// negative errno.
+/// Opens a copy of the running program in memory that nobody can change, or its file where there can
+/// be none, close-on-exec; or returns a negative errno.
 int cgd_copy_program(void);
 
 /// Starts a program in a session of its own, with no terminal and no variable of the environment

@@ -26,6 +26,9 @@ struct ListingLine {
     for index in text.unicodeScalars.indices {
       let isBlank = text.unicodeScalars[index].properties.isWhitespace
       if let (start, first) = word, isBlank {
+        guard words.count < Self.mostWords else {
+          throw ListingError(number, first, "the end of the line")
+        }
         words.append(Word(text: text[start..<index], column: first))
         word = nil
       } else if word == nil, !isBlank {

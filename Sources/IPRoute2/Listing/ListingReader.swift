@@ -7,28 +7,39 @@ struct ListingReader {
   private var lines: [ListingLine] = []
   private var next = 0
 
+  /// The most lines: each takes far more room than its text.
+  private static let mostLines = 4_000_000
+
   init(_ text: String, _ context: GrammarContext) throws(ListingError) {
     guard text.utf8.count <= IPListing.mostBytes else {
       throw ListingError(0, 0, "a text of at most \(IPListing.mostBytes >> 20) MiB")
     }
     self.context = context
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    var count = 0
+    for (number, line) in Self.split(text[...], "\n").enumerated() {
       var column = 0
       // Behind -o a backslash is the end of a line.
-      for part in line.split(separator: "\\", omittingEmptySubsequences: false) {
+      for part in Self.split(line, "\\") {
+        count += 1
+        guard count <= Self.mostLines else {
+          throw ListingError(number, column, "a text of at most \(Self.mostLines) lines")
+        }
         let read = try ListingLine(part, number: number, column: column)
+        if lines.isEmpty, !read.words.isEmpty, !read.isBeginning { throw read.noBeginning }
         if !read.words.isEmpty { lines.append(read) }
         column += part.unicodeScalars.count + 1
       }
     }
   }
 
+  /// What is behind the most lines is one more.
+  private static func split(_ text: Substring, _ separator: Character) -> [Substring] {
+    text.split(separator: separator, maxSplits: mostLines, omittingEmptySubsequences: false)
+  }
+
   mutating func read() throws(ListingError) -> IPListing {
     while var line = take() {
-      guard !line.isIndented, line.take("src") else {
-        throw line.error("“src”, with which an SA or a policy begins")
-      }
+      guard line.isBeginning, line.take("src") else { throw line.noBeginning }
       if line.peek?.contains("/") == true {
         try readPolicy(line)
       } else {
@@ -115,5 +126,14 @@ struct ListingReader {
       if hasExtra { return (flags, true) }
     }
     return (flags, false)
+  }
+}
+
+extension ListingLine {
+  /// Whether an SA or a policy begins with it.
+  fileprivate var isBeginning: Bool { !isIndented && peek == "src" }
+
+  fileprivate var noBeginning: ListingError {
+    error("“src”, with which an SA or a policy begins")
   }
 }

@@ -35,9 +35,6 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
 }
 
 extension PlanStep {
-  /// Whether it takes away what has a successor.
-  var isReplaced: Bool { phase == .retire && reason == Self.replacedReason }
-
   fileprivate var replacedOutgoing: HeldAssociation? {
     guard isReplaced, case .deleteAssociation(let held, _) = action, held.direction == .outgoing
     else { return nil }

@@ -12,7 +12,7 @@ enum BootClock {
 }
 
 /// The time of day.
-enum WallClock {
+public enum WallClock {
   /// In seconds since 1970.
-  static var now: UInt64 { UInt64(max(0, time(nil))) }
+  public static var now: UInt64 { UInt64(max(0, time(nil))) }
 }

@@ -54,8 +54,14 @@ extension Exchange {
 extension Exchange {
   /// Leaves out what a configuration does not take, so that what remains is one without errors.
   mutating func settle() {
-    while let errors = errors() {
-      let known = errors.compactMap { error in place(of: error).map { ($0, error.message) } }
+    while true {
+      let text = Array(YAMLWriter.text(tree).utf8)
+      let errors = Self.errors(text)
+      var diagnostics = Diagnostics()
+      guard !errors.isEmpty, let node = YAMLReader.read(text, of: "", &diagnostics) else { return }
+      let known = errors.compactMap { error in
+        Self.place(of: error, in: node).map { ($0, error.message) }
+      }
       // An error about the whole of it is for whoever reads it.
       guard !known.isEmpty else { return }
       let reasons = Dictionary(known) { first, _ in first }
@@ -71,14 +77,12 @@ extension Exchange {
     }
   }
 
-  /// What is wrong with the configuration; `nil` if nothing is.
-  private func errors() -> [Diagnostic]? {
-    let bytes = Array(YAMLWriter.text(tree).utf8)
+  /// What is wrong with a configuration.
+  private static func errors(_ bytes: [UInt8]) -> [Diagnostic] {
     let loaded = ConfigurationFiles(host: "") { (_) throws(ConfigurationFiles.Unreadable) in bytes }
       .load("")
     let findings = loaded.configuration.map { $0.expanded(PendingBundles()).findings } ?? []
-    let errors = (loaded.diagnostics + findings).filter { $0.severity == .error }
-    return errors.isEmpty ? nil : errors
+    return (loaded.diagnostics + findings).filter { $0.severity == .error }
   }
 
   /// An entry, by its place in its list.
@@ -91,10 +95,7 @@ extension Exchange {
     }
   }
 
-  private func place(of error: Diagnostic) -> Place? {
-    var diagnostics = Diagnostics()
-    let bytes = Array(YAMLWriter.text(tree).utf8)
-    guard let node = YAMLReader.read(bytes, of: "", &diagnostics) else { return nil }
+  private static func place(of error: Diagnostic, in node: YAMLNode) -> Place? {
     for (key, isPolicy) in [("sad", false), ("spd", true)] {
       guard let list = node[key], list.span.start <= error.span.start else { continue }
       let index = list.elements.lastIndex { $0.span.start <= error.span.start }

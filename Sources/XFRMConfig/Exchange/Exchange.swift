@@ -34,6 +34,8 @@ public struct Exchange: Sendable {
   /// Where references to keys say that they are.
   let keyFolder: String
   private var names: [Kind: Set<String>] = [:]
+  /// The last number behind each stem.
+  private var numbers: [Kind: [String: Int]] = [:]
 
   /// What names are unique among.
   enum Kind { case policy, association }
@@ -60,10 +62,9 @@ public struct Exchange: Sendable {
       })
     if stem.first.map({ !$0.isLetter && !$0.isNumber }) ?? true { stem = "x" + stem }
     var name = stem
-    var number = 2
     while !names[kind, default: []].insert(name).inserted {
-      name = "\(stem)-\(number)"
-      number += 1
+      numbers[kind, default: [:]][stem, default: 1] += 1
+      name = "\(stem)-\(numbers[kind]?[stem] ?? 1)"
     }
     return name
   }

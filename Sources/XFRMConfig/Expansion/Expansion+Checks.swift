@@ -77,12 +77,19 @@ extension Expansion {
 
   private mutating func checkProtections() {
     let byRequestID = Dictionary(grouping: associations) { $0.entry.association.requestID }
-    for entry in policies where !entry.isOfConnection && entry.action == .protect {
+    let protecting = policies.filter { !$0.isOfConnection && $0.action == .protect }
+    let ways = Set(protecting.flatMap { entry in entry.protections.compactMap { Way($0, entry) } })
+    for entry in protecting {
       let own = (byRequestID[entry.requestID] ?? []).filter { $0.direction == entry.direction }
       for protection in entry.protections {
+        let way = Way(protection, entry)
         let fitting = own.filter {
-          $0.entry.association.proto == protection.proto
-            && $0.entry.association.mode == protection.mode
+          guard $0.entry.association.proto == protection.proto,
+            $0.entry.association.mode == protection.mode
+          else { return false }
+          // One between ends of another policy is that one's.
+          let present = Way($0)
+          return way == nil || way == present || !ways.contains(present)
         }
         if fitting.isEmpty, !protection.isOptional {
           diagnostics.warning(
@@ -150,6 +157,33 @@ extension Expansion {
           + "its packets, and comes first",
         help: "move it before \(earlier.name)")
     }
+  }
+}
+
+/// What tells SAs of one request ID apart, as templates of policies do.
+private struct Way: Hashable {
+  private var requestID: UInt32
+  private var direction: SPDEntry.Direction
+  private var proto: IPProtocol
+  private var mode: Mode
+  private var local: IPAddress
+  private var remote: IPAddress
+
+  /// `nil` if the ends are those of each packet.
+  init?(_ protection: SPDEntry.Protection, _ entry: SPDEntry) {
+    guard let ends = protection.ends else { return nil }
+    (requestID, direction) = (entry.requestID, entry.direction)
+    (proto, mode) = (protection.proto, protection.mode)
+    (local, remote) = (ends.local, ends.remote)
+  }
+
+  init(_ item: SADEntry) {
+    let value = item.entry.association
+    let isOutbound = item.direction == .outbound
+    (requestID, direction) = (value.requestID, item.direction)
+    (proto, mode) = (value.proto, value.mode)
+    local = isOutbound ? value.source : value.destination
+    remote = isOutbound ? value.destination : value.source
   }
 }
 

@@ -21,18 +21,11 @@ public struct KeyResolver: Sendable {
   /// What systemd says: `CREDENTIALS_DIRECTORY`.
   public static var usualCredentials: String? { KeyText.environment("CREDENTIALS_DIRECTORY") }
 
-  /// An SA with its key.
-  public func keyed(_ entry: AssociationEntry) throws(KeyProblem) -> SecurityAssociation {
-    let material = try key(for: entry)
-    guard let association = entry.keyed(with: material) else { throw wrongLength(entry, material) }
-    return association
-  }
-
   /// The key of an SA, of the length that its algorithms take; empty if they take none.
   public func key(for entry: AssociationEntry) throws(KeyProblem) -> Secret {
-    guard let reference = entry.key else { return .empty }
     let key: Secret =
-      switch reference {
+      switch entry.key {
+      case nil: .empty
       case .file(let path): try KeyText.file(path, [.closed, .owned, .regular])
       case .environment(let name): try KeyText.variable(name)
       case .credential(let name): try credential(name)

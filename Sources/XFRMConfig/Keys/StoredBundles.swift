@@ -57,17 +57,4 @@ public struct StoredBundles: KeyBundles {
   ///
   /// - Parameter connection: Its name.
   public func newest(of connection: String) -> UInt32? { latest[connection] }
-
-  /// A certain generation; `nil` if it is not there.
-  ///
-  /// - Parameters:
-  ///   - connection: Its name.
-  ///   - generation: Counted upwards, from 1.
-  public func bundle(
-    of connection: String, generation: UInt32
-  ) throws(StoreProblem) -> KeyBundle? {
-    if let bundle = current[connection], bundle.generation == generation { return bundle }
-    guard try directory.generations()[connection]?.contains(generation) == true else { return nil }
-    return try directory.bundle(of: connection, generation: generation).bundle
-  }
 }

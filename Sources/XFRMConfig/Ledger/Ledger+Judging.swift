@@ -1,4 +1,3 @@
-internal import Glibc
 internal import XFRMKit
 
 extension Ledger {
@@ -57,6 +56,6 @@ extension Ledger {
     return LedgerRecord.KeyUse(
       fingerprint: mark, object: entry.name, direction: entry.direction,
       destination: entry.association.destination, spi: entry.association.spi,
-      algorithms: entry.protection.name, run: run, time: UInt64(max(0, Glibc.time(nil))))
+      algorithms: entry.protection.name, run: run, time: WallClock.now)
   }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 public import XFRMKit
 
 /// Makes the kernel agree with configurations, in one network namespace.
@@ -88,7 +87,7 @@ public struct Manager: Sendable {
   ) throws(ManagerFailure) -> KernelSnapshot {
     var snapshot: KernelSnapshot
     do throws(XFRMError) { snapshot = try client.snapshot() } catch { throw .kernel(error) }
-    snapshot.time = UInt64(max(0, Glibc.time(nil)))
+    snapshot.time = WallClock.now
     let isConcerned =
       !desired.interfaces.isEmpty || !desired.routes.isEmpty || !holdings.interfaces.isEmpty
       || !holdings.routes.isEmpty

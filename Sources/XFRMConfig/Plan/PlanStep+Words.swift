@@ -23,8 +23,6 @@ extension PlanStep {
 
   /// Why what is not there is put there.
   static let newReason = "not there yet"
-  /// Why an SA goes that has a successor: nothing is sent with it any more.
-  static let replacedReason = "replaced"
 
   /// What kind of object it is about, in a word.
   public var kind: String {

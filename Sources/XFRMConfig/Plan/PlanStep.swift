@@ -61,15 +61,18 @@ public struct PlanStep: Sendable {
   /// Why it is done: `not there yet`, `lifetime changed`.
   public var reason: String
   public var effect: Effect
+  /// Whether it takes away what has a successor.
+  public var isReplaced: Bool
 
   public init(
     _ phase: Phase, _ object: ObjectName, _ action: Action, because reason: String,
-    effect: Effect = .none
+    effect: Effect = .none, isReplaced: Bool = false
   ) {
     self.phase = phase
     self.object = object
     self.action = action
     self.reason = reason
     self.effect = effect
+    self.isReplaced = isReplaced
   }
 }

@@ -100,7 +100,7 @@ extension Planner {
       steps.append(
         PlanStep(
           .retire, held.name, .deleteAssociation(held, tag),
-          because: successor ? PlanStep.replacedReason : "not wanted any more"))
+          because: successor ? "replaced" : "not wanted any more", isReplaced: successor))
     }
   }
 }

@@ -4,10 +4,12 @@ import ArgumentParser
 struct TimeSpan: ExpressibleByArgument {
   var duration: Duration
 
+  init(_ duration: Duration) { self.duration = duration }
+
   init?(argument: String) {
     let digits = argument.prefix { $0.isASCII && $0.isNumber }
     // What is longer than a month was not meant.
-    guard let number = Int64(digits), number > 0, number < 2_678_400_000 else { return nil }
+    guard let number = Int64(digits), number < 2_678_400_000 else { return nil }
     switch argument.dropFirst(digits.count) {
     case "ms": duration = .milliseconds(number)
     case "", "s": duration = .seconds(number)
@@ -17,4 +19,6 @@ struct TimeSpan: ExpressibleByArgument {
     }
     guard duration <= .seconds(2_678_400) else { return nil }
   }
+
+  var defaultValueDescription: String { "\(duration.components.seconds)s" }
 }

@@ -7,7 +7,13 @@ extension DocumentReader {
     let config = entry["ipsec-sa-config"] ?? entry
     let isTunnel = config.text("mode") == "tunnel"
     let ends = isTunnel ? config["tunnel"] : config["traffic-selector"]
-    let policies = outlines(entry.number("reqid") ?? 0)
+    let requestID: UInt32 = entry.number("reqid") ?? 0
+    if requestID == 0 {
+      diagnostics.error(
+        entry.span("reqid"), "“reqid” is missing or 0: which policies is it for?",
+        help: "give it that of its policies")
+    }
+    let policies = outlines(requestID)
     let source = ends?.prefix(isTunnel ? "local" : "local-prefix")
     let destination = ends?.prefix(isTunnel ? "remote" : "remote-prefix")
     let direction = source.flatMap { source in

@@ -19,7 +19,14 @@ struct SwanctlChild {
   struct Traffic {
     var prefix: IPPrefix
     var proto = IPProtocol.any
+    /// Of ICMP the type, and in the lower byte the code.
     var port: UInt16?
+
+    /// Whether there are packets between the two.
+    func fits(_ other: Traffic) -> Bool {
+      prefix.family == other.prefix.family
+        && (proto == other.proto || proto == .any || other.proto == .any)
+    }
   }
 
   var name: String
@@ -70,10 +77,10 @@ struct SwanctlChild {
     return value
   }
 
-  /// Between each pair of traffic selectors of a family, in each direction.
+  /// Between each pair of traffic selectors that fit together, in each direction.
   var policies: [Policy] {
     localTraffic.flatMap { here in
-      remoteTraffic.filter { $0.prefix.family == here.prefix.family }.flatMap { there in
+      remoteTraffic.filter { here.fits($0) }.flatMap { there in
         let isTunnel = mode.hasOuterAddresses
         let directions: [Policy.Direction] =
           isTunnel ? [.outgoing, .incoming, .forwarded] : [.outgoing, .incoming]

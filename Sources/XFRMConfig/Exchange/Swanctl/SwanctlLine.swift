@@ -23,7 +23,7 @@ struct SwanctlLine {
   var hasChild: Bool { rest.contains(": #") && rest.contains(", reqid ") }
   /// `local` or `remote`, if it tells of an end of an IKE_SA.
   var isEnd: Substring? {
-    ["local", "remote"].contains(firstWord) && rest.contains("@") ? firstWord : nil
+    ["local", "remote"].contains(firstWord) && rest.contains(" @ ") ? firstWord : nil
   }
 
   func unexpected(_ expected: String) -> SwanctlReader.Unexpected {
@@ -46,10 +46,8 @@ struct SwanctlLine {
 
   /// `local  'moon' @ 192.0.2.1[4500]`
   mutating func end() throws(SwanctlReader.Unexpected) -> SwanctlChild.End {
-    // What it is called may be anything; its address is the last.
-    if let place = rest.lastIndex(of: "@") {
-      rest = rest[rest.index(after: place)...].trimmingBlanks
-    }
+    // What it is called may be anything, and so may be who logged in, whose name comes last.
+    if let mark = rest.ranges(of: " @ ").last { rest = rest[mark.upperBound...].trimmingBlanks }
     guard let address = IPAddress(String(rest.prefix { $0 != "[" && $0 != " " })) else {
       throw unexpected("an IP address")
     }
@@ -78,10 +76,13 @@ struct SwanctlLine {
     }
   }
 
+  /// Whether it has the CPI of IPComp behind an SPI: `in  c1a2b3c4/0b5c,   168 bytes, …`
+  var hasCPI: Bool { rest.prefix { $0 != "," && $0 != "(" }.contains("/") }
+
   /// `in  c1a2b3c4 (-|0x00000017),   168 bytes,     2 packets,     1s ago`
   func half() throws(SwanctlReader.Unexpected) -> SwanctlChild.Half {
     let words = rest.prefix { $0 != "," }.split(separator: " ")
-    guard words.count > 1, let spi = UInt32(words[1].prefix { $0 != "/" }, radix: 16) else {
+    guard words.count > 1, let spi = UInt32(words[1], radix: 16) else {
       throw unexpected("an SPI of hexadecimal digits")
     }
     var half = SwanctlChild.Half(spi: SPI(rawValue: spi))
@@ -102,33 +103,40 @@ struct SwanctlLine {
   }
 
   /// `local  10.1.0.0/24 192.0.2.1/32[tcp/443]`
-  mutating func traffic() throws(SwanctlReader.Unexpected) -> [SwanctlChild.Traffic] {
-    rest = rest.dropFirst(firstWord.count).trimmingBlanks
+  func traffic() throws(Inexpressible) -> [SwanctlChild.Traffic] {
     var traffic: [SwanctlChild.Traffic] = []
-    while !rest.isEmpty {
-      let word = firstWord
-      guard let prefix = IPPrefix(String(word.prefix { $0 != "[" })) else {
-        throw unexpected("a prefix; ranges of addresses and dynamic ones have none")
+    for word in rest.split(separator: " ").dropFirst() {
+      guard let one = Self.traffic(word) else {
+        throw Inexpressible("its traffic is not told as PREFIX[PROTOCOL/PORT]")
       }
-      var value = SwanctlChild.Traffic(prefix: prefix)
-      if word.contains("[") {
-        let inside = word.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }
-        let parts = inside.split(separator: "/", omittingEmptySubsequences: false)
-        guard let proto = parts.first.flatMap({ Self.proto(String($0)) }), parts.count <= 2 else {
-          throw unexpected("PREFIX[PROTOCOL/PORT]")
-        }
-        value.proto = proto
-        if parts.count == 2 {
-          guard let port = Self.port(parts[1]) else {
-            throw unexpected("a port by its number, or by a usual name")
-          }
-          value.port = port
-        }
-      }
-      traffic.append(value)
-      rest = rest.dropFirst(word.count).trimmingBlanks
+      traffic.append(one)
     }
     return traffic
+  }
+
+  /// `nil` for ranges of addresses and of ports, and for ports by a name that is not a usual one.
+  private static func traffic(_ word: Substring) -> SwanctlChild.Traffic? {
+    guard let prefix = IPPrefix(String(word.prefix { $0 != "[" })) else { return nil }
+    var value = SwanctlChild.Traffic(prefix: prefix)
+    guard word.contains("[") else { return value }
+    let inside = word.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }
+    let parts = inside.split(separator: "/", omittingEmptySubsequences: false)
+    guard let proto = parts.first.flatMap({ Self.proto(String($0)) }), parts.count <= 2 else {
+      return nil
+    }
+    value.proto = proto
+    guard parts.count == 2 else { return value }
+    value.port = proto == .icmp || proto == .icmpv6 ? icmp(parts[1]) : port(parts[1])
+    return value.port == nil ? nil : value
+  }
+
+  /// `8` or `3(1)`, a type and its code, as they stand in the place of a port.
+  private static func icmp(_ text: Substring) -> UInt16? {
+    let parts = text.split(separator: "(", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let type = UInt8(parts[0]) else { return nil }
+    guard parts.count == 2 else { return UInt16(type) << 8 }
+    guard parts[1].last == ")", let code = UInt8(parts[1].dropLast()) else { return nil }
+    return UInt16(type) << 8 | UInt16(code)
   }
 
   private static func proto(_ text: String) -> IPProtocol? {

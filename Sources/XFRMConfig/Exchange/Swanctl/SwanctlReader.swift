@@ -16,6 +16,10 @@ struct SwanctlReader {
   private var children: [SwanctlChild] = []
   /// Whether what comes belongs to a CHILD_SA, of use or not.
   private var isInChild = false
+  /// How many pairs of traffic selectors there are.
+  private var pairs = 0
+  /// The most: few words come to very many.
+  private static let mostPairs = 1 << 16
   /// CHILD_SAs that are of no use, and why.
   private(set) var losses: [(name: String, reason: String)] = []
 
@@ -39,12 +43,18 @@ struct SwanctlReader {
   private mutating func finishChild() {
     isInChild = false
     guard let finished = child else { return }
+    let count = finished.localTraffic.count * finished.remoteTraffic.count
+    if finished.incoming == nil && finished.outgoing == nil { return lose("it has no SPIs") }
+    if count > Self.mostPairs - pairs { return lose("its traffic comes to too many policies") }
     child = nil
-    if finished.incoming == nil && finished.outgoing == nil {
-      losses.append((finished.name, "it has no SPIs"))
-    } else {
-      children.append(finished)
-    }
+    pairs += count
+    children.append(finished)
+  }
+
+  /// What is still told of the CHILD_SA is of no use.
+  private mutating func lose(_ reason: String) {
+    if let child { losses.append((child.name, reason)) }
+    child = nil
   }
 
   // MARK: IKE_SA
@@ -106,10 +116,23 @@ struct SwanctlReader {
     guard var child else { return }
     switch line.firstWord {
     case "installed": try line.readTimes(&child)
-    case "in": child.incoming = try line.half()
-    case "out": child.outgoing = try line.half()
-    case "local": child.localTraffic = try line.traffic()
-    case "remote": child.remoteTraffic = try line.traffic()
+    case "in", "out":
+      if line.hasCPI {
+        return lose("it compresses (IPComp), which the list does not tell enough of")
+      }
+      let half = try line.half()
+      if line.firstWord == "in" { child.incoming = half } else { child.outgoing = half }
+    case "local", "remote":
+      do throws(Inexpressible) {
+        let traffic = try line.traffic()
+        if line.firstWord == "local" {
+          child.localTraffic = traffic
+        } else {
+          child.remoteTraffic = traffic
+        }
+      } catch {
+        return lose(error.reason)
+      }
     default: throw line.unexpected("installed, in, out, local or remote")
     }
     self.child = child

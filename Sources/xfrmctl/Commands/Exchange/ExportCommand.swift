@@ -62,6 +62,7 @@ struct ExportCommand: ParsableCommand {
     }
     if lossy, to == nil { throw ValidationError("--lossy takes --to") }
     if keysTo != nil, to != nil { throw ValidationError("--keys-to is for configurations") }
+    if let keysTo { try KeyFolder.validate(keysTo, of: "--keys-to") }
   }
 
   func run() throws {

@@ -40,6 +40,8 @@ struct ImportCommand: ParsableCommand {
     completion: .file())
   var file = "-"
 
+  func validate() throws { try KeyFolder.validate(keysIn, of: "--keys-in") }
+
   func run() throws {
     let bytes: [UInt8]
     do throws(IPFailure) { bytes = try InputFile(file, atMost: IPListing.mostBytes).bytes } catch {

@@ -60,6 +60,10 @@ struct ApplyCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    if confirm?.duration == .zero { throw ValidationError("--confirm takes a time above 0") }
+  }
+
   func run() throws {
     let configuration =
       try guards

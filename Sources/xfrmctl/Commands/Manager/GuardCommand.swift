@@ -15,8 +15,10 @@ struct GuardCommand: ParsableCommand {
       """,
     shouldDisplay: false)
 
-  /// How often it looks whether it is still needed.
+  /// How often it looks whether it is still needed, in milliseconds.
   private static let interval: UInt64 = 200
+  /// The longest pause after a failure.
+  private static let longestPause: UInt64 = 30_000
 
   @Option(help: "Which one, by its deadline in milliseconds since the kernel started.")
   var deadline: UInt64
@@ -24,6 +26,8 @@ struct GuardCommand: ParsableCommand {
   @OptionGroup var place: ManagerOptions
 
   func run() throws {
+    // Where the program was found, and has been read. Nothing of ours has that number yet.
+    close(3)
     let manager = try place.manager()
     guard var pending = try pending(manager) else {
       throw Failure("nothing has to be confirmed by then", .failed)
@@ -32,31 +36,39 @@ struct GuardCommand: ParsableCommand {
     Self.closeOutput()
     var mark = manager.journalMark()
     while !pending.isOver {
-      usleep(UInt32(clamping: min(Self.interval, pending.timeLeft + 1) * 1000))
+      Self.pause(min(Self.interval, pending.timeLeft + 1))
       let present = manager.journalMark()
       guard present != mark else { continue }
-      mark = present
-      guard let still = try self.pending(manager) else { return }
-      pending = still
-    }
-    try leadBack(manager)
-  }
-
-  /// Whoever is at work is waited for: it may be who applies, or who leads back.
-  private func leadBack(_ manager: Manager) throws {
-    var failures = 0
-    while let pending = try pending(manager) {
-      do { return _ = try manager.finish(pending.recovery, place.keys) } catch {
-        if case ManagerFailure.store(let problem) = error, problem.kind == .busy {
-          usleep(UInt32(Self.interval * 1000))
-          continue
-        }
-        failures += 1
-        // The next run of any command finds it, and tells why.
-        guard failures < 10 else { throw error }
-        sleep(1)
+      // Where it cannot look it looks again.
+      do throws(ManagerFailure) {
+        guard let still = try self.pending(manager) else { return }
+        (pending, mark) = (still, present)
+      } catch {
+        continue
       }
     }
+    leadBack(manager)
+  }
+
+  /// Tries for as long as it is pending: nobody else may be there who could.
+  private func leadBack(_ manager: Manager) {
+    var pause = Self.interval
+    while true {
+      do {
+        guard let pending = try pending(manager) else { return }
+        try manager.finish(pending.recovery, place.keys)
+      } catch ManagerFailure.store(let problem) where problem.kind == .busy {
+        // It may be who applies, or who leads back.
+        Self.pause(Self.interval)
+      } catch {
+        Self.pause(pause)
+        pause = min(pause * 2, Self.longestPause)
+      }
+    }
+  }
+
+  private static func pause(_ milliseconds: UInt64) {
+    usleep(UInt32(clamping: milliseconds * 1000))
   }
 
   private func pending(_ manager: Manager) throws(ManagerFailure) -> Pending? {
@@ -70,7 +82,5 @@ struct GuardCommand: ParsableCommand {
     guard null >= 0 else { return }
     dup2(null, STDOUT_FILENO)
     close(null)
-    // Where the program was found; it has been read.
-    close(3)
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import XFRMConfig
 
 /// `xfrmctl status`
@@ -39,12 +38,11 @@ struct StatusCommand: ParsableCommand {
     }
     if let id = status.committed {
       let entry = status.inForce
-      let now = UInt64(max(0, time(nil)))
       tell(
         "in force",
         (entry?.configuration.guardsOnly == true ? "the guards of " : "") + "configuration #\(id)"
           + (entry.map { " of \($0.configuration.file)" } ?? ""))
-      if let entry { tell("since", Text.time(entry.time, now: now)) }
+      if let entry { tell("since", Text.time(entry.time, now: WallClock.now)) }
     } else {
       tell("in force", "no configuration")
     }

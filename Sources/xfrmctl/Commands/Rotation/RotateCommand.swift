@@ -48,7 +48,7 @@ struct RotateCommand: ParsableCommand {
     help: ArgumentHelp(
       "How long packets may be under way: old keys stay that long after the last one sent with them.",
       valueName: "time"))
-  var grace = Grace(.seconds(2))
+  var grace = TimeSpan(.seconds(2))
 
   @Option(
     help: ArgumentHelp(
@@ -141,24 +141,4 @@ struct RotateCommand: ParsableCommand {
     if json { return try JSONOutput.print(RotationJSON(reports)) }
     try Terminal.print(reports[0].lines.joined(separator: "\n"))
   }
-}
-
-/// A time of some milliseconds, seconds or minutes.
-struct Grace: ExpressibleByArgument {
-  let duration: Duration
-
-  init(_ duration: Duration) { self.duration = duration }
-
-  init?(argument: String) {
-    let digits = argument.prefix { $0.isASCII && $0.isNumber }
-    guard let number = Int64(digits), number <= 86_400_000 else { return nil }
-    switch argument.dropFirst(digits.count) {
-    case "ms": duration = .milliseconds(number)
-    case "s": duration = .seconds(number)
-    case "min": duration = .seconds(number * 60)
-    default: return nil
-    }
-  }
-
-  var defaultValueDescription: String { "2s" }
 }
