@@ -5,7 +5,7 @@ import XFRMKit
 
 extension Kernel {
   /// `xfrmctl export`, and what its configurations come to on a kernel.
-  @Suite("Export")
+  @Suite("Export", Bed.needsSpeed)
   struct ExchangeTests {
     private let temporary: TemporaryFolder
     private var folders: String {

@@ -6,7 +6,7 @@ import XFRMLab
 
 extension Kernel {
   /// What others have in the kernel stays as it is, whatever the manager does beside them.
-  @Suite("Beside others", Bed.needsESP, Charon.isNeeded)
+  @Suite("Beside others", Bed.needsESP, Bed.needsSpeed, Charon.isNeeded)
   struct ForeignTests {
     /// Where packets go to that charon protects.
     private static let port: UInt16 = 7300

@@ -17,8 +17,7 @@ extension Kernel {
       gateway = try ManagedGateway(watch.gateway)
     }
 
-    @Test(
-      "plans for policies", .enabled(if: Bed.name == "host", "hundreds of starts are for the host"))
+    @Test("plans for policies", Bed.startsQuickly)
     func policies() async throws {
       let every = LeakWatch.policies { _ in true }
       let plans = [

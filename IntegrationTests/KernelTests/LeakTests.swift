@@ -87,6 +87,8 @@ extension Bed {
   /// to see them.
   static let leastFlood = name == "host" ? 10_000 : 1_000
 
+  static let startsQuickly = ConditionTrait.enabled(
+    if: name == "host", "hundreds of starts of the program are for the host")
   static let needsSpeed = ConditionTrait.enabled(
     if: !name.hasPrefix("qemu"), "bed \(name) is too slow for a flood of packets")
 }

@@ -4,7 +4,7 @@ import XFRMKit
 
 extension Kernel {
   /// A configuration of many entries, on a terminal and elsewhere.
-  @Suite("The manager with much to do")
+  @Suite("The manager with much to do", Bed.needsSpeed)
   struct ManagerScaleTests {
     private static let count = 1000
 

@@ -247,7 +247,7 @@ extension Kernel.ManagerTests {
     #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
   }
 
-  @Test("killed at any moment it goes back, or has not begun")
+  @Test("killed at any moment it goes back, or has not begun", Bed.startsQuickly)
   func trialKilled() async throws {
     let (old, next) = try await applied()
     let whole = try await ContinuousClock().measure { try await run("\(next) --confirm 60s") }

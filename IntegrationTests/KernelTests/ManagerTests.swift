@@ -224,7 +224,9 @@ extension Kernel {
       #expect(try policies() == after)
     }
 
-    @Test("killed at any moment, it is finished by the next run: the old or the new")
+    @Test(
+      "killed at any moment, it is finished by the next run: the old or the new",
+      Bed.startsQuickly)
     func kills() async throws {
       let foreign = try addForeign()
       let names = (0..<12).flatMap { ["rest-\($0)", "in-\($0)"] }

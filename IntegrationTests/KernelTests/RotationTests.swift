@@ -9,7 +9,7 @@ import XFRMLab
 
 extension Kernel {
   /// `xfrmctl rotate`, with two hosts and packets between them.
-  @Suite("Rotation", Bed.needsESP)
+  @Suite("Rotation", Bed.needsESP, Bed.needsSpeed)
   struct RotationTests {
     private let ends: RotatingEnds
 
