@@ -136,13 +136,8 @@ struct KeysTests {
 
   @Test("a folder that others can write to is refused, whoever takes keys from it")
   func openFolder() async throws {
-<<<<<<< HEAD
-    let made = try await keys("new a-b --config \(folder.file("config.yaml"))", in: "keys")
-    #expect(made.status == 0)
-=======
     #expect(
       try await keys("new a-b --config \(folder.file("config.yaml"))", in: "keys").status == 0)
->>>>>>> 3e3b1cd (Beds have the time that their tests take; what starts hundreds of programs is for the host)
     #expect(unsafe chmod(folder.file("keys"), 0o775) == 0)
     let places = ["--state-dir", folder.path, "--run-dir", folder.file("run")]
     for words in [["plan"], ["export", "--to", "ietf-ikeless"]] {
