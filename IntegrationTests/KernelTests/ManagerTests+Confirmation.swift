@@ -133,6 +133,34 @@ extension Kernel.ManagerTests {
     #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
   }
 
+  @Test("what the old one says nothing of goes back to what it was, too")
+  func unsaid() async throws {
+    let settings = "settings: {net.core.xfrm_larval_drop: 0}\n"
+    let first = try write(text(200).replacing(settings, with: ""), "a.yaml")
+    let second = try write("default-action: discard\n\(text(200))", "b.yaml")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    let (open, setting) = (try xfrm.defaultActions(), KernelSetting.dropsWhileLarval)
+    #expect(open.outgoing == .accept)
+    #expect(try setting.value(in: tool.namespace) == 1)
+    try await run("apply \(first)")
+    let way = try await run("plan \(second) --reverse").output
+    #expect(way.contains("default/actions") && way.contains("0 -> 1"))
+
+    try await run("apply \(second) --confirm 60s")
+    #expect(try xfrm.defaultActions().outgoing == .block)
+    #expect(try setting.value(in: tool.namespace) == 0)
+    try await run("rollback")
+    #expect(try xfrm.defaultActions() == open)
+    #expect(try setting.value(in: tool.namespace) == 1)
+    try await run("drift --exit-code")
+
+    // Where nothing leads back the kernel's stay.
+    try await run("apply \(second)")
+    try await run("apply \(first)")
+    #expect(try xfrm.defaultActions().outgoing == .block)
+    #expect(try setting.value(in: tool.namespace) == 0)
+  }
+
   @Test("killed at any moment it goes back, or has not begun")
   func trialKilled() async throws {
     let (old, next) = try await applied()

@@ -55,13 +55,16 @@ extension Manager {
     from desired: DesiredState, to origin: DesiredState, options: PlanOptions = PlanOptions(),
     keys: Keys
   ) throws(ManagerFailure) -> PreparedPlan {
-    let journal = try look()
+    var journal = try look()
     var client = try client()
-    let snapshot = try survey(&client, desired, journal.holdings)
+    var both = desired
+    both.settings += origin.settings
+    let snapshot = try survey(&client, both, journal.holdings)
     let forward = try Self.plan(
       fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)
     var model = KernelModel(snapshot)
-    var holdings = journal.holdings
+    var host = snapshot.host
+    journal.note(.started(target: "", origin: journal.committed))
     for step in forward.plan.stepsOfTrial {
       do throws(XFRMError) {
         if let operation = step.action.operation({ $0.association }) {
@@ -70,14 +73,19 @@ extension Manager {
       } catch {
         throw .kernel(error)
       }
-      holdings.note(step)
+      host?.note(step)
+      if let record = step.record { journal.note(record) }
     }
+    journal.note(.done)
+    var kernel = model.snapshot()
+    kernel.host = host
+    let holdings = journal.holdings
+    let goal = journal.underWay?.restored(to: origin) ?? origin
     var back = PlanOptions()
     back.allowsAllCleartext = true
     do throws(PlanProblems) {
       let plan = try Planner(
-        fingerprinted(origin, holdings, keys), on: model.snapshot(), holding: holdings,
-        options: back
+        fingerprinted(goal, holdings, keys), on: kernel, holding: holdings, options: back
       ).plan()
       return PreparedPlan(
         plan: plan, fingerprint: forward.fingerprint, unfinished: forward.unfinished)

@@ -1,3 +1,5 @@
+internal import XFRMKit
+
 /// What a journal tells about the kernel it is about.
 struct Journal: Equatable, Sendable {
   var boot: String
@@ -28,6 +30,10 @@ struct Journal: Equatable, Sendable {
     var isVerified = false
     /// Whether it is the way back.
     var isReturning = false
+    /// What it has changed of the default actions and of settings, as that was before: the origin
+    /// may say nothing of it.
+    var defaults: DefaultActions?
+    var settings: [String: String] = [:]
   }
 
   init(boot: String, namespace: UInt64) {
@@ -52,6 +58,9 @@ struct Journal: Equatable, Sendable {
     case .changingSetting(let entry, let old):
       // What it was before we came is what it goes back to.
       if holdings.settings[entry.name] == nil { holdings.settings[entry.name] = old }
+      if underWay?.settings[entry.name] == nil { underWay?.settings[entry.name] = old }
+    case .changingDefaults(let old):
+      if underWay?.defaults == nil { underWay?.defaults = old }
     case .deletingPolicy, .deletingAssociation, .deletingInterface, .deletingRoute:
       leaving.append(record)
     case .done:
