@@ -263,9 +263,20 @@ extension Kernel.ManagerTests {
     #expect(try pinned().isSubset(of: second))
     try await waitForNoGuard()
 
+    // A new one that is gone does not come back: the deadline stays, and leads back.
+    var xfrm = try XFRMClient(in: tool.namespace)
+    try await run("apply \(c) --confirm 6s")
+    let lost = try #require(try xfrm.associations().first { !second.contains($0.spi) })
+    try xfrm.perform(.deleteAssociation(lost.id))
+    #expect(try await run("confirm", status: 1).complaint.contains("c/"))
+    #expect(try await run("status").output.contains("unconfirmed"))
+    try await wait("it does not go back") { try spis() == second }
+    #expect(try pinned().isSubset(of: second))
+    try await waitForNoGuard()
+    try await newKeys(c, "c")
+
     // There is no way back where an old one is gone.
     try await run("apply \(c) --confirm 60s")
-    var xfrm = try XFRMClient(in: tool.namespace)
     let victim = try #require(try xfrm.associations().first { second.contains($0.spi) })
     try xfrm.perform(.deleteAssociation(victim.id))
     let refused = try await run("rollback", status: 1).complaint

@@ -31,6 +31,8 @@ extension Manager {
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     let prepared = try Self.plan(
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
+    let lost = prepared.plan.unrepeatable
+    guard lost.isEmpty else { throw .noWayOn(lost) }
     try carryOut(
       .rest(prepared.plan, to: pending.configuration), client, journal,
       try admitting(keys, snapshot), progress)

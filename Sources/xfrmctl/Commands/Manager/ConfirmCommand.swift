@@ -14,8 +14,9 @@ struct ConfirmCommand: ParsableCommand {
         xfrmctl confirm
         xfrmctl confirm 91c2a07e
 
-      Exit status: 0 if nothing waits to be confirmed now, 1 if it stopped, 5
-      if it was too late, or another configuration waits.
+      Exit status: 0 if nothing waits to be confirmed now, 1 if it stopped or
+      an SA is gone whose key must not be used again, 5 if it was too late, or
+      another configuration waits.
       """)
 
   @Argument(
