@@ -64,6 +64,23 @@ import XFRMKit
     #expect(try trial.journal.rolledBack == nil)
   }
 
+  /// Who is cut off only by what goes in the end has confirmed it by then, and does not come back.
+  @Test func aTrialShowsWhatItEndsWith() throws {
+    var taken = 0
+    for seed in 0..<30 as Range<UInt64> {
+      let world = try World(seed)
+      var trial = world.start
+      try trial.tryOut(world)
+      #expect(Set(trial.kernel.policies.map(\.key)) == Set(world.end.kernel.policies.map(\.key)))
+      for packet in RandomStates.packets {
+        let verdict = trial.kernel.verdict(leaving: packet)
+        #expect(verdict == world.end.kernel.verdict(leaving: packet), "seed \(seed): \(packet)")
+        taken += verdict == world.start.kernel.verdict(leaving: packet) ? 0 : 1
+      }
+    }
+    #expect(taken > 0)
+  }
+
   /// Policies that move past others are barred meanwhile; nobody may have to confirm through that.
   @Test func nobodyIsCutOffUntilItIsConfirmed() throws {
     var barred = 0

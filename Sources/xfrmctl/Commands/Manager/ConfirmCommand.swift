@@ -8,7 +8,7 @@ struct ConfirmCommand: ParsableCommand {
     abstract: "Let a configuration stay that was applied with --confirm.",
     usage: "xfrmctl confirm [<id>] [options]",
     discussion: """
-      Old SAs and what else was kept for the way back go now.
+      Old SAs, interfaces and routes, which were kept for the way back, go now.
 
       Examples:
         xfrmctl confirm
