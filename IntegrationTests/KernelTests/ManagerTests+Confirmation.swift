@@ -54,6 +54,9 @@ extension Kernel.ManagerTests {
     #expect(!tried.isEmpty && tried.isDisjoint(with: old))
     #expect(try await guards().count == 1)
     #expect(try await run("status").output.contains("unconfirmed"))
+    try await run("drift --exit-code")
+    let way = try await run("plan \(temporary.path)/a.yaml --reverse", status: 75)
+    #expect(way.complaint.contains("has to be confirmed first"))
     let refused = try await run("apply \(temporary.path)/a.yaml", status: 75).complaint
     #expect(refused.contains("`xfrmctl confirm`, or go back: `xfrmctl rollback`"))
     #expect(try await run("confirm 00000000", status: 5).complaint.contains("does not wait"))
@@ -258,6 +261,8 @@ extension Kernel.ManagerTests {
     // Somebody does.
     try await newKeys(b, "b")
     try await run("apply \(b) --confirm 60s")
+    // Old SAs wait with it.
+    try await run("drift --exit-code")
     try await run("confirm")
     let second = try spis()
     #expect(second.count == 2 && second.isDisjoint(with: first))

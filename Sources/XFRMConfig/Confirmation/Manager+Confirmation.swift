@@ -53,11 +53,15 @@ extension Manager {
   ///   - origin: What the configuration in force comes to; empty for none.
   ///   - options: How to go about the other plan.
   ///   - keys: Fetches the key of an SA, so that plans can tell it from others.
+  /// - Throws: ``ManagerFailure/pending(_:)`` or ``ManagerFailure/unfinished(_:)`` where the other
+  ///   plan would not be carried out either.
   public func reversePlan(
     from desired: DesiredState, to origin: DesiredState, options: PlanOptions = PlanOptions(),
     keys: Keys
   ) throws(ManagerFailure) -> PreparedPlan {
     var journal = try look()
+    if let pending = journal.pending { throw .pending(pending) }
+    if let underWay = journal.underWay { throw .unfinished(underWay.target) }
     var client = try client()
     var both = desired
     both.settings += origin.settings
