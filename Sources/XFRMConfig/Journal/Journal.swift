@@ -49,7 +49,10 @@ struct Journal: Equatable, Sendable {
     switch record {
     case .opened: break
     case .started(let target, let origin):
-      underWay = UnderWay(target: target, origin: origin)
+      // What a run has done that was cut short is done.
+      underWay = UnderWay(
+        target: target, origin: origin, hasSwitched: underWay?.hasSwitched ?? false,
+        defaults: underWay?.defaults, settings: underWay?.settings ?? [:])
       rolledBack = nil
     case .puttingPolicy(let tag, let held): holdings.policies[tag] = held
     case .puttingAssociation(let tag, let held): holdings.associations[tag] = held
