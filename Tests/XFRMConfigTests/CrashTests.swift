@@ -41,6 +41,50 @@ import XFRMKit
     #expect(moments > 0)
   }
 
+  /// What the origin had may be gone: whoever begins anew does not lead back to it either.
+  @Test func whatHasSwitchedHasSwitchedForTheNextRun() throws {
+    var switched = 0
+    for seed in 0..<10 as Range<UInt64> {
+      var states = RandomStates(dice: Dice(seed: seed))
+      let (first, second) = (states.state(generation: 1), states.state(generation: 2))
+      let third = states.state(generation: 3)
+      var start = Machine()
+      try start.undertake(first) { plan, _ in .whole(plan, to: "first", from: nil) }
+      for moment in 0... {
+        var machine = start
+        machine.lifetime = moment
+        let survived =
+          (try? machine.undertake(second) { plan, _ in
+            .whole(plan, to: "second", from: "first")
+          }) != nil
+        if survived { break }
+        let cut = try Journal(machine.bytes).recovery
+        machine.lifetime = 1
+        try? machine.undertake(third) { plan, _ in .whole(plan, to: "third", from: "first") }
+        let recovery = try #require(try Journal(machine.bytes).recovery)
+        #expect(recovery.isForward == (cut?.isForward == true), "seed \(seed), moment \(moment)")
+        #expect(recovery.goal == (recovery.isForward ? "third" : "first"))
+        switched += recovery.isForward ? 1 : 0
+      }
+    }
+    #expect(switched > 0)
+  }
+
+  @Test func whatARunHasChangedIsKnownToTheNext() throws {
+    var journal = Journal(boot: "b", namespace: 1)
+    let open = DefaultActions(incoming: .accept, forwarded: .accept, outgoing: .accept)
+    for target in ["second", "third"] {
+      journal.note(.started(target: target, origin: "first"))
+      journal.note(.changingDefaults(from: target == "second" ? open : DefaultActions()))
+      journal.note(.changingSetting(SettingEntry("a.b", "1"), from: target))
+    }
+    #expect(journal.underWay?.defaults == open)
+    #expect(journal.underWay?.settings == ["a.b": "second"])
+    journal.note(.committed("third"))
+    journal.note(.started(target: "fourth", origin: "third"))
+    #expect(journal.underWay?.defaults == nil && journal.underWay?.settings == [:])
+  }
+
   private func expectNoOrphans(_ machine: Machine, wanted state: DesiredState) throws {
     let again = try Planner(
       state, on: machine.kernel.snapshot(), holding: Journal(machine.bytes).holdings,

@@ -149,7 +149,7 @@ extension PlanStep {
 extension PlanOptions {
   static var everythingAllowed: PlanOptions {
     var options = PlanOptions()
-    options.cleartextAllowed = Set((0..<16).map { "e\($0)" })
+    options.cleartextAllowed = Set((0..<16).map { "e\($0)" } + ["default"])
     return options
   }
 }

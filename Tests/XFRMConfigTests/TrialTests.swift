@@ -64,6 +64,23 @@ import XFRMKit
     #expect(try trial.journal.rolledBack == nil)
   }
 
+  /// Who is cut off only by what goes in the end has confirmed it by then, and does not come back.
+  @Test func aTrialShowsWhatItEndsWith() throws {
+    var taken = 0
+    for seed in 0..<30 as Range<UInt64> {
+      let world = try World(seed)
+      var trial = world.start
+      try trial.tryOut(world)
+      #expect(Set(trial.kernel.policies.map(\.key)) == Set(world.end.kernel.policies.map(\.key)))
+      for packet in RandomStates.packets {
+        let verdict = trial.kernel.verdict(leaving: packet)
+        #expect(verdict == world.end.kernel.verdict(leaving: packet), "seed \(seed): \(packet)")
+        taken += verdict == world.start.kernel.verdict(leaving: packet) ? 0 : 1
+      }
+    }
+    #expect(taken > 0)
+  }
+
   /// Policies that move past others are barred meanwhile; nobody may have to confirm through that.
   @Test func nobodyIsCutOffUntilItIsConfirmed() throws {
     var barred = 0
@@ -95,11 +112,25 @@ import XFRMKit
     let records: [JournalRecord] = [
       .awaiting(deadline: 12), .verified, .lifted, .returning,
       .rolledBack(target: "second", at: 34),
+      .changingDefaults(from: DefaultActions(incoming: .block, outgoing: .accept)),
     ]
     for record in records {
       let bytes = record.line.bytes.dropLast()
       #expect(JournalLine(bytes[...]).flatMap { JournalRecord($0) } == record)
     }
+  }
+
+  @Test func settingsGoBackToWhatTheyWere() throws {
+    var journal = Journal(boot: "b", namespace: 1)
+    journal.note(.started(target: "second", origin: "first"))
+    for (name, old) in [("a.said", "0"), ("b.first", "0"), ("b.first", "1"), ("c.new", "")] {
+      journal.note(.changingSetting(SettingEntry(name, "2"), from: old))
+    }
+    var first = DesiredState()
+    first.settings = [SettingEntry("a.said", "7")]
+    let goal = try #require(journal.underWay).restored(to: first)
+    #expect(goal.settings == first.settings + [SettingEntry("b.first", "0")])
+    #expect(goal.defaultActions == nil)
   }
 
   /// The control: were old SAs not kept, the way back would need their keys.
@@ -131,8 +162,16 @@ private struct World {
   /// - Parameter isReordered: Whether the second has the first's policies in another order.
   init(_ seed: UInt64, isReordered: Bool = false) throws {
     var states = RandomStates(dice: Dice(seed: seed))
-    first = states.state(generation: 1)
-    second = isReordered ? states.reordered(first) : states.state(generation: 2)
+    var first = states.state(generation: 1)
+    var second = isReordered ? states.reordered(first) : states.state(generation: 2)
+    // Either says nothing of what no policy matches, or drops it.
+    let block = DefaultActions(incoming: .block, forwarded: .block, outgoing: .block)
+    if seed % 3 == 1 { second.defaultActions = block }
+    if seed % 3 == 2 {
+      let accept = DefaultActions(incoming: .accept, forwarded: .accept, outgoing: .accept)
+      (first.defaultActions, second.defaultActions) = (block, accept)
+    }
+    (self.first, self.second) = (first, second)
     var machine = Machine()
     try machine.undertake(first) { plan, _ in .whole(plan, to: "first", from: nil) }
     start = machine
@@ -185,6 +224,7 @@ private struct World {
     #expect(journal.committed == name && journal.underWay == nil)
     #expect(try machine.plan(to: state).isEmpty)
     #expect(machine.kernel.policies.count == state.policies.count)
+    #expect(machine.kernel.defaultActions == other.kernel.defaultActions)
     // The same ones with the same keys, and no other.
     #expect(
       Set(machine.kernel.associations.map(\.spi)) == Set(other.kernel.associations.map(\.spi)))
@@ -215,7 +255,8 @@ extension Machine {
   }
 
   fileprivate mutating func leadBack(_ world: World) throws {
-    try undertake(world.first, check: world.check) { plan, journal in
+    let goal = try journal.underWay?.restored(to: world.first) ?? world.first
+    try undertake(goal, check: world.check) { plan, journal in
       // No key is fetched.
       #expect(!plan.steps.contains { $0.change == .add && $0.kind == "sa" })
       let recovery = journal.pending?.recovery ?? journal.recovery

@@ -165,6 +165,9 @@ struct ManagerOutputTests {
     #expect(!pending.isOver)
     let lost = ManagerFailure.noWayBack([ObjectName("a", "out", generation: 1)])
     #expect(Failure(lost).description.contains("`xfrmctl keys new a`"))
+    let gone = ManagerFailure.noWayOn([ObjectName("a", "out", generation: 1)])
+    #expect(Failure(gone).status == .failed)
+    #expect(Failure(gone).description.contains("nothing was done: go back with `xfrmctl rollback`"))
   }
 
   @Test(

@@ -115,7 +115,8 @@ extension PlanStep {
     case .addRoute(let entry): .puttingRoute(entry)
     case .deleteRoute(let entry): .deletingRoute(entry)
     case .change(let entry, let old): .changingSetting(entry, from: old ?? "")
-    case .setDefaultActions, .verify, .wait: nil
+    case .setDefaultActions(_, let old): .changingDefaults(from: old)
+    case .verify, .wait: nil
     }
   }
 }

@@ -31,6 +31,8 @@ extension Manager {
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     let prepared = try Self.plan(
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
+    let lost = prepared.plan.unrepeatable
+    guard lost.isEmpty else { throw .noWayOn(lost) }
     try carryOut(
       .rest(prepared.plan, to: pending.configuration), client, journal,
       try admitting(keys, snapshot), progress)
@@ -51,17 +53,24 @@ extension Manager {
   ///   - origin: What the configuration in force comes to; empty for none.
   ///   - options: How to go about the other plan.
   ///   - keys: Fetches the key of an SA, so that plans can tell it from others.
+  /// - Throws: ``ManagerFailure/pending(_:)`` or ``ManagerFailure/unfinished(_:)`` where the other
+  ///   plan would not be carried out either.
   public func reversePlan(
     from desired: DesiredState, to origin: DesiredState, options: PlanOptions = PlanOptions(),
     keys: Keys
   ) throws(ManagerFailure) -> PreparedPlan {
-    let journal = try look()
+    var journal = try look()
+    if let pending = journal.pending { throw .pending(pending) }
+    if let underWay = journal.underWay { throw .unfinished(underWay.target) }
     var client = try client()
-    let snapshot = try survey(&client, desired, journal.holdings)
+    var both = desired
+    both.settings += origin.settings
+    let snapshot = try survey(&client, both, journal.holdings)
     let forward = try Self.plan(
       fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)
     var model = KernelModel(snapshot)
-    var holdings = journal.holdings
+    var host = snapshot.host
+    journal.note(.started(target: "", origin: journal.committed))
     for step in forward.plan.stepsOfTrial {
       do throws(XFRMError) {
         if let operation = step.action.operation({ $0.association }) {
@@ -70,14 +79,19 @@ extension Manager {
       } catch {
         throw .kernel(error)
       }
-      holdings.note(step)
+      host?.note(step)
+      if let record = step.record { journal.note(record) }
     }
+    journal.note(.done)
+    var kernel = model.snapshot()
+    kernel.host = host
+    let holdings = journal.holdings
+    let goal = journal.underWay?.restored(to: origin) ?? origin
     var back = PlanOptions()
     back.allowsAllCleartext = true
     do throws(PlanProblems) {
       let plan = try Planner(
-        fingerprinted(origin, holdings, keys), on: model.snapshot(), holding: holdings,
-        options: back
+        fingerprinted(goal, holdings, keys), on: kernel, holding: holdings, options: back
       ).plan()
       return PreparedPlan(
         plan: plan, fingerprint: forward.fingerprint, unfinished: forward.unfinished)

@@ -43,19 +43,16 @@ struct Undertaking: Sendable {
 }
 
 extension Plan {
-  /// What is done before anybody confirms it: everything up to where it was read back. What is old
-  /// stays, so that the way back is to replace policies and to delete what is new.
-  ///
-  /// Where policies move past others their packets are dropped until the last that is old is gone,
-  /// and who is cut off by that confirms nothing. There old policies go at once, which unlike keys
-  /// can be put there again.
+  /// What is done before anybody confirms it: policies and default actions become what they will be,
+  /// since whoever is cut off by that confirms nothing, and they can be put back. Old SAs stay, so
+  /// that this takes no keys, and with them interfaces and routes.
   var stepsOfTrial: [PlanStep] {
-    let isBarred = steps.contains { step in
-      if case .deletePolicy(let held, _) = step.action { held.isBar } else { false }
-    }
-    return steps.filter { step in
+    steps.filter { step in
       guard step.phase > .verify else { return true }
-      return if case .deletePolicy = step.action { isBarred } else { false }
+      return switch step.action {
+      case .deletePolicy, .setDefaultActions: true
+      default: false
+      }
     }
   }
 
@@ -67,8 +64,4 @@ extension Plan {
       return entry.name
     }
   }
-}
-
-extension HeldPolicy {
-  fileprivate var isBar: Bool { key.selector.user == Ranges.barUser }
 }

@@ -9,6 +9,18 @@ public struct HostState: Equatable, Sendable {
 
   public init() {}
 
+  /// Takes note of a step that was carried out.
+  mutating func note(_ step: PlanStep) {
+    switch step.action {
+    case .addInterface(let entry): interfaces[entry.name] = entry.interfaceID
+    case .deleteInterface(let name): interfaces[name] = nil
+    case .addRoute(let entry): routes.insert(entry)
+    case .deleteRoute(let entry): routes.remove(entry)
+    case .change(let entry, _): settings[entry.name] = SystemSetting.normalized(entry.value)
+    default: break
+    }
+  }
+
   /// All of it in a stable order.
   var words: [String] {
     interfaces.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

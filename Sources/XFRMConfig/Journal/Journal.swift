@@ -1,3 +1,5 @@
+internal import XFRMKit
+
 /// What a journal tells about the kernel it is about.
 struct Journal: Equatable, Sendable {
   var boot: String
@@ -28,6 +30,10 @@ struct Journal: Equatable, Sendable {
     var isVerified = false
     /// Whether it is the way back.
     var isReturning = false
+    /// What it has changed of the default actions and of settings, as that was before: the origin
+    /// may say nothing of it.
+    var defaults: DefaultActions?
+    var settings: [String: String] = [:]
   }
 
   init(boot: String, namespace: UInt64) {
@@ -43,7 +49,10 @@ struct Journal: Equatable, Sendable {
     switch record {
     case .opened: break
     case .started(let target, let origin):
-      underWay = UnderWay(target: target, origin: origin)
+      // What a run has done that was cut short is done.
+      underWay = UnderWay(
+        target: target, origin: origin, hasSwitched: underWay?.hasSwitched ?? false,
+        defaults: underWay?.defaults, settings: underWay?.settings ?? [:])
       rolledBack = nil
     case .puttingPolicy(let tag, let held): holdings.policies[tag] = held
     case .puttingAssociation(let tag, let held): holdings.associations[tag] = held
@@ -52,6 +61,9 @@ struct Journal: Equatable, Sendable {
     case .changingSetting(let entry, let old):
       // What it was before we came is what it goes back to.
       if holdings.settings[entry.name] == nil { holdings.settings[entry.name] = old }
+      if underWay?.settings[entry.name] == nil { underWay?.settings[entry.name] = old }
+    case .changingDefaults(let old):
+      if underWay?.defaults == nil { underWay?.defaults = old }
     case .deletingPolicy, .deletingAssociation, .deletingInterface, .deletingRoute:
       leaving.append(record)
     case .done:

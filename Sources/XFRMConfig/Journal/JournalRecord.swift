@@ -25,6 +25,7 @@ enum JournalRecord: Equatable, Sendable {
   case puttingRoute(RouteEntry)
   case deletingRoute(RouteEntry)
   case changingSetting(SettingEntry, from: String)
+  case changingDefaults(from: DefaultActions)
   /// What was about to be done is done.
   case done
   /// What is on its way has to be confirmed by then, or leads back.
@@ -75,6 +76,7 @@ extension JournalRecord {
     case .deletingRoute(let entry): JournalLine(["delete-route"] + entry.words)
     case .changingSetting(let entry, let old):
       JournalLine(["change-setting", entry.name, entry.value, old])
+    case .changingDefaults(let old): JournalLine(["change-defaults"] + old.words)
     case .done: JournalLine(["done"])
     case .awaiting(let deadline): JournalLine(["awaiting", "\(deadline)"])
     case .verified: JournalLine(["verified"])
@@ -144,6 +146,7 @@ extension JournalRecord {
         return nil
       }
       return .changingSetting(SettingEntry(name, value), from: old)
+    case "change-defaults": return words.defaultActions().map { .changingDefaults(from: $0) }
     case "done": return .done
     case "awaiting": return words.number(UInt64.self).map { .awaiting(deadline: $0) }
     case "verified": return .verified

@@ -97,6 +97,23 @@ extension WordReader {
   }
 }
 
+// MARK: - Default actions
+
+extension DefaultActions {
+  var words: [String] { [incoming, forwarded, outgoing].map { "\($0.rawValue)" } }
+}
+
+extension WordReader {
+  mutating func defaultActions() -> DefaultActions? {
+    guard let incoming = number(UInt8.self), let forwarded = number(UInt8.self),
+      let outgoing = number(UInt8.self)
+    else { return nil }
+    return DefaultActions(
+      incoming: .init(rawValue: incoming), forwarded: .init(rawValue: forwarded),
+      outgoing: .init(rawValue: outgoing))
+  }
+}
+
 // MARK: - Interfaces and routes
 
 extension RouteEntry {

@@ -37,6 +37,7 @@ extension Manager {
     guard let underWay, recovery == journal.journal.recovery ?? pending?.recovery else {
       throw .moved
     }
+    let desired = recovery.isForward ? desired : underWay.restored(to: desired)
     var options = PlanOptions()
     options.allowsAllCleartext = true
     var client = try client()
@@ -68,6 +69,18 @@ extension Manager {
     try carryOut(undertaking, client, journal, try admitting(keys, snapshot), { _ in })
     if let unmarked { throw .store(unmarked) }
     return prepared
+  }
+}
+
+extension Journal.UnderWay {
+  /// What the way back leads to: the origin and, where that says nothing, what there was before.
+  func restored(to origin: DesiredState) -> DesiredState {
+    var state = origin
+    state.defaultActions = origin.defaultActions ?? defaults
+    let named = Set(origin.settings.map(\.name))
+    state.settings += settings.filter { !named.contains($0.key) && !$0.value.isEmpty }
+      .sorted { $0.key < $1.key }.map { SettingEntry($0.key, $0.value) }
+    return state
   }
 }
 

@@ -66,7 +66,8 @@ extension Manager {
       foreign: inventory.foreign, wear: inventory.wear(held, at: snapshot.time))
   }
 
-  /// What of ours is not as it was applied.
+  /// What of ours is not as it was applied. While a configuration waits to be confirmed, what waits
+  /// with it is none of that.
   ///
   /// - Parameters:
   ///   - desired: What the configuration in force comes to; nothing if none is.
@@ -91,7 +92,8 @@ extension Manager {
         fingerprinted(desired, journal.holdings, keys), on: snapshot, holding: journal.holdings,
         options: options
       ).plan()
-      found += plan.steps.compactMap(\.drift)
+      let isTried = journal.pending?.isVerified == true
+      found += (isTried ? plan.stepsOfTrial : plan.steps).compactMap(\.drift)
     } catch {
       found += error.problems.map {
         Drift(kind: .obstructed, object: "\($0.object)", explanation: $0.explanation)

@@ -30,4 +30,7 @@ public enum ManagerFailure: Error, Sendable {
   case unwatched(HostProblem)
   /// These SAs are gone, and their keys must not be used again. Nothing was done.
   case noWayBack([ObjectName])
+  /// These SAs of what is to be confirmed are gone, and their keys must not be used again. Nothing
+  /// was done, and the deadline stays.
+  case noWayOn([ObjectName])
 }

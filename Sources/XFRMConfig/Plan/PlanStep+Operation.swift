@@ -19,7 +19,7 @@ extension PlanStep.Action {
     case .deleteAssociation(let held, _): return .deleteAssociation(held.id)
     case .putPolicy(let policy, _, _): return .updatePolicy(policy)
     case .deletePolicy(let held, _): return .deletePolicy(held.key)
-    case .setDefaultActions(let actions): return .setDefaultActions(actions)
+    case .setDefaultActions(let actions, _): return .setDefaultActions(actions)
     case .addInterface, .deleteInterface, .addRoute, .deleteRoute, .change, .verify, .wait:
       return nil
     }

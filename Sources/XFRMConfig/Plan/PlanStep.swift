@@ -44,7 +44,7 @@ public struct PlanStep: Sendable {
     /// Adds it or replaces the one with its key: `XFRM_MSG_UPDPOLICY`.
     case putPolicy(Policy, PolicyEntry.Role, Tag)
     case deletePolicy(HeldPolicy, Tag)
-    case setDefaultActions(DefaultActions)
+    case setDefaultActions(DefaultActions, from: DefaultActions)
     case addInterface(InterfaceEntry)
     case deleteInterface(String)
     case addRoute(RouteEntry)

@@ -104,7 +104,7 @@ public struct Planner: Sendable {
     }
     steps.append(
       PlanStep(
-        opens ? .withdraw : .guards, name, .setDefaultActions(wanted),
+        opens ? .withdraw : .guards, name, .setDefaultActions(wanted, from: present),
         because: "now \(present.incoming), \(present.forwarded), \(present.outgoing)",
         effect: opens ? .cleartext : .none))
   }

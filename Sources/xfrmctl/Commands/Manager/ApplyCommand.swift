@@ -30,9 +30,10 @@ struct ApplyCommand: ParsableCommand {
         xfrmctl apply --guards
         xfrmctl apply site.yaml --confirm 120s && ssh … xfrmctl confirm
 
-      With --confirm old SAs and all else that it takes to go back stay until
-      `xfrmctl confirm`. If that does not come in time the kernel goes back,
-      whatever has become of this command, its terminal and its session.
+      With --confirm old SAs, interfaces and routes stay until
+      `xfrmctl confirm`, and all else is as it will be. If that does not come
+      in time the kernel goes back, whatever has become of this command, its
+      terminal and its session.
 
       Exit status: 0, 1 if it stopped or there is no plan, 5 if what it put
       there was not as asked and it went back, 65 if the configuration has

@@ -8,14 +8,15 @@ struct ConfirmCommand: ParsableCommand {
     abstract: "Let a configuration stay that was applied with --confirm.",
     usage: "xfrmctl confirm [<id>] [options]",
     discussion: """
-      Old SAs and what else was kept for the way back go now.
+      Old SAs, interfaces and routes, which were kept for the way back, go now.
 
       Examples:
         xfrmctl confirm
         xfrmctl confirm 91c2a07e
 
-      Exit status: 0 if nothing waits to be confirmed now, 1 if it stopped, 5
-      if it was too late, or another configuration waits.
+      Exit status: 0 if nothing waits to be confirmed now, 1 if it stopped or
+      an SA is gone whose key must not be used again, 5 if it was too late, or
+      another configuration waits.
       """)
 
   @Argument(

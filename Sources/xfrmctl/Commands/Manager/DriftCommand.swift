@@ -8,8 +8,9 @@ struct DriftCommand: ParsableCommand {
     abstract: "Find out what of ours is not as it was applied.",
     usage: "xfrmctl drift [--exit-code] [--json] [options]",
     discussion: """
-      Holds the kernel against the journal and the configuration in force.
-      Applying that again mends what is found.
+      Holds the kernel against the journal and the configuration in force,
+      also if that waits to be confirmed. Applying it again mends what is
+      found.
 
       Examples:
         xfrmctl drift

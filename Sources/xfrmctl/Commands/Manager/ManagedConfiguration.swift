@@ -122,13 +122,13 @@ struct ManagedConfiguration {
     state = try ConfigOptions.expand(loaded, PendingBundles()).2.state.guardsOnly
   }
 
-  /// The one in force; nothing if none is.
+  /// The one in force, also if it waits to be confirmed; nothing if none is.
   init(inForce manager: Manager, _ keys: KeyDirectory) throws {
-    guard let id = try manager.status().committed else {
+    guard let inForce = try manager.inForce() else {
       self.init()
       return
     }
-    try self.init(try manager.configuration(id), keys)
+    try self.init(inForce.configuration, keys)
   }
 
   /// None at all.

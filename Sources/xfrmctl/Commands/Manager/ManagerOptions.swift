@@ -115,6 +115,11 @@ extension Failure {
         "there is no way back: \(list) is gone, and its key must not be used again; the new "
           + "configuration stays. Make new keys: `xfrmctl keys new \(entries)`, and apply what "
           + "you want", .failed)
+    case .noWayOn(let names):
+      let list = names.map { "\($0)" }.joined(separator: ", ")
+      self.init(
+        "\(list) is gone, and its key must not be used again; nothing was done: go back with "
+          + "`xfrmctl rollback`, or wait until that is done at the deadline", .failed)
     }
   }
 
