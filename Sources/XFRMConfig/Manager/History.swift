@@ -18,6 +18,11 @@ public struct History: Sendable {
   private let path: String
   private let name: String
 
+  private init(path: String, name: String) {
+    self.path = path
+    self.name = name
+  }
+
   /// - Parameters:
   ///   - folder: Where state is kept; the history has a folder of its own there.
   ///   - namespace: What the network namespace is called; `nil` for the machine's own.
@@ -33,7 +38,19 @@ public struct History: Sendable {
 
   /// The one with an ID; `nil` if it is not kept any more.
   public func entry(_ id: String) throws(StoreProblem) -> Entry? {
-    try entries { $0.id == id }.last
+    if let own = try entries(where: { $0.id == id }).last { return own }
+    // The namespace may have had another name when it was applied.
+    for other in try others() {
+      if let entry = try other.entries(where: { $0.id == id }).last { return entry }
+    }
+    return nil
+  }
+
+  /// Those of other namespaces, or of this one under other names.
+  private func others() throws(StoreProblem) -> [History] {
+    let names = try PrivateFolder.existing(path)?.names() ?? []
+    return names.filter { $0 != name && ($0 == "history" || $0.hasPrefix("history.")) }
+      .map { History(path: path, name: $0) }
   }
 
   /// The one to go back to from another: the last before it that was to stay, with more than guards
@@ -54,10 +71,7 @@ public struct History: Sendable {
     let own = try entries().filter { !$0.isLedBack }
     guard let file, !own.contains(where: { $0.configuration.file == file }) else { return own.last }
     var others: [Entry] = []
-    for other in try PrivateFolder.existing(path)?.names() ?? []
-    where other.hasPrefix("history.") && other != name {
-      others += try History(in: path, of: String(other.dropFirst("history.".count))).entries()
-    }
+    for other in try self.others() { others += try other.entries() }
     let last = others.filter { !$0.isLedBack && $0.configuration.file == file }
       .filter { $0.configuration.load().configuration?.namespace != nil }
       .max { $0.time < $1.time }
