@@ -16,24 +16,15 @@ extension CheckDefinition {
       related: [family == .ipv6 ? LiveTunnel.v6.id : LiveTunnel.v4.id],
       dependsOn: [.esp(over: family)], demand: .traffic
     ) { findings in
-      if let judgement = findings.untried(family) { return judgement }
-      guard let attempt = findings.traffic?.lengths[.liveMTU(family)] else { return .nothingSent }
-      var judgement = findings.judge(attempt)
-      judgement.duration = attempt.duration
-      return judgement
+      findings.judge(
+        findings.traffic?.lengths[.liveMTU(family)], over: family,
+        refused: (.fail, "kernel refuses the SAs"), findings.judge)
     }
   }
 }
 
 extension Findings {
-  fileprivate func judge(_ attempt: TrafficFindings.Attempt<MTUTrial>) -> Judgement {
-    if let denial = attempt.denial {
-      return Judgement(
-        status: .fail, summary: "kernel refuses the SAs", evidence: [denial.evidence],
-        explanation: Explanation(cause: denial.cause.map(\.explanation) ?? "\(denial)"))
-    }
-    if let obstacle = attempt.obstacle { return undecided(obstacle) }
-    guard let trial = attempt.trial else { return .nothingSent }
+  fileprivate func judge(_ trial: MTUTrial) -> Judgement {
     let evidence =
       [
         ("a → b", trial.forth), ("b → a", trial.back),

@@ -17,26 +17,15 @@ extension CheckDefinition {
         + "the work",
       related: [LiveTunnel.v4.id], dependsOn: [.esp(over: .ipv4)], demand: .throughput
     ) { findings in
-      if let judgement = findings.untried(.ipv4) { return judgement }
-      guard let attempt = findings.traffic?.throughput?[.liveBench(proposal)] else {
-        return .nothingSent
-      }
-      var judgement = findings.judge(attempt)
-      judgement.duration = attempt.duration
-      return judgement
+      findings.judge(
+        findings.traffic?.throughput?[.liveBench(proposal)], over: .ipv4,
+        refused: (.absent, "kernel lacks it"), findings.judge)
     }
   }
 }
 
 extension Findings {
-  fileprivate func judge(_ attempt: TrafficFindings.Attempt<ThroughputTrial>) -> Judgement {
-    if let denial = attempt.denial {
-      return Judgement(
-        status: .absent, summary: "kernel lacks it", evidence: [denial.evidence],
-        explanation: Explanation(cause: denial.cause.map(\.explanation) ?? "\(denial)"))
-    }
-    if let obstacle = attempt.obstacle { return undecided(obstacle) }
-    guard let trial = attempt.trial else { return .nothingSent }
+  fileprivate func judge(_ trial: ThroughputTrial) -> Judgement {
     let evidence = [
       Evidence(
         "one TCP connection, both ends and their cryptography on this host",

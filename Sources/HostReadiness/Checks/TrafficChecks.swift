@@ -22,6 +22,33 @@ extension Findings {
     return nil
   }
 
+  /// What one attempt tells.
+  ///
+  /// - Parameters:
+  ///   - attempt: `nil` if nothing was sent.
+  ///   - family: What it was sent over.
+  ///   - refused: What it comes to if the kernel grants no SA for it, in a word and in a few.
+  ///   - judge: Judges the trial, if it came to one.
+  func judge<Trial>(
+    _ attempt: TrafficFindings.Attempt<Trial>?, over family: AddressFamily,
+    refused: (status: Check.Status, summary: String), _ judge: (Trial) -> Judgement
+  ) -> Judgement {
+    if let judgement = untried(family) { return judgement }
+    guard let attempt else { return .nothingSent }
+    var judgement: Judgement
+    if let denial = attempt.denial {
+      judgement = Judgement(
+        status: refused.status, summary: refused.summary, evidence: [denial.evidence],
+        explanation: Explanation(cause: denial.cause.map(\.explanation) ?? "\(denial)"))
+    } else if let obstacle = attempt.obstacle {
+      judgement = undecided(obstacle)
+    } else {
+      judgement = attempt.trial.map(judge) ?? .nothingSent
+    }
+    judgement.duration = attempt.duration
+    return judgement
+  }
+
   /// What is left of a check whose packets were not sent, as no SA was granted.
   private func notSent(_ family: AddressFamily) -> Judgement {
     let id = CheckID.esp(over: family)

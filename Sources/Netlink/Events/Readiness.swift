@@ -37,13 +37,11 @@ package final class Readiness: Sendable {
 
   /// The source's handler must not keep its owner alive, so this is apart from it.
   private final class State: Sendable {
-    // Sound: it is set once, before anybody else has the object, and libdispatch lets every thread
-    // resume, suspend and cancel a source; Swift's overlay has not declared it `Sendable`.
-    private nonisolated(unsafe) let source: any DispatchSourceRead
-    private let waiting = Mutex(Waiting())
+    private let waiting: Mutex<Waiting>
     let descriptor: Int32
 
     private struct Waiting {
+      let source: any DispatchSourceRead
       var waiter: CheckedContinuation<Void, Never>?
       /// A source tells over and over that there is something to read, so it is suspended but
       /// while somebody waits.
@@ -52,9 +50,11 @@ package final class Readiness: Sendable {
 
     init(_ descriptor: Int32) {
       self.descriptor = descriptor
-      unsafe source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
-      unsafe source.setEventHandler { [weak self] in self?.becameReadable() }
-      unsafe source.setCancelHandler { Glibc.close(descriptor) }
+      waiting = Mutex(Waiting(source: DispatchSource.makeReadSource(fileDescriptor: descriptor)))
+      waiting.withLock { waiting in
+        waiting.source.setEventHandler { [weak self] in self?.becameReadable() }
+        waiting.source.setCancelHandler { Glibc.close(descriptor) }
+      }
     }
 
     func wait(_ continuation: CheckedContinuation<Void, Never>) {
@@ -64,7 +64,7 @@ package final class Readiness: Sendable {
         waiting.waiter = continuation
         if waiting.isSuspended {
           waiting.isSuspended = false
-          unsafe source.resume()
+          waiting.source.resume()
         }
         return false
       }
@@ -77,18 +77,18 @@ package final class Readiness: Sendable {
       waiting.withLock { waiting in
         guard !waiting.isSuspended else { return }
         waiting.isSuspended = true
-        unsafe source.suspend()
+        waiting.source.suspend()
       }
       resumeWaiter()
     }
 
     func close() {
       waiting.withLock { waiting in
-        unsafe source.cancel()
+        waiting.source.cancel()
         // A source must not go away suspended.
         if waiting.isSuspended {
           waiting.isSuspended = false
-          unsafe source.resume()
+          waiting.source.resume()
         }
       }
     }

@@ -44,8 +44,7 @@ public struct WireCounts: Hashable, Sendable {
 /// What an interface receives is left out for a reason: the kernel shows a packet to those who
 /// watch again once it has been decrypted, as if it had come in clear.
 public struct PacketCapture: ~Copyable {
-  private let watch: Watch
-  private let thread: Thread
+  private let watch: Background<WireCounts>
 
   /// Starts to watch.
   ///
@@ -60,46 +59,27 @@ public struct PacketCapture: ~Copyable {
       var route = try RouteConnection(in: node.namespace)
       return try route.interfaceIndex(interface)
     }
-    let socket = try node.run { () throws(LabError) in
-      try PacketSocket(interfaceIndex: index, packets: packets)
+    let descriptor = try node.run { () throws(LabError) in try PacketSocket.open() }
+    // The capturing thread's alone, for as long as that runs.
+    let socket = Mutex(
+      try PacketSocket(descriptor, interfaceIndex: index, packets: packets))
+    watch = try Background("start the capture", WireCounts()) { isStopping in
+      socket.withLock { Self.look(through: &$0, udpPorts, isStopping) }
     }
-    let watch = Watch(socket)
-    let thread = try attempt("start the capture") { () throws(NetlinkError) in
-      try Thread { watch.run(udpPorts) }
-    }
-    self.watch = watch
-    self.thread = thread
   }
-
-  deinit { watch.stop() }
 
   /// Stops once every packet sent so far has been counted.
-  public consuming func stop() -> WireCounts {
-    let watch = watch
-    _ = consume self  // The thread goes with it, once it has ended.
-    return watch.result
-  }
-}
+  public consuming func stop() -> WireCounts { watch.stop() }
 
-/// What the capturing thread and its owner share.
-private final class Watch: Sendable {
-  private let socket: PacketSocket
-  private let isStopping = Atomic(false)
-  private let counts = Mutex(WireCounts())
-
-  init(_ socket: consuming PacketSocket) { self.socket = socket }
-
-  var result: WireCounts { counts.withLock { $0 } }
-
-  func stop() { isStopping.store(true, ordering: .releasing) }
-
-  func run(_ udpPorts: Set<UInt16>) {
+  private static func look(
+    through socket: inout PacketSocket, _ udpPorts: Set<UInt16>, _ isStopping: @Sendable () -> Bool
+  ) -> WireCounts {
     var seen = WireCounts()
     var position = 0
     var isLast = false
     while !isLast {
       // What was sent before the call to stop is queued by now, so one more look is enough.
-      isLast = isStopping.load(ordering: .acquiring)
+      isLast = isStopping()
       // Bounded, or a busy interface would keep it from ever stopping.
       for _ in 0..<2 * socket.frames {
         guard let packet = socket.next(&position, udpPorts) else { break }
@@ -109,6 +89,6 @@ private final class Watch: Sendable {
     }
     if socket.next(&position, udpPorts) != nil { seen.missed += 1 }
     seen.missed += socket.missed
-    counts.withLock { $0 = seen }
+    return seen
   }
 }

@@ -29,23 +29,31 @@ struct CapturedPacket {
   /// `ETH_P_ALL`
   private static let everyProtocol: UInt16 = 3
 
-  /// - Parameter packets: How many must find room before the first is looked at.
-  init(interfaceIndex: Int32, packets: Int) throws(LabError) {
+  /// Watches an interface.
+  ///
+  /// - Parameters:
+  ///   - descriptor: What ``open()`` has opened; it is closed if this fails.
+  ///   - interfaceIndex: Which, in the namespace that it was opened in.
+  ///   - packets: How many must find room before the first is looked at.
+  init(_ descriptor: Int32, interfaceIndex: Int32, packets: Int) throws(LabError) {
     let framesOfBlock = Self.blockBytes / Self.frameBytes
-    let frames = (packets + framesOfBlock - 1) / framesOfBlock * framesOfBlock
-    let opened = unsafe try Self.open(interfaceIndex, frames)
-    self.frames = frames
-    descriptor = unsafe opened.descriptor
-    unsafe ring = opened.ring
+    frames = (packets + framesOfBlock - 1) / framesOfBlock * framesOfBlock
+    unsafe ring = try Self.watch(descriptor, interfaceIndex, frames)
+    self.descriptor = descriptor
   }
 
-  private static func open(
-    _ interfaceIndex: Int32, _ frames: Int
-  ) throws(LabError) -> (descriptor: Int32, ring: UnsafeMutableRawPointer) {
-    // Bound to nothing at first, so that nothing from other interfaces gets in.
+  /// Opens a socket in the calling thread's namespace. It is bound to nothing at first, so that
+  /// nothing from other interfaces gets in.
+  static func open() throws(LabError) -> Int32 {
     let descriptor = socket(
       AF_PACKET, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK), 0)
     guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
+    return descriptor
+  }
+
+  private static func watch(
+    _ descriptor: Int32, _ interfaceIndex: Int32, _ frames: Int
+  ) throws(LabError) -> UnsafeMutableRawPointer {
     do throws(LabError) {
       try takeOnlyWhatIsSent(descriptor)
       let ring = unsafe try makeRing(descriptor, frames)
@@ -55,7 +63,7 @@ struct CapturedPacket {
         unsafe munmap(ring, frames * frameBytes)
         throw error
       }
-      return unsafe (descriptor, ring)
+      return unsafe ring
     } catch {
       close(descriptor)
       throw error
@@ -176,7 +184,3 @@ extension PacketSocket {
     return (Int(statistics.tp_packets), Int(statistics.tp_drops))
   }
 }
-
-// Sound: the value cannot be copied, so it moves between threads and is never on two; the descriptor
-// and the ring's address do not change, and the ring is the kernel's and its one reader's.
-extension PacketSocket: @unchecked Sendable {}

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 internal import XFRMKit
 
 /// Datagrams at a steady rate, to some ports in turn, on a thread of its own until it is stopped or
@@ -7,8 +6,7 @@ internal import XFRMKit
 ///
 /// Nobody needs to receive them, and one that is refused is not sent again.
 public struct Flood: ~Copyable {
-  private let source: FloodSource
-  private let thread: Thread
+  private let source: Background<Int>
 
   /// Starts to send.
   ///
@@ -25,70 +23,41 @@ public struct Flood: ~Copyable {
       try socket.bind(flow.source)
       return socket
     }
-    let source = FloodSource(
-      socket, flow.destination, ports, rate, TrafficMarker.payload(payloadBytes))
-    thread = try attempt("start to send") { () throws(NetlinkError) in try Thread(source.run) }
-    self.source = source
+    let (destination, payload) = (flow.destination, TrafficMarker.payload(payloadBytes))
+    source = try Background("start to send", 0) { isStopping in
+      Self.send(perSecond: rate, isStopping) { number in
+        _ = socket.send(payload.span, to: destination, port: ports[number % ports.count])
+      }
+    }
   }
-
-  deinit { source.stop() }
 
   /// Stops, and tells how many datagrams were sent or refused.
-  public consuming func stop() -> Int {
-    let source = source
-    _ = consume self  // The thread goes with it, once it has ended.
-    return source.sent
-  }
-}
+  public consuming func stop() -> Int { source.stop() }
 
-/// What the sending thread and its owner share.
-private final class FloodSource: Sendable {
-  private let socket: Socket
-  private let destination: IPAddress
-  private let ports: [UInt16]
-  private let rate: Int
-  private let payload: [UInt8]
-  private let isStopping = Atomic(false)
-  private let count = Atomic(0)
-
-  init(
-    _ socket: consuming Socket, _ destination: IPAddress, _ ports: [UInt16], _ rate: Int,
-    _ payload: [UInt8]
-  ) {
-    self.socket = socket
-    self.destination = destination
-    self.ports = ports
-    self.rate = rate
-    self.payload = payload
-  }
-
-  var sent: Int { count.load(ordering: .acquiring) }
-
-  func stop() { isStopping.store(true, ordering: .releasing) }
-
-  func run() {
-    let payload = payload
+  private static func send(
+    perSecond rate: Int, _ isStopping: @Sendable () -> Bool, _ sendOne: (_ number: Int) -> Void
+  ) -> Int {
     let clock = ContinuousClock()
     var start = clock.now
-    var (sent, due) = (0, 0)
-    while !isStopping.load(ordering: .acquiring) {
+    var (before, sent) = (0, 0)
+    while !isStopping() {
       let passed = clock.now - start
-      due =
+      let due =
         Int(passed.components.seconds) * rate
         + Int(passed.components.attoseconds / 1_000_000_000) * rate / 1_000_000_000
       // What could not be sent in time is not made good, or there would be nothing else.
       if due - sent > rate / 20 {
         start = clock.now
-        count.add(sent, ordering: .releasing)
+        before += sent
         sent = 0
         continue
       }
       for _ in 0..<min(64, due - sent) {
-        _ = socket.send(payload.span, to: destination, port: ports[sent % ports.count])
+        sendOne(sent)
         sent += 1
       }
       if due - sent <= 0 { usleep(200) }
     }
-    count.add(sent, ordering: .releasing)
+    return before + sent
   }
 }
