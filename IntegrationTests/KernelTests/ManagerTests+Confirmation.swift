@@ -5,20 +5,20 @@ import XFRMKit
 
 extension Kernel.ManagerTests {
   /// Whether files in memory may be run, in a namespace of processes: 2 if not.
-  private static let noMemory = "/proc/sys/vm/memfd_noexec"
-  private static let allowance = "--allow-cleartext rest-0 --allow-cleartext in-0"
+  static let noMemory = "/proc/sys/vm/memfd_noexec"
+  static let allowance = "--allow-cleartext rest-0 --allow-cleartext in-0"
 
   /// What only the first configuration has, and what only the second.
-  private func applied() async throws -> (old: Set<PolicyKey>, next: String) {
+  func applied() async throws -> (old: Set<PolicyKey>, next: String) {
     let (first, second) = (try write(text(200), "a.yaml"), try write(text(201), "b.yaml"))
     try await run("apply \(first)")
     return (try keys(), "apply \(second) \(Self.allowance)")
   }
 
-  private func keys() throws -> Set<PolicyKey> { Set(try policies().map(\.key)) }
+  func keys() throws -> Set<PolicyKey> { Set(try policies().map(\.key)) }
 
   /// The processes that wait for a deadline in our folder.
-  private func guards() async throws -> [Substring] {
+  func watchers() async throws -> [Substring] {
     try await Shell.run(
       """
       for process in /proc/[0-9]*; do
@@ -30,7 +30,7 @@ extension Kernel.ManagerTests {
   }
 
   /// Until it is so, or too long.
-  private func wait(
+  func wait(
     _ what: Comment, atMost time: Duration = .seconds(20), until isSo: () async throws -> Bool
   ) async throws {
     let start = ContinuousClock.now
@@ -41,8 +41,8 @@ extension Kernel.ManagerTests {
     Issue.record(what)
   }
 
-  private func waitForNoGuard() async throws {
-    try await wait("a process stays behind") { try await guards().isEmpty }
+  func waitForNoGuard() async throws {
+    try await wait("a process stays behind") { try await watchers().isEmpty }
   }
 
   @Test("what is confirmed in time stays, and nobody is left who waits")
@@ -54,7 +54,7 @@ extension Kernel.ManagerTests {
     // Whoever is cut off by what is not there any more cannot confirm it.
     let tried = try keys()
     #expect(!tried.isEmpty && tried.isDisjoint(with: old))
-    #expect(try await guards().count == 1)
+    #expect(try await watchers().count == 1)
     #expect(try await run("status").output.contains("unconfirmed"))
     try await run("drift --exit-code")
     let way = try await run("plan \(temporary.path)/a.yaml --reverse", status: 75)
@@ -112,7 +112,7 @@ extension Kernel.ManagerTests {
   }
 
   /// Gives our namespace a name that no other process sees, and runs the tool with it.
-  private static let named = #"""
+  static let named = #"""
     mount -t tmpfs none /run && mkdir /run/netns && : >/run/netns/here &&
       mount --bind /proc/self/ns/net /run/netns/here && "$XFRMCTL" "$@" --namespace here
     """#
@@ -123,7 +123,7 @@ extension Kernel.ManagerTests {
     let outcome = try await tool.shell(
       "exec unshare -m sh -c \"$@\"", [Self.named, "sh"] + "\(next) --confirm 8s \(folders)".words)
     #expect(outcome.status == 0, "\(outcome.complaint)")
-    let process = try #require(try await guards().first)
+    let process = try #require(try await watchers().first)
     // Another one in its place, which finds no copy of the program.
     let again = try await Shell.run(
       #"""
@@ -169,7 +169,7 @@ extension Kernel.ManagerTests {
     try await run("\(next) --confirm 2s")
     #expect(try await Shell.run(spoil, [temporary.path]).status == 0)
     try await Task.sleep(for: .seconds(13))
-    #expect(try await guards().count == 1)
+    #expect(try await watchers().count == 1)
     #expect(try keys().isDisjoint(with: old))
     #expect(try await Shell.run(mend, [temporary.path]).status == 0)
     try await wait("it does not go back", atMost: .seconds(30)) { try keys() == old }
@@ -180,7 +180,9 @@ extension Kernel.ManagerTests {
   func guardKilled() async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm 6s")
-    for process in try await guards() { _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"]) }
+    for process in try await watchers() {
+      _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"])
+    }
     try await wait("the deadline does not come") {
       try await run("status").output.contains(" now\n")
     }
@@ -189,94 +191,6 @@ extension Kernel.ManagerTests {
     #expect(applied.complaint.contains("was not confirmed in time: went back to configuration #"))
     #expect(applied.output.hasPrefix("nothing to do"))
     #expect(try keys() == old)
-  }
-
-  @Test("on request it goes back at once; the way is shown before")
-  func rollback() async throws {
-    let (old, next) = try await applied()
-    let way = try await run("plan \(temporary.path)/b.yaml \(Self.allowance) --reverse").output
-    #expect(way.contains("- policy") && way.contains("+ policy"))
-    try await run("\(next) --confirm 60s")
-    let back = try await run("rollback").output
-    #expect(back.hasPrefix("went back to configuration #"))
-    #expect(try keys() == old)
-    try await waitForNoGuard()
-    #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
-  }
-
-  @Test("what was led back from is no way back, and no guards are taken of it")
-  func ledBack() async throws {
-    let (old, next) = try await applied()
-    try await run("\(next) --confirm 60s")
-    try await run("rollback")
-    #expect(try await run("history").output.hasSuffix("b.yaml (led back)\n"))
-    let third = try write(text(202), "c.yaml")
-    try await run("apply \(third) \(Self.allowance)")
-    try await run("rollback \(Self.allowance)")
-    #expect(try keys() == old)
-
-    // A file was broken, and then the machine starts again.
-    try await run("\(next) --confirm 60s")
-    try await run("rollback")
-    var xfrm = try XFRMClient(in: tool.namespace)
-    try xfrm.flushPolicies()
-    let broken = try write("spd: nonsense", "b.yaml")
-    let folders = "--run-dir \(temporary.path)/next --state-dir \(temporary.path)/state"
-    let guards = try await tool.run("apply \(broken) --guards \(folders)")
-    #expect(guards.status == 0, "\(guards.complaint)")
-    #expect(try !keys().isDisjoint(with: old))
-  }
-
-  @Test("the way back in one namespace is not that of another, however it is entered")
-  func namespaces() async throws {
-    let (a, b, c) = (
-      try write("spd: []\n", "a.yaml"), try write("settings: {}\n", "b.yaml"),
-      try write(text(200), "c.yaml")
-    )
-    let outcome = try await Shell.run(
-      """
-      unshare --mount sh -ec '
-        mount -t tmpfs none /run
-        ip netns add red; ip netns add blue
-        xfrmctl() { "$XFRMCTL" "$@" --run-dir "$0/run" --state-dir "$0/state"; }
-        xfrmctl apply -n red "$1"
-        xfrmctl apply -n blue "$2"
-        ip netns exec red "$XFRMCTL" apply "$3" --run-dir "$0/run" --state-dir "$0/state"
-        xfrmctl rollback -n red --allow-cleartext rest-0 --allow-cleartext in-0
-        xfrmctl status -n red
-        ls "$0/state"' "$@"
-      """, [temporary.path, a, b, c])
-    #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
-    #expect(outcome.output.contains("\(a)\n"), "\(outcome.output)")
-    #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
-  }
-
-  @Test("what the old one says nothing of goes back to what it was, too")
-  func unsaid() async throws {
-    let settings = "settings: {net.core.xfrm_larval_drop: 0}\n"
-    let first = try write(text(200).replacing(settings, with: ""), "a.yaml")
-    let second = try write("default-action: discard\n\(text(200))", "b.yaml")
-    var xfrm = try XFRMClient(in: tool.namespace)
-    let (open, setting) = (try xfrm.defaultActions(), KernelSetting.dropsWhileLarval)
-    #expect(open.outgoing == .accept)
-    #expect(try setting.value(in: tool.namespace) == 1)
-    try await run("apply \(first)")
-    let way = try await run("plan \(second) --reverse").output
-    #expect(way.contains("default/actions") && way.contains("0 -> 1"))
-
-    try await run("apply \(second) --confirm 60s")
-    #expect(try xfrm.defaultActions().outgoing == .block)
-    #expect(try setting.value(in: tool.namespace) == 0)
-    try await run("rollback")
-    #expect(try xfrm.defaultActions() == open)
-    #expect(try setting.value(in: tool.namespace) == 1)
-    try await run("drift --exit-code")
-
-    // Where nothing leads back the kernel's stay.
-    try await run("apply \(second)")
-    try await run("apply \(first)")
-    #expect(try xfrm.defaultActions().outgoing == .block)
-    #expect(try setting.value(in: tool.namespace) == 0)
   }
 
   @Test("killed at any moment it goes back, or has not begun", Bed.startsQuickly)
@@ -293,7 +207,7 @@ extension Kernel.ManagerTests {
       try await wait("moment \(moment): it does not go back") {
         let isOver = try await !run("status").output.contains("unconfirmed")
         if isOver { return true }
-        return try await guards().isEmpty
+        return try await watchers().isEmpty
       }
       try await run("recover")
       #expect(try keys() == old, "moment \(moment)")
@@ -334,93 +248,8 @@ extension Kernel.ManagerTests {
     try await wait("it does not go back") { try keys() == old }
     try await waitForNoGuard()
   }
-
-  // MARK: SAs
-
-  @Test(
-    "old SAs stay until it is confirmed, and the way back adds none",
-    .enabled(if: Bed.hasESP, "needs ESP"))
-  func keptAssociations() async throws {
-    // One connection after another for the same traffic, each with SAs of its own.
-    func file(_ name: String) throws -> String {
-      try write(
-        """
-        connections:
-          - name: \(name)
-            kind: host-to-host
-            local: {address: 192.0.2.1}
-            remote: {address: 198.51.100.2}
-            proposal: aes256gcm16
-        """, "\(name).yaml")
-    }
-    let (a, b, c) = (try file("a"), try file("b"), try file("c"))
-    for (file, name) in [(a, "a"), (b, "b"), (c, "c")] { try await newKeys(file, name) }
-    try await run("apply \(a)")
-    let first = try spis()
-    #expect(first.count == 2)
-
-    // Nobody confirms.
-    try await run("apply \(b) --confirm 8s")
-    #expect(try spis().isStrictSuperset(of: first) && spis().count == 4)
-    #expect(try first.isDisjoint(with: pinned()))
-    try await wait("it does not go back") { try spis() == first }
-    #expect(try pinned().isSubset(of: first))
-    try await waitForNoGuard()
-    try await run("drift --exit-code")
-    // Its keys were used.
-    #expect(try await run("apply \(b)", status: 1).complaint.contains("keys new"))
-    try await run("recover")
-    #expect(try spis() == first)
-
-    // Somebody does.
-    try await newKeys(b, "b")
-    try await run("apply \(b) --confirm 60s")
-    // Old SAs wait with it.
-    try await run("drift --exit-code")
-    try await run("confirm")
-    let second = try spis()
-    #expect(second.count == 2 && second.isDisjoint(with: first))
-    #expect(try pinned().isSubset(of: second))
-    try await waitForNoGuard()
-
-    // A new one that is gone does not come back: the deadline stays, and leads back.
-    var xfrm = try XFRMClient(in: tool.namespace)
-    try await run("apply \(c) --confirm 6s")
-    let lost = try #require(try xfrm.associations().first { !second.contains($0.spi) })
-    try xfrm.perform(.deleteAssociation(lost.id))
-    #expect(try await run("confirm", status: 1).complaint.contains("c/"))
-    #expect(try await run("status").output.contains("unconfirmed"))
-    try await wait("it does not go back") { try spis() == second }
-    #expect(try pinned().isSubset(of: second))
-    try await waitForNoGuard()
-    try await newKeys(c, "c")
-
-    // There is no way back where an old one is gone.
-    try await run("apply \(c) --confirm 60s")
-    let victim = try #require(try xfrm.associations().first { second.contains($0.spi) })
-    try xfrm.perform(.deleteAssociation(victim.id))
-    let refused = try await run("rollback", status: 1).complaint
-    #expect(refused.contains("there is no way back") && refused.contains("xfrmctl keys new b"))
-    try await run("confirm")
-    #expect(try spis().isDisjoint(with: second))
-  }
-
-  private func newKeys(_ file: String, _ name: String) async throws {
-    let outcome = try await tool.run(
-      "keys new \(name) --config \(file) --directory \(temporary.path)/state/keys")
-    #expect(outcome.status == 0, "\(outcome.complaint)")
-  }
-
-  private func spis() throws -> Set<SPI> {
-    var xfrm = try XFRMClient(in: tool.namespace)
-    return Set(try xfrm.associations().map(\.spi))
-  }
-
-  private func pinned() throws -> Set<SPI> {
-    Set(try policies().flatMap(\.templates).map(\.spi).filter { $0.rawValue != 0 })
-  }
 }
 
 extension String {
-  fileprivate var words: [String] { split(separator: " ").map(String.init) }
+  var words: [String] { split(separator: " ").map(String.init) }
 }

@@ -1,0 +1,95 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+import XFRMKit
+
+/// `rollback`, and what leads back.
+extension Kernel.ManagerTests {
+  @Test("on request it goes back at once; the way is shown before")
+  func rollback() async throws {
+    let (old, next) = try await applied()
+    let way = try await run("plan \(temporary.path)/b.yaml \(Self.allowance) --reverse").output
+    #expect(way.contains("- policy") && way.contains("+ policy"))
+    try await run("\(next) --confirm 60s")
+    let back = try await run("rollback").output
+    #expect(back.hasPrefix("went back to configuration #"))
+    #expect(try keys() == old)
+    try await waitForNoGuard()
+    #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
+  }
+
+  @Test("what was led back from is no way back, and no guards are taken of it")
+  func ledBack() async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    try await run("rollback")
+    #expect(try await run("history").output.hasSuffix("b.yaml (led back)\n"))
+    let third = try write(text(202), "c.yaml")
+    try await run("apply \(third) \(Self.allowance)")
+    try await run("rollback \(Self.allowance)")
+    #expect(try keys() == old)
+
+    // A file was broken, and then the machine starts again.
+    try await run("\(next) --confirm 60s")
+    try await run("rollback")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    try xfrm.flushPolicies()
+    let broken = try write("spd: nonsense", "b.yaml")
+    let folders = "--run-dir \(temporary.path)/next --state-dir \(temporary.path)/state"
+    let guards = try await tool.run("apply \(broken) --guards \(folders)")
+    #expect(guards.status == 0, "\(guards.complaint)")
+    #expect(try !keys().isDisjoint(with: old))
+  }
+
+  @Test("the way back in one namespace is not that of another, however it is entered")
+  func namespaces() async throws {
+    let (a, b, c) = (
+      try write("spd: []\n", "a.yaml"), try write("settings: {}\n", "b.yaml"),
+      try write(text(200), "c.yaml")
+    )
+    let outcome = try await Shell.run(
+      """
+      unshare --mount sh -ec '
+        mount -t tmpfs none /run
+        ip netns add red; ip netns add blue
+        xfrmctl() { "$XFRMCTL" "$@" --run-dir "$0/run" --state-dir "$0/state"; }
+        xfrmctl apply -n red "$1"
+        xfrmctl apply -n blue "$2"
+        ip netns exec red "$XFRMCTL" apply "$3" --run-dir "$0/run" --state-dir "$0/state"
+        xfrmctl rollback -n red --allow-cleartext rest-0 --allow-cleartext in-0
+        xfrmctl status -n red
+        ls "$0/state"' "$@"
+      """, [temporary.path, a, b, c])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+    #expect(outcome.output.contains("\(a)\n"), "\(outcome.output)")
+    #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
+  }
+
+  @Test("what the old one says nothing of goes back to what it was, too")
+  func unsaid() async throws {
+    let settings = "settings: {net.core.xfrm_larval_drop: 0}\n"
+    let first = try write(text(200).replacing(settings, with: ""), "a.yaml")
+    let second = try write("default-action: discard\n\(text(200))", "b.yaml")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    let (open, setting) = (try xfrm.defaultActions(), KernelSetting.dropsWhileLarval)
+    #expect(open.outgoing == .accept)
+    #expect(try setting.value(in: tool.namespace) == 1)
+    try await run("apply \(first)")
+    let way = try await run("plan \(second) --reverse").output
+    #expect(way.contains("default/actions") && way.contains("0 -> 1"))
+
+    try await run("apply \(second) --confirm 60s")
+    #expect(try xfrm.defaultActions().outgoing == .block)
+    #expect(try setting.value(in: tool.namespace) == 0)
+    try await run("rollback")
+    #expect(try xfrm.defaultActions() == open)
+    #expect(try setting.value(in: tool.namespace) == 1)
+    try await run("drift --exit-code")
+
+    // Where nothing leads back the kernel's stay.
+    try await run("apply \(second)")
+    try await run("apply \(first)")
+    #expect(try xfrm.defaultActions().outgoing == .block)
+    #expect(try setting.value(in: tool.namespace) == 0)
+  }
+}
