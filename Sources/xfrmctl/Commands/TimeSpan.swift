@@ -1,10 +1,18 @@
 import ArgumentParser
 
 /// A time as it is typed: `90s`, `2m`, `1h`, `1500ms`; seconds without a unit.
-struct TimeSpan: ExpressibleByArgument {
+struct TimeSpan {
   var duration: Duration
 
   init(_ duration: Duration) { self.duration = duration }
+
+  /// What was typed, or an error that says what may be.
+  static func typed(_ text: String) throws -> TimeSpan {
+    guard let span = TimeSpan(argument: text) else {
+      throw ValidationError("“\(text)” is no time: 90s, 2m, 1h, 1500ms, and at most 31 days")
+    }
+    return span
+  }
 
   init?(argument: String) {
     let digits = argument.prefix { $0.isASCII && $0.isNumber }
@@ -19,6 +27,4 @@ struct TimeSpan: ExpressibleByArgument {
     }
     guard duration <= .seconds(2_678_400) else { return nil }
   }
-
-  var defaultValueDescription: String { "\(duration.components.seconds)s" }
 }

@@ -49,7 +49,7 @@ struct ApplyCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Go back unless `xfrmctl confirm` comes within that time: 90s, 2m, 1h.",
-      valueName: "time"))
+      valueName: "time"), transform: TimeSpan.typed)
   var confirm: TimeSpan?
 
   @Flag(help: "Only drop what is to be protected.")
@@ -117,7 +117,7 @@ struct ApplyCommand: ParsableCommand {
   static func ending(_ what: String, _ pending: Pending?, _ namespace: String?) -> String {
     guard let pending else { return "\(what)." }
     let text =
-      "\(what), and goes back to \(pending.recovery.goalName) at "
+      "\(what); all goes back to \(pending.recovery.goalName) at "
       + "\(Text.time(pending.time)) unless it is confirmed:"
     return (Text.wrap(text, width: 70) + [Text.command("confirm", in: namespace)])
       .joined(separator: "\n")

@@ -46,8 +46,9 @@ struct RotateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long packets may be under way: old keys stay that long after the last one sent with them.",
-      valueName: "time"))
+      "How long packets may be under way: old keys stay that long after the last one sent with "
+        + "them. (default: 2s)",
+      valueName: "time"), transform: TimeSpan.typed)
   var grace = TimeSpan(.seconds(2))
 
   @Option(
