@@ -1,9 +1,12 @@
 internal import XFRMKit
 
 extension ListingReader {
-  /// - Parameter first: Behind its first word.
-  mutating func readAssociation(_ first: ListingLine) throws(ListingError) {
-    var line = first
+  /// The addresses of an SA or a template and its protocol, which is in the line below.
+  ///
+  /// - Parameter line: Behind `src`.
+  mutating func readEnds(
+    _ line: inout ListingLine
+  ) throws(ListingError) -> (source: IPAddress, destination: IPAddress, proto: IPProtocol) {
     let source = try line.address()
     try line.require("dst")
     let destination = try line.address()
@@ -11,8 +14,15 @@ extension ListingReader {
     try line.finish()
     line = try requiredContinuation(of: line, "“proto”")
     try line.require("proto")
+    return (source, destination, try Self.proto(&line))
+  }
+
+  /// - Parameter first: Behind its first word.
+  mutating func readAssociation(_ first: ListingLine) throws(ListingError) {
+    var line = first
+    let ends = try readEnds(&line)
     var value = SecurityAssociation(
-      from: source, to: destination, spi: 0, proto: try Self.proto(&line), mode: .transport)
+      from: ends.source, to: ends.destination, spi: 0, proto: ends.proto, mode: .transport)
     if line.take("spi") { value.spi = SPI(rawValue: try line.number()) }
     try line.require("reqid")
     value.requestID = try line.number()

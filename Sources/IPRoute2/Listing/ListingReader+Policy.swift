@@ -63,20 +63,13 @@ extension ListingReader {
   /// - Parameter line: Behind `tmpl`; the rest stands below.
   private mutating func readTemplate(_ line: inout ListingLine) throws(ListingError) -> Template {
     try line.require("src")
-    let source = try line.address()
-    try line.require("dst")
-    let destination = try line.address()
-    guard source.family == destination.family else { throw line.error("an address of one family") }
-    try line.finish()
-    line = try requiredContinuation(of: line, "“proto”")
-    try line.require("proto")
-    let proto = try Self.proto(&line)
+    let ends = try readEnds(&line)
     let spi = line.take("spi") ? SPI(rawValue: try line.number()) : 0
     try line.require("reqid")
     let requestID: UInt32 = try line.number()
     try line.require("mode")
     var template = Template(
-      from: source, to: destination, proto: proto, mode: try Self.mode(&line),
+      from: ends.source, to: ends.destination, proto: ends.proto, mode: try Self.mode(&line),
       requestID: requestID)
     template.spi = spi
     try line.finish()
