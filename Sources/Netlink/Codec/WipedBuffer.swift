@@ -96,6 +96,21 @@ struct WipedBuffer: ~Copyable {
     count &+= zeros
   }
 
+  /// Appends bytes from the system's random number generator, with as few system calls as it takes.
+  mutating func append(random length: Int) {
+    let start = count
+    append(zeros: length)
+    // More than that it does not give at once.
+    for offset in stride(from: start, to: count, by: 256) {
+      // Sound: exactly bytes that were just appended are overwritten.
+      let part = unsafe UnsafeMutableRawBufferPointer(
+        rebasing: storage[offset..<min(offset + 256, count)])
+      guard let place = part.baseAddress else { continue }
+      let result = unsafe getentropy(place, part.count)
+      precondition(result == 0, "the system has no random numbers")
+    }
+  }
+
   /// Appends zeros and lends them.
   @inlinable @inline(__always) @_lifetime(&self)
   mutating func extend(by length: Int) -> MutableRawSpan {

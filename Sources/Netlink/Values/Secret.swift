@@ -22,10 +22,7 @@ public struct Secret: Sendable {
   /// Makes a key of `count` bytes from the system's random number generator.
   public static func random(count: Int) -> Secret {
     var buffer = WipedBuffer(capacity: count)
-    var generator = SystemRandomNumberGenerator()
-    // Each number drawn is a system call: take eight bytes from one where eight are wanted.
-    for _ in 0..<count / 8 { buffer.append(generator.next() as UInt64) }
-    for _ in 0..<count % 8 { buffer.append(generator.next() as UInt8) }
+    buffer.append(random: count)
     return Secret(storage: Storage(buffer))
   }
 

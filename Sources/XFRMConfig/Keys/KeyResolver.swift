@@ -1,9 +1,11 @@
+internal import Synchronization
 public import XFRMKit
 
 /// Fetches keys from where references say that they are.
 public struct KeyResolver: Sendable {
   private let directory: KeyDirectory
   private let credentials: String?
+  private let read = ReadBundles()
 
   /// Fetches keys for this host.
   ///
@@ -53,7 +55,7 @@ public struct KeyResolver: Sendable {
     _ connection: String, _ generation: UInt32, _ entry: AssociationEntry
   ) throws(KeyProblem) -> Secret {
     let bundle = try KeyProblem.from { () throws(StoreProblem) in
-      try directory.bundle(of: connection, generation: generation)
+      try read.bundle(of: connection, generation: generation, in: directory)
     }
     let half = bundle.half(entry.direction)
     guard half.spi == entry.association.spi else {
@@ -76,5 +78,26 @@ public struct KeyResolver: Sendable {
       }
     return KeyProblem(
       "\(place) has \(key.count) bytes, and \(names) takes \(entry.protection.keyBytes)\(remedy)")
+  }
+}
+
+/// Bundles that were read: each has the keys of two SAs, which are wanted for a plan and to carry it
+/// out. So what is installed is what was planned with, too.
+private final class ReadBundles: Sendable {
+  private struct Name: Hashable {
+    var connection: String
+    var generation: UInt32
+  }
+
+  private let bundles = Mutex<[Name: KeyBundleFile]>([:])
+
+  func bundle(
+    of connection: String, generation: UInt32, in directory: KeyDirectory
+  ) throws(StoreProblem) -> KeyBundleFile {
+    let name = Name(connection: connection, generation: generation)
+    if let bundle = bundles.withLock({ $0[name] }) { return bundle }
+    let bundle = try directory.bundle(of: connection, generation: generation)
+    bundles.withLock { $0[name] = bundle }
+    return bundle
   }
 }
