@@ -31,7 +31,8 @@ extension Kernel.ManagerTests {
 
   /// Until it is so, or too long.
   func wait(
-    _ what: Comment, atMost time: Duration = .seconds(20), until isSo: () async throws -> Bool
+    _ what: Comment, atMost time: Duration = .seconds(20 + 2 * Bed.soon),
+    until isSo: () async throws -> Bool
   ) async throws {
     let start = ContinuousClock.now
     while ContinuousClock.now - start < time {
@@ -86,7 +87,7 @@ extension Kernel.ManagerTests {
       setsid sh -c '"$XFRMCTL" "$@"; echo $$ >"$0"; sleep 60' "$@" >/dev/null 2>&1 &
       while [ ! -s "$1" ]; do sleep 0.02; done
       kill -9 "-$(cat "$1")"
-      """, ["\(temporary.path)/session"] + "\(next) --confirm 6s \(folders)".words)
+      """, ["\(temporary.path)/session"] + "\(next) --confirm \(Bed.soon)s \(folders)".words)
     #expect(killed.status == 0, "\(killed.complaint)")
     // Nobody is left who could go back but the one who waits.
     #expect(try keys().isDisjoint(with: old))
@@ -98,13 +99,13 @@ extension Kernel.ManagerTests {
     try await run("drift --exit-code")
   }
 
-  @Test("without its program's file it goes back")
+  @Test("without its program's file it goes back", Bed.needsSpeed)
   func programRemoved() async throws {
     let (old, next) = try await applied()
     let outcome = try await tool.shell(
       """
       cp "$XFRMCTL" "$1/copy" && PATH=$1:$PATH && shift && copy "$@" && rm "$(command -v copy)"
-      """, [temporary.path] + "\(next) --confirm 6s \(folders)".words)
+      """, [temporary.path] + "\(next) --confirm \(Bed.soon)s \(folders)".words)
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(try keys().isDisjoint(with: old))
     try await wait("it does not go back") { try keys() == old }
@@ -117,11 +118,13 @@ extension Kernel.ManagerTests {
       mount --bind /proc/self/ns/net /run/netns/here && "$XFRMCTL" "$@" --namespace here
     """#
 
-  @Test("with no file open but its own, and in a namespace by name, it goes back")
+  @Test(
+    "with no file open but its own, and in a namespace by name, it goes back", Bed.needsSpeed)
   func nothingOpen() async throws {
     let (old, next) = try await applied()
     let outcome = try await tool.shell(
-      "exec unshare -m sh -c \"$@\"", [Self.named, "sh"] + "\(next) --confirm 8s \(folders)".words)
+      "exec unshare -m sh -c \"$@\"",
+      [Self.named, "sh"] + "\(next) --confirm \(Bed.soon)s \(folders)".words)
     #expect(outcome.status == 0, "\(outcome.complaint)")
     let process = try #require(try await watchers().first)
     // Another one in its place, which finds no copy of the program.
@@ -136,7 +139,7 @@ extension Kernel.ManagerTests {
   }
 
   @Test(
-    "where nothing in memory may be run it goes back",
+    "where nothing in memory may be run it goes back", Bed.needsSpeed,
     .enabled(
       if: FileManager.default.fileExists(atPath: Kernel.ManagerTests.noMemory), "needs Linux 6.3"))
   func nothingInMemory() async throws {
@@ -151,13 +154,14 @@ extension Kernel.ManagerTests {
         while [ $((tries += 1)) -lt 100 ] && "$XFRMCTL" status $folders | grep -q unconfirmed; do
           sleep 0.2
         done' "$@"
-      """#, [Self.noMemory, Self.named, folders] + "\(next) --confirm 3s \(folders)".words)
+      """#,
+      [Self.noMemory, Self.named, folders] + "\(next) --confirm \(Bed.soon)s \(folders)".words)
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(try keys() == old)
   }
 
   @Test(
-    "what is in its way it outlasts",
+    "what is in its way it outlasts", Bed.needsSpeed,
     arguments: [
       (
         "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
@@ -166,20 +170,21 @@ extension Kernel.ManagerTests {
     ])
   func patience(spoil: String, mend: String) async throws {
     let (old, next) = try await applied()
-    try await run("\(next) --confirm 2s")
+    try await run("\(next) --confirm \(Bed.soon)s")
     #expect(try await Shell.run(spoil, [temporary.path]).status == 0)
-    try await Task.sleep(for: .seconds(13))
+    try await Task.sleep(for: .seconds(Bed.soon + 10))
     #expect(try await watchers().count == 1)
     #expect(try keys().isDisjoint(with: old))
     #expect(try await Shell.run(mend, [temporary.path]).status == 0)
-    try await wait("it does not go back", atMost: .seconds(30)) { try keys() == old }
+    try await wait("it does not go back") { try keys() == old }
     try await waitForNoGuard()
   }
 
-  @Test("where nobody waits any more the next command goes back before anything else")
+  @Test(
+    "where nobody waits any more the next command goes back before anything else", Bed.needsSpeed)
   func guardKilled() async throws {
     let (old, next) = try await applied()
-    try await run("\(next) --confirm 6s")
+    try await run("\(next) --confirm \(Bed.soon)s")
     for process in try await watchers() {
       _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"])
     }
@@ -232,16 +237,16 @@ extension Kernel.ManagerTests {
   }
 
   @Test(
-    "nobody who sets the clock makes it earlier or later",
+    "nobody who sets the clock makes it earlier or later", Bed.needsSpeed,
     .enabled(if: Bed.name != "host", "sets the time of day, which only a guest's may be"))
   func clock() async throws {
     let (old, next) = try await applied()
-    try await run("\(next) --confirm 4s")
+    try await run("\(next) --confirm \(Bed.soon)s")
     let start = ContinuousClock.now
     let moved = try await Shell.run("date -s '+1 day'")
     #expect(moved.status == 0, "\(moved.complaint)")
     try await Task.sleep(for: .milliseconds(500))
-    let isEarly = try keys() == old && ContinuousClock.now - start < .seconds(3)
+    let isEarly = try keys() == old && ContinuousClock.now - start < .seconds(Bed.soon - 1)
     #expect(!isEarly)
     let restored = try await Shell.run("date -s '-2 days'; date -s '+1 day'")
     #expect(restored.status == 0)

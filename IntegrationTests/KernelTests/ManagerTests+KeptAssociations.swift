@@ -27,7 +27,7 @@ extension Kernel.ManagerTests {
     #expect(first.count == 2)
 
     // Nobody confirms.
-    try await run("apply \(b) --confirm 8s")
+    try await run("apply \(b) --confirm \(Bed.soon)s")
     #expect(try spis().isStrictSuperset(of: first) && spis().count == 4)
     #expect(try first.isDisjoint(with: pinned()))
     try await wait("it does not go back") { try spis() == first }
@@ -52,7 +52,7 @@ extension Kernel.ManagerTests {
 
     // A new one that is gone does not come back: the deadline stays, and leads back.
     var xfrm = try XFRMClient(in: tool.namespace)
-    try await run("apply \(c) --confirm 6s")
+    try await run("apply \(c) --confirm \(Bed.soon)s")
     let lost = try #require(try xfrm.associations().first { !second.contains($0.spi) })
     try xfrm.perform(.deleteAssociation(lost.id))
     #expect(try await run("confirm", status: 1).complaint.contains("c/"))
