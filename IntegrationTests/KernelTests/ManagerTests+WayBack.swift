@@ -32,13 +32,36 @@ extension Kernel.ManagerTests {
     // A file was broken, and then the machine starts again.
     try await run("\(next) --confirm 60s")
     try await run("rollback")
+    #expect(try await !guardsAfterRestart().isDisjoint(with: old))
+  }
+
+  /// What a machine has that starts anew, where the file of the second configuration is broken.
+  private func guardsAfterRestart() async throws -> Set<PolicyKey> {
+    for process in try await watchers() {
+      _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"])
+    }
     var xfrm = try XFRMClient(in: tool.namespace)
     try xfrm.flushPolicies()
     let broken = try write("spd: nonsense", "b.yaml")
     let folders = "--run-dir \(temporary.path)/next --state-dir \(temporary.path)/state"
     let guards = try await tool.run("apply \(broken) --guards \(folders)")
     #expect(guards.status == 0, "\(guards.complaint)")
-    #expect(try !keys().isDisjoint(with: old))
+    return try keys()
+  }
+
+  @Test(
+    "of what nobody has confirmed when the machine starts anew no guards are taken",
+    arguments: [false, true])
+  func restart(isConfirmed: Bool) async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    #expect(try await run("history").output.hasSuffix("b.yaml (unconfirmed)\n"))
+    if isConfirmed {
+      try await run("confirm")
+      #expect(try await run("history").output.hasSuffix("b.yaml\n"))
+    }
+    let guards = try await guardsAfterRestart()
+    #expect(!guards.isEmpty && guards.isDisjoint(with: old) == isConfirmed)
   }
 
   @Test("the way back in one namespace is not that of another, however it is entered")

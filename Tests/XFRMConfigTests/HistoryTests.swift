@@ -86,6 +86,13 @@ import XFRMKit
     #expect(try history.latest(of: nil)?.configuration == rotated)
     try history.add(present.configuration, at: 2, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
+
+    // Nor is what is on trial, until somebody confirms it.
+    let trial = configuration("trial")
+    try history.add(trial, at: 3, isOnTrial: true, keeping: [])
+    #expect(try history.latest(of: nil)?.configuration == present.configuration)
+    try history.markConfirmed(trial.id)
+    #expect(try history.latest(of: nil)?.configuration == trial)
   }
 
   @Test("texts come back to the letter")

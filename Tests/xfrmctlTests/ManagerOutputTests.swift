@@ -104,7 +104,11 @@ struct ManagerOutputTests {
     #expect(try complaints(JSONOutput.text(DriftJSON(drift)), "drift") == [])
     var ledBack = entry
     ledBack.isLedBack = true
-    #expect(try complaints(JSONOutput.text(HistoryJSON([entry, ledBack])), "history") == [])
+    var trial = entry
+    trial.isUnconfirmed = true
+    let history = try JSONOutput.text(HistoryJSON([entry, ledBack, trial]))
+    #expect(try complaints(history, "history") == [])
+    #expect(history.contains("ledBack") && history.contains("unconfirmed"))
   }
 
   @Test("a rotation may be given times and namespaces, and no more than fits together")

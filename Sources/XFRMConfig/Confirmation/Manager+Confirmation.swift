@@ -33,6 +33,10 @@ extension Manager {
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     let lost = prepared.plan.unrepeatable
     guard lost.isEmpty else { throw .noWayOn(lost) }
+    // Before, as whoever is killed then goes on, or goes back and says so.
+    do throws(StoreProblem) { try history.markConfirmed(pending.configuration) } catch {
+      throw .store(error)
+    }
     try carryOut(
       .rest(prepared.plan, to: pending.configuration), client, journal,
       try admitting(keys, snapshot), progress)

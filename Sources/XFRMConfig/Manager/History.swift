@@ -13,6 +13,12 @@ public struct History: Sendable {
     public var configuration: RecordedConfiguration
     /// Whether it was led back from, so that it was never to stay.
     public var isLedBack = false
+    /// Whether it was on trial, and nobody has confirmed it: the machine may have started anew before
+    /// anybody could.
+    public var isUnconfirmed = false
+
+    /// Whether it is one to go back to, and to take guards of.
+    var isToStay: Bool { !isLedBack && !isUnconfirmed }
   }
 
   private let path: String
@@ -58,21 +64,21 @@ public struct History: Sendable {
   public func entry(before present: Entry) throws(StoreProblem) -> Entry? {
     let bare = present.configuration.withoutKeys
     return try entries().last { entry in
-      entry.number < present.number && !entry.isLedBack && !entry.configuration.guardsOnly
+      entry.number < present.number && entry.isToStay && !entry.configuration.guardsOnly
         && entry.configuration.withoutKeys != bare
     }
   }
 
-  /// The one that was applied last, and not led back from.
+  /// The one that was applied last, and was to stay.
   ///
   /// - Parameter file: A main file that cannot be read any more. If it was never applied here it is
   ///   one that names another namespace, and that one's history is asked. `nil` to ask no other.
   public func latest(of file: String?) throws(StoreProblem) -> Entry? {
-    let own = try entries().filter { !$0.isLedBack }
+    let own = try entries().filter(\.isToStay)
     guard let file, !own.contains(where: { $0.configuration.file == file }) else { return own.last }
     var others: [Entry] = []
     for other in try self.others() { others += try other.entries() }
-    let last = others.filter { !$0.isLedBack && $0.configuration.file == file }
+    let last = others.filter { $0.isToStay && $0.configuration.file == file }
       .filter { $0.configuration.load().configuration?.namespace != nil }
       .max { $0.time < $1.time }
     return last ?? own.last
@@ -80,14 +86,20 @@ public struct History: Sendable {
 
   /// Keeps one as the newest, and forgets those that are too many.
   ///
-  /// - Parameter kept: IDs of those that are not forgotten in any case.
+  /// - Parameters:
+  ///   - configuration: What is applied.
+  ///   - time: When, in seconds since 1970.
+  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:)``).
+  ///   - kept: IDs of those that are not forgotten in any case.
   func add(
-    _ configuration: RecordedConfiguration, at time: UInt64, keeping kept: Set<String>
+    _ configuration: RecordedConfiguration, at time: UInt64, isOnTrial: Bool = false,
+    keeping kept: Set<String>
   ) throws(StoreProblem) {
     let folder = try PrivateFolder(path).folder(name)
     let old = try folder.names().compactMap { Name($0) }
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
-    let entry = Entry(number: new.number, time: time, configuration: configuration)
+    let entry = Entry(
+      number: new.number, time: time, configuration: configuration, isUnconfirmed: isOnTrial)
     // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
     // others out. What a rotation comes from is among the newest.
     let recent = Set(configuration.keys.isEmpty ? [] : old.suffix(4).map(\.number))
@@ -108,8 +120,19 @@ public struct History: Sendable {
   ///
   /// - Parameter id: Its ID.
   func markLedBack(_ id: String) throws(StoreProblem) {
+    try mark(id) { $0.isLedBack = true }
+  }
+
+  /// Notes that one is to stay.
+  ///
+  /// - Parameter id: Its ID.
+  func markConfirmed(_ id: String) throws(StoreProblem) {
+    try mark(id) { $0.isUnconfirmed = false }
+  }
+
+  private func mark(_ id: String, _ change: (inout Entry) -> Void) throws(StoreProblem) {
     guard var entry = try entry(id) else { return }
-    entry.isLedBack = true
+    change(&entry)
     try PrivateFolder(path).folder(name)
       .replace(Name(number: entry.number, id: id).text, with: entry.bytes)
   }
@@ -156,7 +179,7 @@ public struct History: Sendable {
       entries.append(
         Entry(
           number: name.number, time: time, configuration: configuration,
-          isLedBack: tree["ledBack"] != nil))
+          isLedBack: tree["ledBack"] != nil, isUnconfirmed: tree["unconfirmed"] != nil))
     }
     return entries
   }
@@ -167,7 +190,8 @@ extension History.Entry {
   fileprivate var bytes: [UInt8] {
     let tree = YAMLNode([
       ("version", YAMLNode(1)), ("time", YAMLNode(time)),
-      ("ledBack", isLedBack ? YAMLNode(true) : nil), ("configuration", configuration.tree),
+      ("ledBack", isLedBack ? YAMLNode(true) : nil),
+      ("unconfirmed", isUnconfirmed ? YAMLNode(true) : nil), ("configuration", configuration.tree),
     ])
     return Array((YAMLWriter.json(tree) + "\n").utf8)
   }

@@ -56,14 +56,17 @@ extension Manager {
     let isCommitted =
       journal.journal.underWay == nil && journal.journal.committed == configuration.id
     guard !prepared.plan.isEmpty || !isCommitted else { return prepared }
+    let trial = prepared.plan.isEmpty ? nil : trial
     do throws(StoreProblem) {
+      // What was to stay before is on trial in nothing but its repair.
       try history.add(
-        configuration, at: WallClock.now, keeping: journal.journal.configurations)
+        configuration, at: WallClock.now, isOnTrial: trial != nil && origin != configuration.id,
+        keeping: journal.journal.configurations)
     } catch {
       throw .store(error)
     }
     let undertaking: Undertaking =
-      if let trial, !prepared.plan.isEmpty {
+      if let trial {
         .trial(prepared.plan, to: configuration.id, from: origin, until: trial.deadline)
       } else {
         .whole(prepared.plan, to: configuration.id, from: origin)

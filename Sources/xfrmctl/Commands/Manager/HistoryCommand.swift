@@ -36,7 +36,8 @@ struct HistoryCommand: ParsableCommand {
     guard !entries.isEmpty else { return try Terminal.print("nothing was applied yet") }
     let lines = entries.map {
       "#\($0.configuration.id)  \(Text.time($0.time))  \($0.configuration.file)"
-        + ($0.configuration.guardsOnly ? " (guards)" : "") + ($0.isLedBack ? " (led back)" : "")
+        + ($0.configuration.guardsOnly ? " (guards)" : "")
+        + ($0.isLedBack ? " (led back)" : $0.isUnconfirmed ? " (unconfirmed)" : "")
     }
     try Terminal.print(lines.joined(separator: "\n"))
   }
@@ -71,6 +72,8 @@ struct HistoryJSON: Encodable {
     var guardsOnly: Bool?
     /// Whether it was led back from.
     var ledBack: Bool?
+    /// Whether it was on trial, and nobody has confirmed it.
+    var unconfirmed: Bool?
     var host: String
     var variables: [String: String]
     /// The text of each file, by name.
@@ -86,7 +89,8 @@ struct HistoryJSON: Encodable {
       return Entry(
         id: configuration.id, appliedAt: Text.time(entry.time), file: configuration.file,
         guardsOnly: configuration.guardsOnly ? true : nil,
-        ledBack: entry.isLedBack ? true : nil, host: configuration.host,
+        ledBack: entry.isLedBack ? true : nil,
+        unconfirmed: entry.isUnconfirmed ? true : nil, host: configuration.host,
         variables: configuration.variables, texts: configuration.texts)
     }
   }
