@@ -51,6 +51,14 @@ struct MatrixCase: Sendable, CustomTestStringConvertible {
   }
 }
 
+extension [MatrixCase] {
+  /// Every so many on kernels that are emulated, which are ten times as slow; all elsewhere.
+  func thinned(to step: Int) -> [MatrixCase] {
+    guard Bed.name.hasPrefix("qemu") else { return self }
+    return stride(from: 0, to: count, by: step).map { self[$0] }
+  }
+}
+
 /// Words what is not as it should be.
 struct Complaints {
   private(set) var texts: [String] = []
