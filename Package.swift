@@ -99,7 +99,8 @@ let package = Package(
       name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
+      name: "XFRMLabTests", dependencies: ["KernelReport", "TestSupport", "XFRMKit", "XFRMLab"],
+      swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests",
       dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl"],
@@ -110,10 +111,14 @@ let package = Package(
         "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
         "xfrmctl", argumentParser,
       ], swiftSettings: settings),
+    // Makes the table of what the kernel tests' matrix found.
+    .executableTarget(
+      name: "KernelReport", path: "IntegrationTests/KernelReport", swiftSettings: settings),
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "HostReadiness", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab", "xfrmctl", subprocess,
+        "HostReadiness", "KernelReport", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
+        "xfrmctl", subprocess,
       ], path: "IntegrationTests/KernelTests", exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )

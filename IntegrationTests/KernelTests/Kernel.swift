@@ -21,6 +21,12 @@ enum Bed {
     unsafe getenv("XFRMCTL_WAVES").flatMap { Int(unsafe String(cString: $0)) }
   }()
 
+  /// A folder for what the matrix captures and finds, if somebody wants it.
+  static let captured: String? = {
+    // Sound: nothing changes the environment of this process.
+    unsafe getenv("XFRMCTL_CAPTURED").map { unsafe String(cString: $0) }
+  }()
+
   /// Whether ESP can be expected. Of the beds it is known that they have it, so that a test that
   /// misses it there fails; any other kernel is asked.
   static let hasESP: Bool = {
@@ -53,14 +59,18 @@ enum Bed {
   /// Whether its kernel is of this version or a later one.
   static func isAtLeast(_ version: (Int, Int)) -> Bool { release >= version }
 
-  private static let release: (Int, Int) = {
+  /// Its version as it gives it.
+  static let kernel: String = {
     var names = utsname()
     // Sound: uname fills every field with a terminated text.
     unsafe uname(&names)
-    let text = unsafe withUnsafeBytes(of: &names.release) {
+    return unsafe withUnsafeBytes(of: &names.release) {
       unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
-    let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+  }()
+
+  private static let release: (Int, Int) = {
+    let numbers = kernel.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     return numbers.count == 2 ? (numbers[0], numbers[1]) : (0, 0)
   }()
 

@@ -26,23 +26,6 @@ extension Kernel {
       #expect(trial.dropped == [:])
     }
 
-    @Test("packets as long as a tunnel takes go through whole", arguments: SiteToSite.families)
-    func mtu(_ family: AddressFamily) throws {
-      let sites = try SiteToSite()
-      let trial = try MTUTrial(sites, sites.plan(Protection(family: family)))
-      for result in [trial.forth, trial.back] {
-        // Outer header, ESP header, IV, trailer and check value.
-        #expect(result.learned == (family == .ipv6 ? 1426 : 1446))
-        #expect(result.exact.delivered == 4)
-        #expect(result.exact.refusals.isEmpty)
-        #expect(result.tooLong.delivered == 0)
-        #expect(result.tooLong.refusals == [.messageTooLong: 4])
-        #expect(result.fragmented.delivered == 4)
-      }
-      #expect(trial.wire.longest == SiteToSite.mtu)
-      #expect(trial.wire[.clear] == 0)
-    }
-
     @Test("a stream goes through the SA")
     func throughput() throws {
       let sites = try SiteToSite()

@@ -17,6 +17,8 @@ public struct PacketCounter: ~Copyable {
     case esp(AddressFamily)
     /// UDP in clear to one of these ports.
     case udp(AddressFamily, to: ClosedRange<UInt16>)
+    /// What the kernel has marked so: `SKF_AD_MARK`.
+    case marked(UInt32)
   }
 
   /// Begins to count.
@@ -69,6 +71,7 @@ extension PacketCounter.Kind {
   private var comparisons: [Comparison] {
     switch self {
     case .all: []
+    case .marked(let mark): [Comparison(.ancillary(SKF_AD_MARK), BPF_JEQ, mark)]
     case .esp(let family): family.comparisons(proto: 50)
     case .udp(let family, let ports):
       family.comparisons(proto: 17) + [

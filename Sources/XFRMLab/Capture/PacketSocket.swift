@@ -2,14 +2,6 @@ internal import CNetlink
 internal import Glibc
 internal import XFRMKit
 
-/// What a capture keeps of a packet.
-struct CapturedPacket {
-  var kind: PacketKind
-  var isReadable: Bool
-  /// All of it, from the IP header on.
-  var length: Int
-}
-
 /// An AF_PACKET socket whose packets, without their link header, arrive in a ring of memory.
 ///
 /// The kernel copies each packet into the ring the moment it passes. A socket without a ring keeps
@@ -20,12 +12,19 @@ struct CapturedPacket {
   private let ring: UnsafeMutableRawPointer
   /// How many packets the ring has room for.
   let frames: Int
+  private let frameBytes: Int
 
-  /// Room for the longest headers and for the traffic's marker behind them.
-  private static let frameBytes = 512
+  /// What is kept of each packet.
+  enum Extent: Int {
+    /// Room for the longest headers and for the traffic's marker behind them, in bytes.
+    case start = 512
+    /// Room for all of it, the link layer's header in front.
+    case whole = 2_048
+  }
+
   /// The kernel allocates the ring in such pieces.
   private static let blockBytes = 64 * 1024
-  private var ringBytes: Int { frames * Self.frameBytes }
+  private var ringBytes: Int { frames * frameBytes }
   /// `ETH_P_ALL`
   private static let everyProtocol: UInt16 = 3
 
@@ -35,28 +34,35 @@ struct CapturedPacket {
   ///   - descriptor: What ``open()`` has opened; it is closed if this fails.
   ///   - interfaceIndex: Which, in the namespace that it was opened in.
   ///   - packets: How many must find room before the first is looked at.
-  init(_ descriptor: Int32, interfaceIndex: Int32, packets: Int) throws(LabError) {
-    let framesOfBlock = Self.blockBytes / Self.frameBytes
+  ///   - extent: What is kept of each: what ``open(_:)`` was asked for.
+  init(
+    _ descriptor: Int32, interfaceIndex: Int32, packets: Int, _ extent: Extent = .start
+  ) throws(LabError) {
+    frameBytes = extent.rawValue
+    let framesOfBlock = Self.blockBytes / frameBytes
     frames = (packets + framesOfBlock - 1) / framesOfBlock * framesOfBlock
-    unsafe ring = try Self.watch(descriptor, interfaceIndex, frames)
+    unsafe ring = try Self.watch(descriptor, interfaceIndex, frames, frameBytes)
     self.descriptor = descriptor
   }
 
   /// Opens a socket in the calling thread's namespace. It is bound to nothing at first, so that
   /// nothing from other interfaces gets in.
-  static func open() throws(LabError) -> Int32 {
+  ///
+  /// - Parameter extent: With whole packets come their link headers.
+  static func open(_ extent: Extent = .start) throws(LabError) -> Int32 {
+    let kind = extent == .whole ? CNL_SOCK_RAW : CNL_SOCK_DGRAM
     let descriptor = socket(
-      AF_PACKET, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK), 0)
+      AF_PACKET, Int32(kind | CNL_SOCK_CLOEXEC | CNL_SOCK_NONBLOCK), 0)
     guard descriptor >= 0 else { throw .system("open a packet socket", .current) }
     return descriptor
   }
 
   private static func watch(
-    _ descriptor: Int32, _ interfaceIndex: Int32, _ frames: Int
+    _ descriptor: Int32, _ interfaceIndex: Int32, _ frames: Int, _ frameBytes: Int
   ) throws(LabError) -> UnsafeMutableRawPointer {
     do throws(LabError) {
       try takeOnlyWhatIsSent(descriptor)
-      let ring = unsafe try makeRing(descriptor, frames)
+      let ring = unsafe try makeRing(descriptor, frames, frameBytes)
       do throws(LabError) {
         try bind(descriptor, interfaceIndex)
       } catch {
@@ -79,21 +85,28 @@ struct CapturedPacket {
   borrowing func next(_ position: inout Int, _ udpPorts: Set<UInt16>) -> CapturedPacket? {
     // Sound: the position stays below the number of frames, and a frame that the kernel has handed
     // over is ours until its status is written; its offsets are the kernel's own.
-    let frame = unsafe ring + position * Self.frameBytes
+    let frame = unsafe ring + position * frameBytes
     let status = unsafe frame.assumingMemoryBound(to: UInt32.self)
     guard unsafe cnl_load_acquire(status) & UInt32(TP_STATUS_USER) != 0 else { return nil }
     let header = unsafe frame.load(as: tpacket2_hdr.self)
     let addressOffset = (MemoryLayout<tpacket2_hdr>.size + 15) & ~15
     let address = unsafe (frame + addressOffset).load(as: sockaddr_ll.self)
     let start = unsafe UnsafeRawBufferPointer(
-      start: frame + Int(header.tp_net), count: Int(header.tp_snaplen))
+      start: frame + Int(header.tp_mac), count: Int(header.tp_snaplen))
     let bytes = unsafe Array(start)
     unsafe cnl_store_release(status, UInt32(TP_STATUS_KERNEL))
     position = (position + 1) % frames
     return CapturedPacket(
-      kind: PacketKind(
-        etherType: UInt16(bigEndian: address.sll_protocol), bytes.span, udpPorts: udpPorts),
-      isReadable: TrafficMarker.isReadable(in: bytes.span), length: Int(header.tp_len))
+      frame: bytes, linkBytes: Int(header.tp_net) - Int(header.tp_mac), length: Int(header.tp_len),
+      etherType: UInt16(bigEndian: address.sll_protocol), seconds: header.tp_sec,
+      nanoseconds: header.tp_nsec, udpPorts: udpPorts)
+  }
+
+  /// Puts a packet on the interface, its link header in front; only if whole packets are kept.
+  borrowing func send(_ frame: [UInt8]) throws(LabError) {
+    // Sound: the frame outlives the call and comes with its own size.
+    let sent = unsafe Glibc.send(descriptor, frame, frame.count, 0)
+    guard sent == frame.count else { throw .system("send a packet", .current) }
   }
 
   borrowing func wait(milliseconds: Int32) -> Bool {
@@ -108,7 +121,7 @@ struct CapturedPacket {
   }
 
   private static func makeRing(
-    _ descriptor: Int32, _ frames: Int
+    _ descriptor: Int32, _ frames: Int, _ frameBytes: Int
   ) throws(LabError) -> UnsafeMutableRawPointer {
     var version = Int32(TPACKET_V2.rawValue)
     let ringBytes = frames * frameBytes

@@ -8,20 +8,26 @@ public struct Protection: Sendable {
   public var mode: Mode
   /// Of the gateways' addresses.
   public var family: AddressFamily
+  /// Of the hosts' addresses, where it is another than the gateways'.
+  public var innerFamily: AddressFamily?
   public var isInUDP: Bool
   /// IPComp with DEFLATE before encryption, for packets that get shorter by it.
   public var isCompressed: Bool
 
   public init(
     _ proposal: ESPProposal = .aes256gcm16, mode: Mode = .tunnel, family: AddressFamily = .ipv4,
-    isInUDP: Bool = false, isCompressed: Bool = false
+    carrying innerFamily: AddressFamily? = nil, isInUDP: Bool = false, isCompressed: Bool = false
   ) {
     self.proposal = proposal
     self.mode = mode
     self.family = family
+    self.innerFamily = innerFamily
     self.isInUDP = isInUDP
     self.isCompressed = isCompressed
   }
+
+  /// Of what is protected.
+  public var carriedFamily: AddressFamily { innerFamily ?? family }
 }
 
 /// What is installed on one gateway.
@@ -54,7 +60,8 @@ extension SiteToSite {
 
   /// The traffic that it protects.
   public func flow(_ protection: Protection) -> Flow {
-    protection.mode == .transport ? gatewayFlow(protection.family) : hostFlow(protection.family)
+    protection.mode == .transport
+      ? gatewayFlow(protection.family) : hostFlow(protection.carriedFamily)
   }
 
   /// Installs a plan. A gateway's SAs come before the policies that ask for them.
@@ -110,6 +117,14 @@ extension SiteToSite {
         from: source.gatewayAddress(protection.family),
         to: destination.gatewayAddress(protection.family), spi: spi, proto: proto, mode: mode)
       association.requestID = 1
+      let inner = protection.carriedFamily
+      if mode == .beet {
+        // The addresses that packets have where they come out again.
+        association.selector = Selector(
+          from: IPPrefix(source.hostAddress(inner)), to: IPPrefix(destination.hostAddress(inner)))
+      } else if mode != .transport, inner != protection.family {
+        association.selector = .any(inner)
+      }
       return association
     }
 
@@ -131,7 +146,7 @@ extension SiteToSite {
     _ protection: Protection, from near: Site, to far: Site, outgoing: [SecurityAssociation],
     incoming: [SecurityAssociation]
   ) -> [Policy] {
-    let family = protection.family
+    let family = protection.carriedFamily
     let isTunnel = protection.mode != .transport
     let here = isTunnel ? near.network(family) : IPPrefix(near.gatewayAddress(family))
     let there = isTunnel ? far.network(family) : IPPrefix(far.gatewayAddress(family))

@@ -27,12 +27,13 @@ extension Flow {
   /// - Parameters:
   ///   - payloadBytes: At least 20, for a number and what a capture looks for.
   ///   - fragmentation: What may become of those that are too long for the path.
+  ///   - tags: What their headers, and the sender's kernel, have to say of them.
   ///   - patience: How long to wait for the next one, in milliseconds, once all were sent.
   public func sendDatagrams(
     _ count: Int, payloadBytes: Int = 512, fragmentation: Fragmentation = .usual,
-    port: UInt16 = 7001, patience: Int32 = 500
+    tags: PacketTags = PacketTags(), port: UInt16 = 7001, patience: Int32 = 500
   ) throws(LabError) -> DatagramResult {
-    let sockets = try openDatagrams(fragmentation, port: port)
+    let sockets = try openDatagrams(fragmentation, tags, port: port)
     var tally = DatagramTally(payloadBytes: payloadBytes)
     for _ in 0..<count {
       tally.send(through: sockets.outgoing)
@@ -46,11 +47,13 @@ extension Flow {
   ///
   /// - Parameters:
   ///   - fragmentation: What may become of datagrams that are too long for the path.
+  ///   - tags: What is said of them.
   ///   - port: The receiver's.
   ///   - room: How many bytes may wait at either end, to be received or to leave; `nil` for what is
   ///     usual.
   func openDatagrams(
-    _ fragmentation: Fragmentation = .usual, port: UInt16, room: Int32? = nil
+    _ fragmentation: Fragmentation = .usual, _ tags: PacketTags = PacketTags(), port: UInt16,
+    room: Int32? = nil
   ) throws(LabError) -> DatagramSockets {
     let (source, destination) = (source, destination)
     let incoming = try receiver.run { () throws(LabError) in
@@ -63,6 +66,7 @@ extension Flow {
       let socket = try Socket(destination.family, .datagram)
       if let room { try socket.setOption(SOL_SOCKET, SO_SNDBUFFORCE, room) }
       try socket.setFragmentation(fragmentation, destination.family)
+      try socket.setTags(tags, destination.family)
       try socket.bind(source)
       try socket.connect(destination, port: port)
       return socket
@@ -118,19 +122,20 @@ struct DatagramTally {
 }
 
 /// A number and the traffic's marker. It is made once, as thousands a second are sent.
-private struct DatagramPayload {
-  private(set) var bytes: [UInt8]
+package struct DatagramPayload {
+  package private(set) var bytes: [UInt8]
 
-  init(bytes count: Int) {
+  package init(bytes count: Int, number: UInt32 = 0) {
     bytes = [0, 0, 0, 0] + TrafficMarker.payload(max(count - 4, TrafficMarker.bytes.count))
+    setNumber(number)
   }
 
-  mutating func setNumber(_ number: UInt32) {
+  fileprivate mutating func setNumber(_ number: UInt32) {
     for place in 0..<4 { bytes[place] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(place))) }
   }
 
   /// The number, if every other byte is as it was made.
-  func number(of payload: ArraySlice<UInt8>) -> UInt32? {
+  fileprivate func number(of payload: ArraySlice<UInt8>) -> UInt32? {
     guard payload.count == bytes.count, payload.dropFirst(4) == bytes.dropFirst(4) else {
       return nil
     }
