@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import XFRMDiagnosis
 import XFRMKit
@@ -22,6 +23,26 @@ extension Kernel {
       #expect(count >= 28 && wrong.count * 20 <= count, "\(wrong.joined(separator: "\n"))")
       // What the lab is afterwards shows that every fault was taken back.
       #expect(try lab.diagnose([]).isHealthy)
+    }
+
+    @Test("of two faults one is named as the first cause")
+    func pairs() throws {
+      let lab = try DoctorLab()
+      var dice = Dice(seed: 7)
+      let names = DoctorLab.Fault.all.keys.sorted()
+      var wrong: [String] = []
+      let count = 40
+      for _ in 0..<count {
+        let chosen = [names[dice.below(names.count)], names[dice.below(names.count)]]
+        let faults = Set(chosen).sorted().compactMap { DoctorLab.Fault.all[$0] }
+        let diagnosis = try lab.diagnose(faults)
+        #expect(!diagnosis.isHealthy, "\(chosen)")
+        let first = diagnosis.causes.first?.id
+        guard !faults.contains(where: { $0.expected == first }) else { continue }
+        wrong.append("\(chosen): \(diagnosis.causes.map { ($0.id.rawValue, $0.evidence) })")
+      }
+      print("doctor: of \(count) pairs \(count - wrong.count) named first")
+      #expect(wrong.count * 20 <= count, "\(wrong.joined(separator: "\n"))")
     }
 
     @Test("healthy tunnels of every kind have no cause")

@@ -106,7 +106,13 @@ extension HostView {
     }) {
       return [cause(.selector, counter, "\(association.words) carries \(association.selector)")]
     }
-    guard let idle = incomingAssociations.first(where: { rise($0) == 0 }) else { return [] }
+    // Of a port that nobody has open that is told.
+    let idle = incomingAssociations.first { association in
+      let port = association.encapsulation?.destinationPort
+      return rise(association) == 0
+        && port.map { evidence.udpPorts?.contains($0) != false } != false
+    }
+    guard let idle else { return [] }
     let expected = idle.encapsulation == nil ? "plain ESP" : "ESP in UDP"
     return [cause(.encapsulation, counter, "\(idle.words) expects \(expected)")]
   }

@@ -84,29 +84,13 @@ extension HostView {
     return []
   }
 
-  /// An SA that would be taken if one thing were otherwise.
+  /// An SA that would be taken if little were otherwise.
   private func nearMiss(_ choice: AssociationChoice, _ policy: Policy) -> Cause? {
-    let packet = sample(policy).packet
     let outgoing = Set(outgoingAssociations.map(\.id))
-    for (association, mismatch) in choice.mismatches where outgoing.contains(association.id) {
-      var (template, asking, mended) = (choice.template, policy, association)
-      let id: CauseID
-      switch mismatch {
-      case .requestID: (template.requestID, id) = (association.requestID, .requestID)
-      case .mode: (template.mode, id) = (association.mode, .mode)
-      case .spi: (template.spi, id) = (0, .templateSPI)
-      case .destination:
-        (template.destination, id) = (association.destination, .templateAddress)
-      case .source: (template.source, id) = (association.source, .templateAddress)
-      case .mark: (mended.mark, id) = (nil, .mark)
-      case .interfaceID: (asking.interfaceID, id) = (association.interfaceID, .interfaceIDMismatch)
-      case .selector: (mended.selector, id) = (.unrestricted, .selector)
-      case .proto, .family, .wildcard, .larval: continue
-      }
-      let outer = choice.template.mode.hasOuterAddresses || template.mode.hasOuterAddresses
-      let ends =
-        outer ? (template.source, template.destination) : (packet.source, packet.destination)
-      guard mended.fits(template, of: asking, from: ends.0, to: ends.1, packet) else { continue }
+    let near = choice.mismatches.filter { outgoing.contains($0.association.id) }
+    for (association, mismatch) in near {
+      guard let id = Mending(choice.template, policy, association, sample(policy).packet).first
+      else { continue }
       return cause(
         id, "\(association.words): \(mismatch.words(of: association, for: choice.template))",
         policy.words)
@@ -148,17 +132,5 @@ extension HostView {
           .selector, "\(association.words) carries \(association.selector)", policy.words)
       }
     }
-  }
-}
-
-extension SecurityAssociation {
-  /// Whether a packet between two addresses may leave through it.
-  fileprivate func fits(
-    _ template: Template, of policy: Policy, from source: IPAddress, to destination: IPAddress,
-    _ packet: PacketFlow
-  ) -> Bool {
-    mismatch(
-      with: template, of: policy, between: LookupEnds(source: source, destination: destination),
-      for: packet) == nil
   }
 }

@@ -49,6 +49,9 @@ public struct PacketLookup: Sendable {
   ///
   /// - Parameter query: The packet, and where it is looked at.
   public func policies(for query: PacketQuery) -> [Policy] {
+    guard policies.contains(where: { $0.kind != .main }) else {
+      return first(.main, query).map { [$0] } ?? []
+    }
     let sub = first(.sub, query)
     // What a sub policy blocks no other one is asked about.
     if let sub, sub.action != .allow { return [sub] }
@@ -75,7 +78,7 @@ public struct PacketLookup: Sendable {
     let mostTemplates = 5
     guard templates.count <= mostTemplates else { return .dropped(.tooManyTemplates) }
     var used: [SecurityAssociationID] = []
-    for choice in choices(for: query, hit) {
+    for choice in choices(for: query, hit, explains: false) {
       if let association = choice.association {
         if association.direction == .incoming { return .dropped(.wrongDirection(association.id)) }
         used.append(association.id)
@@ -127,13 +130,20 @@ extension PacketLookup {
   ///   - query: The packet.
   ///   - policies: What ``policies(for:)`` has found.
   public func choices(for query: PacketQuery, _ policies: [Policy]) -> [AssociationChoice] {
+    choices(for: query, policies, explains: true)
+  }
+
+  /// - Parameter explains: Whether to tell of SAs that are not taken.
+  private func choices(
+    for query: PacketQuery, _ policies: [Policy], explains: Bool
+  ) -> [AssociationChoice] {
     var inner = LookupEnds(source: query.packet.source, destination: query.packet.destination)
     return policies.flatMap { policy in
       policy.templates.map { template in
         let ends =
           template.mode.hasOuterAddresses
           ? LookupEnds(source: template.source, destination: template.destination) : inner
-        let choice = choice(template, policy, ends, query.packet)
+        let choice = choice(template, policy, ends, query.packet, explains)
         if choice.association != nil { inner = ends }
         return choice
       }
@@ -141,7 +151,8 @@ extension PacketLookup {
   }
 
   private func choice(
-    _ template: Template, _ policy: Policy, _ ends: LookupEnds, _ packet: PacketFlow
+    _ template: Template, _ policy: Policy, _ ends: LookupEnds, _ packet: PacketFlow,
+    _ explains: Bool
   ) -> AssociationChoice {
     var choice = AssociationChoice(template: template)
     var fitting: [SecurityAssociation] = []
@@ -152,7 +163,7 @@ extension PacketLookup {
         fitting.append(association)
         continue
       }
-      choice.mismatches.append((association, mismatch))
+      if explains { choice.mismatches.append((association, mismatch)) }
       if mismatch == .larval { choice.isAwaited = true }
     }
     // SAs without a source are for those that have none of their own.
@@ -162,7 +173,7 @@ extension PacketLookup {
       let dying = (left.isDying(at: time), right.isDying(at: time))
       return dying.0 == dying.1 ? left.usage.addedAt > right.usage.addedAt : !dying.0
     }
-    choice.alternatives = fitting.filter { $0.id != choice.association?.id }
+    if explains { choice.alternatives = fitting.filter { $0.id != choice.association?.id } }
     return choice
   }
 }
