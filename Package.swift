@@ -67,6 +67,8 @@ let package = Package(
     .target(
       name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
       swiftSettings: settings),
+    .target(
+      name: "XFRMDiagnosis", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
     // Without pkg-config, whose flags would come before those of an archive.
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .target(
@@ -75,7 +77,8 @@ let package = Package(
     .executableTarget(
       name: "xfrmctl",
       dependencies: [
-        "CGuard", "HostReadiness", "IPRoute2", "XFRMConfig", "XFRMKit", "XFRMLab", argumentParser,
+        "CGuard", "HostReadiness", "IPRoute2", "XFRMConfig", "XFRMDiagnosis", "XFRMKit", "XFRMLab",
+        argumentParser,
       ], swiftSettings: settings,
       linkerSettings: staticLibraries.map {
         [.unsafeFlags(["-L", $0, "-Xclang-linker", "-static-libgcc"])]
@@ -99,6 +102,9 @@ let package = Package(
       name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
+      name: "XFRMDiagnosisTests", dependencies: ["TestSupport", "XFRMDiagnosis"],
+      swiftSettings: settings),
+    .testTarget(
       name: "XFRMLabTests", dependencies: ["KernelReport", "TestSupport", "XFRMKit", "XFRMLab"],
       swiftSettings: settings),
     .testTarget(
@@ -108,8 +114,8 @@ let package = Package(
     .testTarget(
       name: "xfrmctlTests",
       dependencies: [
-        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
-        "xfrmctl", argumentParser,
+        "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMDiagnosis",
+        "XFRMKit", "XFRMLab", "xfrmctl", argumentParser,
       ], swiftSettings: settings),
     // Makes the table of what the kernel tests' matrix found.
     .executableTarget(
@@ -117,8 +123,8 @@ let package = Package(
     .testTarget(
       name: "KernelTests",
       dependencies: [
-        "HostReadiness", "KernelReport", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
-        "xfrmctl", subprocess,
+        "HostReadiness", "KernelReport", "TestSupport", "XFRMConfig", "XFRMDiagnosis", "XFRMKit",
+        "XFRMLab", "xfrmctl", subprocess,
       ], path: "IntegrationTests/KernelTests", exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )

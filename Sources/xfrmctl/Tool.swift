@@ -18,6 +18,8 @@ struct Tool: ParsableCommand {
         xfrmctl apply            make the kernel agree with it
         xfrmctl rotate           go on to new keys
         xfrmctl export           write down what the kernel has
+        xfrmctl doctor           why do packets not get through?
+        xfrmctl explain packet … which policy and SA would it hit?
         xfrmctl lab demo         see a tunnel at work, between private namespaces
 
       Exit status:
@@ -33,7 +35,8 @@ struct Tool: ParsableCommand {
       ConfigCommand.self, KeysCommand.self, PlanCommand.self, ApplyCommand.self,
       ConfirmCommand.self, RollbackCommand.self, RotateCommand.self, RecoverCommand.self,
       StatusCommand.self, DriftCommand.self, HistoryCommand.self, ExportCommand.self,
-      ImportCommand.self, IPWords.self, Lab.self, GuardCommand.self,
+      ImportCommand.self, DoctorCommand.self, ExplainCommand.self, IPWords.self, Lab.self,
+      GuardCommand.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -54,13 +54,13 @@ struct NetfilterTests {
   func ruleTable() throws {
     let bytes = hex("0200 0000 0600 0200 6300 0000 0600 0100 7400 0000")
     #expect(
-      try FilterTable(ofRule: ByteReader(bytes.span)) == FilterTable(family: .ipv4, name: "t"))
+      try FilterRule(from: ByteReader(bytes.span)).table == FilterTable(family: .ipv4, name: "t"))
     let inet = hex("0100 0000 0600 0100 7400 0000")
     #expect(
-      try FilterTable(ofRule: ByteReader(inet.span))
+      try FilterRule(from: ByteReader(inet.span)).table
         == FilterTable(family: .unspecified, name: "t"))
     #expect(throws: MalformedMessage.self) {
-      try FilterTable(ofRule: ByteReader(bytes.span.extracting(first: 9)))
+      try FilterRule(from: ByteReader(bytes.span.extracting(first: 9)))
     }
   }
 }

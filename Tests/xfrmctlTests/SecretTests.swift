@@ -49,6 +49,8 @@ struct SecretTests {
     "recover": ["recover FOLDERS"],
     "export": ["export", "export --to ietf-ikeless CONFIG", "export --keys-to STATE/keys/out"],
     "import": ["import --from ietf-ikeless CONFIG", "import --from ip-xfrm CONFIG"],
+    "doctor": ["doctor --interval 0", "doctor --interval 0 --json"],
+    "explain": [], "explain packet": ["explain packet 192.0.2.1 192.0.2.2 --json"],
     "status": ["status FOLDERS", "status --json FOLDERS"],
     "drift": ["drift FOLDERS", "drift --json FOLDERS"],
     "history": ["history FOLDERS", "history --json FOLDERS", "history KEY FOLDERS"],

@@ -41,10 +41,11 @@ extension CheckDefinition {
     return Judgement(
       status: .fail, summary: "\(first.key): \(first.value)",
       evidence: raised.map { name, count in
-        Evidence("\(IPsecFacts.counterFile) \(name)", "\(count): \(CounterMeaning.of(name))")
+        Evidence(
+          "\(IPsecFacts.counterFile) \(name)", "\(count): \(ErrorCounters.meaning(of: name))")
       },
       explanation: Explanation(
         cause: "\(first.key) counts packets that were dropped because "
-          + CounterMeaning.of(first.key)))
+          + ErrorCounters.meaning(of: first.key)))
   }
 }

@@ -13,17 +13,69 @@ public struct FilterTable: Hashable, Sendable {
   }
 }
 
-extension FilterTable {
+/// A rule of nf_tables, as far as names tell what it is made of.
+public struct FilterRule: Hashable, Sendable {
+  /// The table that it is in.
+  public var table: FilterTable
+  /// The chain that it is in.
+  public var chain: String
+  /// What the kernel calls its expressions, in their order: `meta`, `masq`; those of `iptables` with
+  /// the extension's name: `match policy`, `target MASQUERADE`.
+  public var expressions: [String]
+
+  /// A rule of a chain.
+  ///
+  /// - Parameters:
+  ///   - table: The table that it is in.
+  ///   - chain: The chain that it is in.
+  ///   - expressions: What it is made of, by the kernel's names.
+  public init(_ table: FilterTable, chain: String, expressions: [String]) {
+    self.table = table
+    self.chain = chain
+    self.expressions = expressions
+  }
+}
+
+extension FilterRule {
   /// Reads the payload of `NFT_MSG_NEWRULE`.
-  init(ofRule reader: consuming ByteReader) throws(MalformedMessage) {
-    let info: NetfilterInfo = try reader.read()
-    let family = AddressFamily(rawValue: UInt16(info.family))
-    self.init(family: [.ipv4, .ipv6].contains(family) ? family : .unspecified, name: "")
+  init(from reader: consuming ByteReader) throws(MalformedMessage) {
+    let family = AddressFamily(rawValue: UInt16(try reader.read(NetfilterInfo.self).family))
+    let isOfOne = [.ipv4, .ipv6].contains(family)
+    self.init(
+      FilterTable(family: isOfOne ? family : .unspecified, name: ""), chain: "", expressions: [])
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() {
       var payload = attribute.reader
-      if attribute.type == .ruleTable { name = try payload.readText() }
+      switch attribute.type {
+      case .ruleTable: table.name = try payload.readText()
+      case .ruleChain: chain = try payload.readText()
+      case .ruleExpressions:
+        var list = attribute.attributes
+        while let element = try list.next() {
+          expressions.append(try Self.expression(element.attributes))
+        }
+      default: break
+      }
     }
+  }
+
+  private static func expression(
+    _ element: consuming AttributeReader
+  ) throws(MalformedMessage) -> String {
+    var name = ""
+    while let attribute = try element.next() {
+      var payload = attribute.reader
+      if attribute.type == .expressionName {
+        name = try payload.readText()
+      } else if attribute.type == .expressionData, name == "match" || name == "target" {
+        var data = attribute.attributes
+        while let part = try data.next() {
+          var text = part.reader
+          if part.type == .extensionName { name += " " + (try text.readText()) }
+        }
+      }
+    }
+    return name
   }
 }
 

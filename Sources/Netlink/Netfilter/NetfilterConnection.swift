@@ -45,12 +45,17 @@ public struct NetfilterConnection: ~Copyable, Sendable {
     }
   }
 
+  /// The rules of all tables of nf_tables, as far as names tell what they are made of.
+  public mutating func rules() throws(NetlinkError) -> [FilterRule] {
+    var rules: [FilterRule] = []
+    try connection.dump(NetfilterRequest.rules) { (message) throws(MalformedMessage) in
+      rules.append(try FilterRule(from: message.reader))
+    }
+    return rules
+  }
+
   /// How many rules each table of nf_tables has; those without are left out.
   public mutating func ruleCounts() throws(NetlinkError) -> [FilterTable: Int] {
-    var counts: [FilterTable: Int] = [:]
-    try connection.dump(NetfilterRequest.rules) { (message) throws(MalformedMessage) in
-      counts[try FilterTable(ofRule: message.reader), default: 0] += 1
-    }
-    return counts
+    try rules().reduce(into: [:]) { $0[$1.table, default: 0] += 1 }
   }
 }

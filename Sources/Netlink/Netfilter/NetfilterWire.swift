@@ -61,6 +61,8 @@ extension AttributeType {
   static var listElement: Self { Self(rawValue: UInt16(NFTA_LIST_ELEM.rawValue)) }
   static var expressionName: Self { Self(rawValue: UInt16(NFTA_EXPR_NAME.rawValue)) }
   static var expressionData: Self { Self(rawValue: UInt16(NFTA_EXPR_DATA.rawValue)) }
+  /// Of a match or a target alike: `NFTA_MATCH_NAME`.
+  static var extensionName: Self { Self(rawValue: UInt16(NFTA_MATCH_NAME.rawValue)) }
   static var xfrmRegister: Self { Self(rawValue: UInt16(NFTA_XFRM_DREG.rawValue)) }
   static var xfrmKey: Self { Self(rawValue: UInt16(NFTA_XFRM_KEY.rawValue)) }
   static var xfrmDirection: Self { Self(rawValue: UInt16(NFTA_XFRM_DIR.rawValue)) }

@@ -17,8 +17,9 @@ public protocol Databases: ~Copyable {
 
 /// Both databases at one moment.
 public struct KernelSnapshot: Equatable, Sendable {
+  /// The newest first, as the kernel lists them.
   public var associations: [SecurityAssociation]
-  /// Without those of sockets.
+  /// Likewise, without those of sockets.
   public var policies: [Policy]
   /// `nil` if the kernel is older than 5.15 and has none.
   public var defaultActions: DefaultActions?

@@ -6,16 +6,9 @@ extension XFRMClient: Databases {
   }
 
   public mutating func snapshot() throws(XFRMError) -> KernelSnapshot {
-    var actions: DefaultActions?
-    do throws(XFRMError) {
-      actions = try defaultActions()
-    } catch {
-      // A kernel before 5.15 knows no such message; it accepts everything.
-      guard error.refusal?.errno == .invalidArgument else { throw error }
-    }
-    return KernelSnapshot(
+    KernelSnapshot(
       associations: try associations(),
       policies: try policies().filter { !$0.direction.isOfSocket },
-      defaultActions: actions)
+      defaultActions: try knownDefaultActions())
   }
 }

@@ -17,19 +17,11 @@ extension KernelModel {
   public func verdict(
     leaving packet: PacketFlow, mark: UInt32 = 0, interfaceID: UInt32 = 0
   ) -> PacketVerdict {
-    guard let policy = policy(for: packet, .outgoing, mark, interfaceID) else {
-      return defaultActions.outgoing == .block ? .dropped : .clear
+    switch lookup.fate(of: PacketQuery(packet, .outgoing, mark: mark, interfaceID: interfaceID)) {
+    case .clear, .needsProtection: .clear
+    case .protected(let ids): .protected(ids)
+    case .dropped: .dropped
     }
-    guard policy.action == .allow else { return .dropped }
-    var used: [SecurityAssociationID] = []
-    for template in policy.templates {
-      if let association = association(for: template, packet, mark, interfaceID) {
-        used.append(association.id)
-      } else if !template.isOptional {
-        return .dropped
-      }
-    }
-    return used.isEmpty ? .clear : .protected(used)
   }
 
   /// Whether a packet is let in that came through SAs, or in clear.
@@ -46,15 +38,14 @@ extension KernelModel {
     let path = ids.compactMap { id in associations.last { $0.id == id } }
     // Packets of an SA that there is not are not even decrypted.
     guard path.count == ids.count else { return false }
-    guard let policy = policy(for: packet, direction, mark, interfaceID) else {
-      let isBlocked =
-        direction == .incoming
-        ? defaultActions.incoming == .block : defaultActions.forwarded == .block
-      return !isBlocked && path.allSatisfy { $0.mode == .transport }
+    let query = PacketQuery(packet, direction, mark: mark, interfaceID: interfaceID)
+    let policies = lookup.policies(for: query)
+    if policies.isEmpty {
+      return defaultActions[direction] != .block && path.allSatisfy { $0.mode == .transport }
     }
-    guard policy.action == .allow else { return false }
+    guard policies.allSatisfy({ $0.action == .allow }) else { return false }
     var rest = path.reversed()[...]
-    for template in policy.templates {
+    for template in policies.flatMap(\.templates) {
       if let association = rest.first, template.admits(association) {
         rest = rest.dropFirst()
       } else if !template.isOptional {
@@ -64,43 +55,8 @@ extension KernelModel {
     return rest.allSatisfy { $0.mode == .transport }
   }
 
-  private func policy(
-    for packet: PacketFlow, _ direction: Policy.Direction, _ mark: UInt32, _ interfaceID: UInt32
-  ) -> Policy? {
-    policies.first { policy in
-      policy.direction == direction && policy.selector.family == packet.source.family
-        && policy.selector.matches(packet)
-        && (policy.mark.map { mark & $0.mask == $0.value & $0.mask } ?? true)
-        && (policy.interfaceID ?? 0) == interfaceID
-    }
-  }
-
-  /// The SA that a packet leaves through: the newest.
-  private func association(
-    for template: Template, _ packet: PacketFlow, _ mark: UInt32, _ interfaceID: UInt32
-  ) -> SecurityAssociation? {
-    let hasEnds = template.mode.hasOuterAddresses
-    let source = hasEnds ? template.source : packet.source
-    let destination = hasEnds ? template.destination : packet.destination
-    return associations.last { association in
-      association.destination == destination
-        && (association.source == source || source.isUnspecified)
-        && association.proto == template.proto && association.mode == template.mode
-        && association.requestID == template.requestID
-        && (template.spi == 0 || association.spi == template.spi)
-        && (association.mark.map { mark & $0.mask == $0.value & $0.mask } ?? true)
-        && (association.interfaceID ?? 0) == interfaceID
-    }
-  }
-}
-
-extension Template {
-  /// Whether it is what a packet came through that an SA protected.
-  fileprivate func admits(_ association: SecurityAssociation) -> Bool {
-    association.proto == proto && association.mode == mode
-      && (requestID == 0 || association.requestID == requestID)
-      && (spi == 0 || association.spi == spi)
-      && (!mode.hasOuterAddresses
-        || association.source == source && association.destination == destination)
+  private var lookup: PacketLookup {
+    PacketLookup(
+      inOrder: policies, associations: associations.reversed(), defaultActions: defaultActions)
   }
 }

@@ -20,8 +20,8 @@ public struct KernelModel: Databases, Equatable, Sendable {
   ///
   /// - Parameter snapshot: Everything that it has.
   public init(_ snapshot: KernelSnapshot) {
-    associations = snapshot.associations
-    for policy in snapshot.policies { insert(policy) }
+    associations = snapshot.associations.reversed()
+    for policy in snapshot.policies.reversed() { insert(policy) }
     if let actions = snapshot.defaultActions { defaultActions = actions }
   }
 
@@ -86,7 +86,8 @@ public struct KernelModel: Databases, Equatable, Sendable {
 
   public func snapshot() -> KernelSnapshot {
     KernelSnapshot(
-      associations: associations, policies: policies, defaultActions: defaultActions)
+      associations: associations.reversed(), policies: policies.reversed(),
+      defaultActions: defaultActions)
   }
 }
 

@@ -28,14 +28,6 @@ public struct PacketFlow: Hashable, Sendable {
 }
 
 extension Selector {
-  /// Whether it is for a packet: the kernel's `xfrm_selector_match`.
-  public func matches(_ packet: PacketFlow) -> Bool {
-    source.contains(packet.source) && destination.contains(packet.destination)
-      && (proto == .any || proto == packet.proto)
-      && sourcePort.matches(packet.sourcePort) && destinationPort.matches(packet.destinationPort)
-      && (interfaceIndex == 0 || interfaceIndex == packet.interfaceIndex)
-  }
-
   /// Whether it is for every packet that another one is for.
   public func covers(_ other: Selector) -> Bool {
     source.covers(other.source) && destination.covers(other.destination)

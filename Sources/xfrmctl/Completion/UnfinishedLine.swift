@@ -65,7 +65,8 @@ struct UnfinishedLine {
   /// Every option of the tool that has a value behind it.
   static let optionsWithValue: Set<String> = [
     "-n", "--netns", "--fields", "--sort", "--fingerprint-salt", "--record", "--buffer",
-    "--confirm", "--explain", "--profile", "--format", "--root", "--kernel",
+    "--confirm", "--explain", "--profile", "--format", "--root", "--kernel", "--dir", "--mark",
+    "--if-id", "--interval", "--peer-netns",
   ]
 
   /// Bash breaks words at colons and equals signs; an IPv6 address is one word.

@@ -58,12 +58,6 @@ struct Relations {
 }
 
 extension SecurityAssociation {
-  /// Whether it is only reserved or asked for, and has no algorithms yet.
-  var isLarval: Bool {
-    [.esp, .ah, .ipComp].contains(proto)
-      && aead == nil && encryption == nil && authentication == nil && compression == nil
-  }
-
   /// Whether the kernel would take it for the template, as far as one can tell without a packet.
   /// Protocol, mode and request ID are known to fit.
   fileprivate func fits(_ template: Template, of policy: Policy) -> Bool {

@@ -1,9 +1,8 @@
-/// What the counters of `/proc/net/xfrm_stat` count.
-enum CounterMeaning {
+extension ErrorCounters {
   /// Completes “packets that were dropped because …”.
   ///
   /// - Parameter counter: By the kernel's name.
-  static func of(_ counter: String) -> String {
+  public static func meaning(of counter: String) -> String {
     meanings[counter] ?? "of a reason that this program does not know"
   }
 

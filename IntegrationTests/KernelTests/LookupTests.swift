@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+import XFRMKit
+import XFRMLab
+
+extension Kernel {
+  /// `explain packet` works out what the kernel then does.
+  @Suite("The lookup of packets", .timeLimit(.minutes(5)))
+  struct LookupTests {
+    @Test("agrees with the kernel about policies")
+    func policies() throws {
+      let count = Self.compare(50, hasSAs: false)
+      print("lookup of policies: \(try count.get())")
+      try Self.expect(count.get(), packets: 6_000)
+    }
+
+    @Test("agrees with the kernel about policies and SAs", Bed.needsESP)
+    func associations() throws {
+      let count = Self.compare(50, hasSAs: true)
+      print("lookup of policies and SAs: \(try count.get())")
+      try Self.expect(count.get(), packets: 6_000)
+    }
+
+    @Test(
+      "and a rule that is not the kernel's would be noticed",
+      arguments: [LookupComparison.Fault.newestPolicy, .longestPrefix, .ignoredMark])
+    func control(_ fault: LookupComparison.Fault) throws {
+      try Self.expectNoticed(fault, hasSAs: false)
+    }
+
+    @Test("nor is the oldest SA taken for the newest", Bed.needsESP)
+    func associationControl() throws { try Self.expectNoticed(.oldestAssociation, hasSAs: true) }
+
+    private static func expectNoticed(_ fault: LookupComparison.Fault, hasSAs: Bool) throws {
+      let tally = try compare(12, hasSAs: hasSAs, fault).get()
+      print("\(fault): \(tally)")
+      #expect(!tally.differences.isEmpty)
+    }
+
+    private static func compare(
+      _ configurations: Int, hasSAs: Bool, _ fault: LookupComparison.Fault? = nil
+    ) -> Result<LookupComparison.Tally, any Error> {
+      Result {
+        var comparison = try LookupComparison(seed: hasSAs ? 2 : 1, hasSAs: hasSAs, fault: fault)
+        for _ in 0..<configurations { try comparison.tryOne(packets: 125) }
+        return comparison.tally
+      }
+    }
+
+    private static func expect(_ tally: LookupComparison.Tally, packets: Int) {
+      #expect(tally.differences.isEmpty, "\(tally.differences.prefix(5).joined(separator: "\n"))")
+      #expect(tally.packets >= packets)
+      // Of everything that can become of a packet there was enough.
+      for (fate, count) in tally.fates { #expect(count > 50, "\(fate)") }
+      #expect(tally.fates.count >= 4)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+public import XFRMKit
+
+/// Which policies and SAs a packet hits, and why it does not hit the others.
+public struct PacketExplanation: Sendable {
+  /// The packet, and where it is looked at.
+  public let query: PacketQuery
+  /// What becomes of it.
+  public let fate: PacketFate
+  /// The policies that it hits: one, or one of each type.
+  public let policies: [Policy]
+  /// The other policies of its direction, in the order in which the kernel prefers them.
+  public let otherPolicies: [LosingPolicy]
+  /// The SAs that templates take; for packets that come in, those that would be admitted.
+  public let choices: [AssociationChoice]
+  /// Whether another policy of the same priority is for the packet, too.
+  public var isTied: Bool { otherPolicies.contains { $0.reason == .later } }
+
+  /// A policy that is not applied to the packet.
+  public struct LosingPolicy: Sendable {
+    /// The policy.
+    public var policy: Policy
+    /// Why it is not applied.
+    public var reason: Reason
+  }
+
+  /// Why a policy is not applied to the packet.
+  public enum Reason: Hashable, Sendable {
+    /// It is not for the packet.
+    case mismatch(PacketMismatch)
+    /// It is, but the one that is hit has the lower number.
+    case lowerPriority
+    /// It is, with the same priority, but comes behind the one that is hit, which is older.
+    case later
+    /// A sub policy blocks the packet before main ones are looked at.
+    case notReached
+  }
+
+  /// Works out what becomes of a packet.
+  ///
+  /// - Parameters:
+  ///   - query: The packet, and where it is looked at.
+  ///   - lookup: The databases.
+  public init(_ query: PacketQuery, in lookup: PacketLookup) {
+    self.query = query
+    fate = lookup.fate(of: query)
+    let hit = lookup.policies(for: query)
+    policies = hit
+    otherPolicies = lookup.policies.compactMap { policy in
+      guard policy.direction == query.direction, !hit.contains(policy) else { return nil }
+      return LosingPolicy(policy: policy, reason: Self.reason(policy, query, hit))
+    }
+    choices =
+      query.direction == .outgoing
+      ? lookup.choices(for: query, hit) : hit.flatMap { Self.admitted($0, lookup.associations) }
+  }
+
+  private static func reason(_ policy: Policy, _ query: PacketQuery, _ hit: [Policy]) -> Reason {
+    if let mismatch = policy.mismatch(with: query) { return .mismatch(mismatch) }
+    guard let winner = hit.first(where: { $0.kind == policy.kind }) else { return .notReached }
+    return winner.priority < policy.priority ? .lowerPriority : .later
+  }
+
+  /// Of packets that come in the SA is known before the policy: any that fits the template.
+  private static func admitted(
+    _ policy: Policy, _ associations: [SecurityAssociation]
+  ) -> [AssociationChoice] {
+    policy.templates.map { template in
+      let fitting = associations.filter { !$0.isLarval && template.admits($0) }
+      var choice = AssociationChoice(template: template, association: fitting.first)
+      choice.alternatives = Array(fitting.dropFirst())
+      return choice
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// The first thing by which an SA is not for a packet that a template protects.
+public enum AssociationMismatch: Hashable, Sendable {
+  case proto
+  case mode
+  case family
+  case destination
+  case source
+  case requestID
+  case spi
+  case interfaceID
+  case mark
+  /// It is there for Mobile IPv6 to receive with.
+  case wildcard
+  /// It has no keys yet.
+  case larval
+  /// Its own selector is not for the packet.
+  case selector(PacketMismatch)
+}
+
+/// Between which addresses an SA is looked for.
+package struct LookupEnds: Hashable {
+  package var source: IPAddress
+  package var destination: IPAddress
+
+  package init(source: IPAddress, destination: IPAddress) {
+    self.source = source
+    self.destination = destination
+  }
+}
+
+extension SecurityAssociation {
+  /// Whether it is only reserved or asked for, and has no algorithms yet.
+  public var isLarval: Bool {
+    [.esp, .ah, .ipComp].contains(proto)
+      && aead == nil && encryption == nil && authentication == nil && compression == nil
+  }
+
+  /// Why a packet that leaves does not go through it; `nil` if it may: the kernel's
+  /// `xfrm_state_find`.
+  ///
+  /// - Parameters:
+  ///   - template: What asks for an SA.
+  ///   - policy: Whose template that is: its mark counts here, and not the packet's.
+  ///   - ends: Between which addresses.
+  ///   - packet: What its own selector is held against.
+  package func mismatch(
+    with template: Template, of policy: Policy, between ends: LookupEnds, for packet: PacketFlow
+  ) -> AssociationMismatch? {
+    if proto != template.proto { return .proto }
+    if mode != template.mode { return .mode }
+    if family != template.family { return .family }
+    if destination != ends.destination { return .destination }
+    if source != ends.source, !source.isUnspecified, !ends.source.isUnspecified { return .source }
+    if requestID != template.requestID { return .requestID }
+    if template.spi != 0, spi != template.spi { return .spi }
+    if interfaceID ?? 0 != policy.interfaceID ?? 0 { return .interfaceID }
+    let sought = policy.mark.map { $0.value & $0.mask } ?? 0
+    if let mark, sought & mark.mask != mark.value { return .mark }
+    if flags.contains(.wildcardReceive) { return .wildcard }
+    if isLarval { return .larval }
+    if selector.family == .unspecified { return nil }
+    if selector.family != packet.source.family { return .selector(.family) }
+    return selector.mismatch(with: packet).map { .selector($0) }
+  }
+
+  /// Whether it has passed a soft limit: the kernel then prefers another one.
+  ///
+  /// - Parameter time: Now, in seconds since 1970; `nil` if nobody looked at a clock.
+  func isDying(at time: UInt64?) -> Bool {
+    let soft = lifetime.soft
+    if usage.bytes >= soft.bytes || usage.packets >= soft.packets { return true }
+    guard let time else { return false }
+    return soft.secondsFromAdd != 0 && usage.addedAt + soft.secondsFromAdd <= time
+      || soft.secondsFromUse != 0 && usage.firstUsedAt != 0
+        && usage.firstUsedAt + soft.secondsFromUse <= time
+  }
+}
+
+extension Template {
+  /// Whether it is what a packet came through that an SA protected.
+  ///
+  /// - Parameter association: The SA.
+  public func admits(_ association: SecurityAssociation) -> Bool {
+    association.proto == proto && association.mode == mode
+      && (requestID == 0 || association.requestID == requestID)
+      && (spi == 0 || association.spi == spi)
+      && (!mode.hasOuterAddresses
+        || (source.isUnspecified || association.source == source)
+          && association.destination == destination)
+  }
+}
