@@ -16,7 +16,7 @@ extension Kernel {
     @Test("hashes, in every mode over every family", arguments: MatrixCiphers.hashes.thinned(to: 3))
     func hashes(_ test: MatrixCase) throws { try test.run() }
 
-    @Test("pairs of cipher and hash", arguments: MatrixCiphers.pairs.thinned(to: 3))
+    @Test("pairs of cipher and hash", arguments: MatrixCiphers.pairs.thinned(to: 7))
     func pairs(_ test: MatrixCase) throws { try test.run() }
 
     @Test(
