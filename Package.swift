@@ -62,16 +62,20 @@ let package = Package(
     .target(name: "XFRMKit", dependencies: ["CNetlink", "Netlink"], swiftSettings: settings),
     .target(
       name: "IPRoute2", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
-    .target(
-      name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
-    .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
-      swiftSettings: settings),
     // Without pkg-config, whose flags would come before those of an archive.
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .target(
-      name: "XFRMConfig", dependencies: ["CYAML", "Netlink", "XFRMKit"], swiftSettings: settings,
-      linkerSettings: [.linkedLibrary(yamlLibrary)]),
+      name: "StructuredText", dependencies: ["CYAML", "Netlink", "XFRMKit"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary(yamlLibrary)]),
+    .target(
+      name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "StructuredText", "XFRMKit"],
+      swiftSettings: settings),
+    .target(
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
+      swiftSettings: settings),
+    .target(
+      name: "XFRMConfig", dependencies: ["Netlink", "StructuredText", "XFRMKit"],
+      swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
       dependencies: [
@@ -96,7 +100,8 @@ let package = Package(
       name: "IPRoute2Tests", dependencies: ["IPRoute2", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
+      name: "XFRMConfigTests",
+      dependencies: ["StructuredText", "TestSupport", "XFRMConfig", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),

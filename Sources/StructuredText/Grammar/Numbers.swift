@@ -1,7 +1,7 @@
 /// Numbers as configurations have them.
-enum Numbers {
+package enum Numbers {
   /// Reads decimal digits, or hexadecimal ones behind `0x`; no sign, no blanks.
-  static func parse(_ text: some StringProtocol) -> UInt64? {
+  package static func parse(_ text: some StringProtocol) -> UInt64? {
     let isHexadecimal = text.hasPrefix("0x")
     let digits = isHexadecimal ? text.dropFirst(2) : text[...]
     guard let first = digits.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-")
@@ -12,7 +12,7 @@ enum Numbers {
   }
 
   /// Reads a number with one of the units behind it; without one, the number itself.
-  static func parse(_ text: String, units: [(name: String, factor: UInt64)]) -> UInt64? {
+  package static func parse(_ text: String, units: [(name: String, factor: UInt64)]) -> UInt64? {
     if let number = parse(text) { return number }
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let unit = text.dropFirst(digits.count).drop { $0 == " " }
@@ -23,17 +23,17 @@ enum Numbers {
   }
 
   /// `90s`, `30min`, `8h`, `1d`; seconds.
-  static func seconds(_ text: String) -> UInt64? {
+  package static func seconds(_ text: String) -> UInt64? {
     parse(text, units: [("s", 1), ("min", 60), ("h", 3600), ("d", 86_400)])
   }
 
   /// `64MiB`, `1GiB`; bytes.
-  static func bytes(_ text: String) -> UInt64? {
+  package static func bytes(_ text: String) -> UInt64? {
     parse(text, units: [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)])
   }
 
   /// `443` or `1024-2047`
-  static func ports(_ text: String) -> ClosedRange<UInt16>? {
+  package static func ports(_ text: String) -> ClosedRange<UInt16>? {
     let ends = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
       .map { parse($0).flatMap { UInt16(exactly: $0) } }
     guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {

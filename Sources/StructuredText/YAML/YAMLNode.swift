@@ -30,7 +30,7 @@ public struct YAMLNode: Sendable {
   /// Whether it stands in brackets or braces, as in JSON.
   public var isFlow: Bool
   /// Whether something was there that makes no sense, of which somebody was told.
-  var isUnusable = false
+  package var isUnusable = false
 
   /// A value at a place.
   public init(_ content: Content, at span: SourceSpan, isFlow: Bool = false) {
@@ -40,7 +40,7 @@ public struct YAMLNode: Sendable {
   }
 
   /// What stands in the place of something that makes no sense.
-  var unusable: YAMLNode {
+  package var unusable: YAMLNode {
     var node = YAMLNode(.scalar("", isPlain: true), at: span)
     node.isUnusable = true
     return node
@@ -73,7 +73,7 @@ public struct YAMLNode: Sendable {
 
 extension YAMLNode {
   /// What it is, for somebody who expects something else.
-  var kind: String {
+  package var kind: String {
     switch content {
     case .scalar: isNull ? "nothing" : "one value"
     case .sequence: "a list"
@@ -82,7 +82,7 @@ extension YAMLNode {
   }
 
   /// Whether both say the same, wherever and in whatever style they stand.
-  func says(_ other: YAMLNode) -> Bool {
+  package func says(_ other: YAMLNode) -> Bool {
     switch (content, other.content) {
     case (.scalar(let own, let isPlain), .scalar(let text, let isOtherPlain)):
       own == text && isPlain == isOtherPlain

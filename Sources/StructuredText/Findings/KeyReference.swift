@@ -27,7 +27,7 @@ extension KeyReference: CustomStringConvertible {
 
 extension KeyReference {
   /// Reads `file:PATH`, `env:NAME` or `credential:NAME`; `nil` for anything else.
-  init?(reference text: String) {
+  package init?(reference text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[1].isEmpty else { return nil }
     let value = String(parts[1])

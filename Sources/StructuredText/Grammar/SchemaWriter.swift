@@ -1,20 +1,19 @@
-/// The JSON Schema of configurations, made of the vocabulary.
-public enum ConfigurationSchema {
-  /// The schema of the main file, which takes included files, too: draft 2020-12.
-  public static var json: String {
+/// Writes JSON Schemas of shapes.
+package enum SchemaWriter {
+  /// The schema of a file: draft 2020-12.
+  ///
+  /// - Parameters:
+  ///   - file: What the file holds.
+  ///   - title: What it is.
+  ///   - description: What else there is to say.
+  package static func json(_ file: Section, title: String, description: String) -> String {
     var definitions: [(String, YAMLNode?)] = []
     var known: Set<String> = []
-    let main = schema(Vocabulary.file, &definitions, &known)
+    let main = schema(file, &definitions, &known)
     let members: [(String, YAMLNode?)] = [
       ("$schema", YAMLNode(text: "https://json-schema.org/draft/2020-12/schema")),
-      ("title", YAMLNode(text: "A configuration of xfrmctl")),
-      (
-        "description",
-        YAMLNode(
-          text:
-            "YAML or JSON. Any value may have variables in it, ${name}, which this schema does not "
-            + "know: hold what “xfrmctl config show” prints against it.")
-      ),
+      ("title", YAMLNode(text: title)),
+      ("description", YAMLNode(text: description)),
     ]
     let whole =
       members + main.members.map { ($0.key, $0.value) }
@@ -22,8 +21,8 @@ public enum ConfigurationSchema {
     return YAMLWriter.json(YAMLNode(whole)) + "\n"
   }
 
-  /// Every section that has a name, with the names of its keys.
-  static var sections: [(name: String, keys: [String])] {
+  /// Every section of a file that has a name, with the names of its keys.
+  package static func sections(of file: Section) -> [(name: String, keys: [String])] {
     var found: [(String, [String])] = []
     func visit(_ shape: Shape) {
       switch shape {
@@ -37,7 +36,7 @@ public enum ConfigurationSchema {
       found.append((section.name, section.fields.map(\.name)))
       for field in section.fields { visit(field.shape) }
     }
-    visit(Vocabulary.file)
+    visit(file)
     return found
   }
 

@@ -35,20 +35,22 @@ extension Diagnostic: CustomStringConvertible {
   public var description: String { "\(span): \(severity.rawValue): \(message)" }
 }
 
-/// What was found in the files of one configuration so far.
-struct Diagnostics {
+/// What was found in the files that are read so far.
+package struct Diagnostics {
   /// So many errors are told of; whoever has more begins with these.
-  static let mostErrors = 50
+  package static let mostErrors = 50
 
-  private(set) var all: [Diagnostic] = []
+  package private(set) var all: [Diagnostic] = []
   /// Errors that are not told of.
-  private(set) var omittedErrors = 0
-  private(set) var errorCount = 0
+  package private(set) var omittedErrors = 0
+  package private(set) var errorCount = 0
 
-  var hasErrors: Bool { errorCount > 0 }
+  package init() {}
+
+  package var hasErrors: Bool { errorCount > 0 }
 
   /// - Parameter isSecret: Whether what stands there may be a key.
-  mutating func error(
+  package mutating func error(
     _ span: SourceSpan, _ message: String, help: String? = nil, isSecret: Bool = false
   ) {
     errorCount += 1
@@ -61,12 +63,12 @@ struct Diagnostics {
     all.append(diagnostic)
   }
 
-  mutating func warning(_ span: SourceSpan, _ message: String, help: String? = nil) {
+  package mutating func warning(_ span: SourceSpan, _ message: String, help: String? = nil) {
     all.append(Diagnostic(.warning, span, message, help: help))
   }
 
   /// By place, the files in the order in which they were read.
-  func sorted(by files: [String]) -> [Diagnostic] {
+  package func sorted(by files: [String]) -> [Diagnostic] {
     let order = Dictionary(
       files.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     return all.enumerated().sorted { left, right in

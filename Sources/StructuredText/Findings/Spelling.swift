@@ -1,7 +1,7 @@
 /// What somebody may have meant.
-enum Spelling {
+package enum Spelling {
   /// The known word that is nearest to one that is not; `nil` if none is near.
-  static func nearest(to word: String, among known: [String]) -> String? {
+  package static func nearest(to word: String, among known: [String]) -> String? {
     let wanted = word.lowercased()
     guard !wanted.isEmpty, wanted.utf8.count <= 64 else { return nil }
     let near = known.map { candidate -> (word: String, distance: Int) in
@@ -16,7 +16,7 @@ enum Spelling {
   }
 
   /// `did you mean “mode”?` and what there is.
-  static func help(for word: String, among known: [String], _ noun: String) -> String {
+  package static func help(for word: String, among known: [String], _ noun: String) -> String {
     let list =
       known.count > 16
       ? known.prefix(15).joined(separator: ", ") + ", …"

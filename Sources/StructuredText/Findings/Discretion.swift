@@ -3,10 +3,10 @@ internal import XFRMKit
 /// What of a file may be shown: somebody may have put a key where none belongs.
 public enum Discretion {
   /// A value in quotation marks, on one line, without what may be a key in it.
-  static func quoted(_ text: String) -> String { "“\(shown(text))”" }
+  package static func quoted(_ text: String) -> String { "“\(shown(text))”" }
 
   /// The same without the quotation marks.
-  static func shown(_ text: String) -> String {
+  package static func shown(_ text: String) -> String {
     var shown: [Character] = []
     for character in masked(Array(text)) {
       // Not even how long it is.

@@ -63,7 +63,7 @@ public enum YAMLWriter {
   }
 
   /// - Parameter isPlain: Whether it stood without quotation marks, so that it may do so again.
-  static func scalar(_ text: String, isPlain: Bool) -> String {
+  package static func scalar(_ text: String, isPlain: Bool) -> String {
     isPlain && isSafelyPlain(text) || !isPlain && isSafelyPlain(text) && !meansMore(text)
       ? text : quoted(text)
   }
@@ -89,7 +89,7 @@ public enum YAMLWriter {
   }
 
   /// A text in quotation marks, as JSON has it, which is YAML too.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     // As bytes: the text of a whole configuration is quoted, too.
     var quoted = [UInt8(ascii: "\"")]
     quoted.reserveCapacity(text.utf8.count + 2)
@@ -147,16 +147,16 @@ extension YAMLNode {
 
 extension YAMLNode {
   /// A text, whatever it looks like.
-  init(text: String) { self.init(.scalar(text, isPlain: false), at: .start(of: "")) }
+  package init(text: String) { self.init(.scalar(text, isPlain: false), at: .start(of: "")) }
 
   /// A text, a number or a truth value.
-  init(_ text: String) { self.init(.scalar(text, isPlain: true), at: .start(of: "")) }
-  init(_ number: some BinaryInteger) { self.init("\(number)") }
-  init(_ flag: Bool) { self.init(flag ? "true" : "false") }
-  init(_ elements: [YAMLNode]) { self.init(.sequence(elements), at: .start(of: "")) }
+  package init(_ text: String) { self.init(.scalar(text, isPlain: true), at: .start(of: "")) }
+  package init(_ number: some BinaryInteger) { self.init("\(number)") }
+  package init(_ flag: Bool) { self.init(flag ? "true" : "false") }
+  package init(_ elements: [YAMLNode]) { self.init(.sequence(elements), at: .start(of: "")) }
 
   /// A mapping; what is `nil` is left out.
-  init(_ members: [(String, YAMLNode?)]) {
+  package init(_ members: [(String, YAMLNode?)]) {
     let members = members.compactMap { key, value in
       value.map { Member(key, at: .start(of: ""), $0) }
     }

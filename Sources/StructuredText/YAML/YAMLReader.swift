@@ -2,13 +2,13 @@
 ///
 /// It takes less than YAML allows: one document, no anchors and aliases, no tags, keys that are
 /// text and stand once. JSON is YAML, so it is read, too.
-struct YAMLReader {
+package struct YAMLReader {
   /// The largest file, in bytes.
-  static let mostBytes = 16 << 20
+  package static let mostBytes = 16 << 20
   /// How deep values may be nested.
-  static let mostLevels = 24
+  package static let mostLevels = 24
   /// How many values a file may have.
-  static let mostValues = 2_000_000
+  package static let mostValues = 2_000_000
 
   /// A list or a mapping that is not at its end yet.
   private struct Level {
@@ -38,7 +38,7 @@ struct YAMLReader {
   ///   - bytes: The file's content.
   ///   - file: What it is called.
   ///   - diagnostics: Is told what is wrong.
-  static func read(
+  package static func read(
     _ bytes: [UInt8], of file: String, _ diagnostics: inout Diagnostics
   ) -> YAMLNode? {
     guard bytes.count <= mostBytes else {

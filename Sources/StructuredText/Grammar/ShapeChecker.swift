@@ -2,13 +2,15 @@
 ///
 /// What does not fit is told of and left out, so that what remains can be read without looking for
 /// such errors again.
-struct ShapeChecker {
-  var diagnostics: Diagnostics
+package struct ShapeChecker {
+  package var diagnostics: Diagnostics
+
+  package init(_ diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
   /// What of a value fits; `nil` if nothing does.
   ///
   /// - Parameter name: What it is the value of, for messages.
-  mutating func fitting(_ node: YAMLNode, _ shape: Shape, of name: String) -> YAMLNode? {
+  package mutating func fitting(_ node: YAMLNode, _ shape: Shape, of name: String) -> YAMLNode? {
     if node.isUnusable { return nil }
     guard !node.isNull else {
       diagnostics.error(node.span, "“\(name)” has no value", help: Self.allowed(shape))
@@ -57,7 +59,8 @@ struct ShapeChecker {
   }
 
   /// What of a mapping fits a section.
-  mutating func fitting(_ node: YAMLNode, _ section: Section, of name: String) -> YAMLNode? {
+  package mutating func fitting(_ node: YAMLNode, _ section: Section, of name: String) -> YAMLNode?
+  {
     guard case .mapping(let members) = node.content else {
       diagnostics.error(
         node.span, "“\(name)” is a mapping, and this is \(node.kind)",

@@ -1,8 +1,8 @@
-/// What a value of a configuration may be.
+/// What a value of a file may be.
 ///
 /// Files are checked against shapes, the JSON Schema is written from them, and help and messages
 /// tell of them, so that none of these can fall behind another.
-indirect enum Shape: Sendable {
+package indirect enum Shape: Sendable {
   /// One value of a kind.
   case lexeme(Lexeme)
   /// `true` or `false`.
@@ -28,31 +28,32 @@ indirect enum Shape: Sendable {
 }
 
 /// A mapping with certain keys.
-struct Section: Sendable {
+package struct Section: Sendable {
   /// What it is called in the JSON Schema.
-  let name: String
-  let fields: [Field]
+  package let name: String
+  package let fields: [Field]
   /// Whether what stands in its place may be a key.
-  let holdsKeys: Bool
+  package let holdsKeys: Bool
 
-  init(_ name: String, holdsKeys: Bool = false, _ fields: [Field]) {
+  package init(_ name: String, holdsKeys: Bool = false, _ fields: [Field]) {
     self.name = name
     self.holdsKeys = holdsKeys
     self.fields = fields
   }
 
-  func field(_ name: String) -> Field? { fields.first { $0.name == name } }
+  package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
 }
 
 /// A key of a section.
-struct Field: Sendable {
-  let name: String
-  let shape: Shape
-  let isRequired: Bool
+package struct Field: Sendable {
+  package let name: String
+  package let shape: Shape
+  package let isRequired: Bool
   /// What it says, and what holds without it.
-  let summary: String
+  package let summary: String
 
-  init(_ name: String, _ shape: Shape, required isRequired: Bool = false, _ summary: String) {
+  package init(_ name: String, _ shape: Shape, required isRequired: Bool = false, _ summary: String)
+  {
     self.name = name
     self.shape = shape
     self.isRequired = isRequired
@@ -61,18 +62,31 @@ struct Field: Sendable {
 }
 
 /// A kind of value that stands in one piece.
-struct Lexeme: Sendable {
+package struct Lexeme: Sendable {
   /// `an IP address`
-  let noun: String
+  package let noun: String
   /// What is allowed, with an example.
-  let allowed: String
+  package let allowed: String
   /// For the JSON Schema: which texts look like one.
-  let pattern: String
+  package let pattern: String
   /// Whether it may be a number of JSON, too.
-  var isNumeric = false
+  package let isNumeric: Bool
   /// Whether what stands in its place may be a key.
-  var isSecret = false
+  package let isSecret: Bool
   /// Words that somebody may have meant.
-  var words: [String] = []
-  let accepts: @Sendable (String) -> Bool
+  package let words: [String]
+  package let accepts: @Sendable (String) -> Bool
+
+  package init(
+    noun: String, allowed: String, pattern: String, isNumeric: Bool = false,
+    isSecret: Bool = false, words: [String] = [], accepts: @escaping @Sendable (String) -> Bool
+  ) {
+    self.noun = noun
+    self.allowed = allowed
+    self.pattern = pattern
+    self.isNumeric = isNumeric
+    self.isSecret = isSecret
+    self.words = words
+    self.accepts = accepts
+  }
 }
