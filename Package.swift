@@ -104,7 +104,8 @@ let package = Package(
       dependencies: ["StructuredText", "TestSupport", "XFRMConfig", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "XFRMLabTests", dependencies: ["XFRMKit", "XFRMLab"], swiftSettings: settings),
+      name: "XFRMLabTests", dependencies: ["StructuredText", "XFRMKit", "XFRMLab"],
+      swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests",
       dependencies: ["HostReadiness", "TestSupport", "XFRMKit", "XFRMLab", "xfrmctl"],
@@ -113,7 +114,7 @@ let package = Package(
       name: "xfrmctlTests",
       dependencies: [
         "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMKit", "XFRMLab",
-        "xfrmctl", argumentParser,
+        "xfrmctl", argumentParser, subprocess,
       ], swiftSettings: settings),
     .testTarget(
       name: "KernelTests",
@@ -130,6 +131,13 @@ package.targets += ["bulk", "follow-events", "keys", "two-namespaces", "validati
     name: name, dependencies: ["XFRMKit", "XFRMLab"], path: "Examples/\(name)",
     swiftSettings: settings)
 }
+
+// A package of its own, too, as somebody else's would be.
+package.targets.append(
+  .executableTarget(
+    name: "lab-scenario", dependencies: ["XFRMKit", "XFRMLab"],
+    path: "Examples/lab-scenario/Sources",
+    swiftSettings: settings))
 
 if isFuzzing {
   package.targets.append(

@@ -19,6 +19,7 @@ struct Tool: ParsableCommand {
         xfrmctl rotate           go on to new keys
         xfrmctl export           write down what the kernel has
         xfrmctl lab demo         see a tunnel at work, between private namespaces
+        xfrmctl lab up …         a network for tests, kept while it runs
 
       Exit status:
         0   done                        69  this kernel lacks what it takes

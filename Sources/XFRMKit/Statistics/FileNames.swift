@@ -1,8 +1,8 @@
-import Glibc
+internal import Glibc
 
 /// The names in a directory.
-enum FileNames {
-  static func isFolder(_ path: String) -> Bool {
+package enum FileNames {
+  package static func isFolder(_ path: String) -> Bool {
     // Sound: the path outlives the call.
     guard let directory = unsafe opendir(path) else { return false }
     unsafe closedir(directory)
@@ -10,7 +10,7 @@ enum FileNames {
   }
 
   /// Without those that begin with a dot; none if it cannot be read.
-  static func list(_ path: String) -> [String] {
+  package static func list(_ path: String) -> [String] {
     // Sound: the path outlives the call, and an entry is copied before the next is read.
     guard let directory = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(directory) }
