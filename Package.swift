@@ -63,17 +63,21 @@ let package = Package(
     .target(
       name: "IPRoute2", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
     .target(
-      name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "XFRMKit"], swiftSettings: settings),
-    .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
-      swiftSettings: settings),
-    .target(
       name: "XFRMDiagnosis", dependencies: ["Netlink", "XFRMKit"], swiftSettings: settings),
     // Without pkg-config, whose flags would come before those of an archive.
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .target(
-      name: "XFRMConfig", dependencies: ["CYAML", "Netlink", "XFRMKit"], swiftSettings: settings,
-      linkerSettings: [.linkedLibrary(yamlLibrary)]),
+      name: "StructuredText", dependencies: ["CYAML", "Netlink", "XFRMKit"],
+      swiftSettings: settings, linkerSettings: [.linkedLibrary(yamlLibrary)]),
+    .target(
+      name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "StructuredText", "XFRMKit"],
+      swiftSettings: settings),
+    .target(
+      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
+      swiftSettings: settings),
+    .target(
+      name: "XFRMConfig", dependencies: ["Netlink", "StructuredText", "XFRMKit"],
+      swiftSettings: settings),
     .executableTarget(
       name: "xfrmctl",
       dependencies: [
@@ -99,13 +103,15 @@ let package = Package(
       name: "IPRoute2Tests", dependencies: ["IPRoute2", "Netlink", "TestSupport", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "XFRMConfigTests", dependencies: ["TestSupport", "XFRMConfig", "XFRMKit"],
+      name: "XFRMConfigTests",
+      dependencies: ["StructuredText", "TestSupport", "XFRMConfig", "XFRMKit"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "XFRMDiagnosisTests", dependencies: ["TestSupport", "XFRMDiagnosis"],
       swiftSettings: settings),
     .testTarget(
-      name: "XFRMLabTests", dependencies: ["KernelReport", "TestSupport", "XFRMKit", "XFRMLab"],
+      name: "XFRMLabTests",
+      dependencies: ["KernelReport", "StructuredText", "TestSupport", "XFRMKit", "XFRMLab"],
       swiftSettings: settings),
     .testTarget(
       name: "HostReadinessTests",
@@ -115,7 +121,7 @@ let package = Package(
       name: "xfrmctlTests",
       dependencies: [
         "HostReadiness", "IPRoute2", "Netlink", "TestSupport", "XFRMConfig", "XFRMDiagnosis",
-        "XFRMKit", "XFRMLab", "xfrmctl", argumentParser,
+        "XFRMKit", "XFRMLab", "xfrmctl", argumentParser, subprocess,
       ], swiftSettings: settings),
     // Makes the table of what the kernel tests' matrix found.
     .executableTarget(
@@ -136,6 +142,13 @@ package.targets += ["bulk", "follow-events", "keys", "two-namespaces", "validati
     name: name, dependencies: ["XFRMKit", "XFRMLab"], path: "Examples/\(name)",
     swiftSettings: settings)
 }
+
+// A package of its own, too, as somebody else's would be.
+package.targets.append(
+  .executableTarget(
+    name: "lab-scenario", dependencies: ["XFRMKit", "XFRMLab"],
+    path: "Examples/lab-scenario/Sources",
+    swiftSettings: settings))
 
 if isFuzzing {
   package.targets.append(

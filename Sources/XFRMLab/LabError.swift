@@ -7,6 +7,10 @@ public enum LabError: Error, Hashable, Sendable {
   case system(String, SystemErrno)
   case netlink(String, NetlinkError)
   case xfrm(XFRMError)
+  /// Something in a scenario was not as it says.
+  case scenario(String)
+  /// There is a lab of that name, which a process holds.
+  case nameTaken(String, process: Int32)
 }
 
 extension LabError: CustomStringConvertible {
@@ -15,6 +19,9 @@ extension LabError: CustomStringConvertible {
     case .system(let attempt, let errno): "cannot \(attempt): \(errno) (\(errno.name))"
     case .netlink(let attempt, let error): "cannot \(attempt): \(error)"
     case .xfrm(let error): "\(error)"
+    case .scenario(let message): message
+    case .nameTaken(let name, let process):
+      "there is a lab “\(name)” already, held by process \(process)"
     }
   }
 

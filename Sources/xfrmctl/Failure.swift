@@ -19,10 +19,11 @@ struct Failure: Error, CustomStringConvertible {
 
   init(_ error: LabError) {
     let status: ExitStatus =
-      if case .xfrm(let error) = error {
-        ExitStatus(error)
-      } else {
-        error.isPermission ? .permission : error.isUnsupported ? .notInThisKernel : .failed
+      switch error {
+      case .xfrm(let error): ExitStatus(error)
+      case .nameTaken: .busy
+      case .scenario: .invalidInput
+      default: error.isPermission ? .permission : error.isUnsupported ? .notInThisKernel : .failed
       }
     let remedy =
       status == .permission

@@ -21,6 +21,7 @@ struct Tool: ParsableCommand {
         xfrmctl doctor           why do packets not get through?
         xfrmctl explain packet … which policy and SA would it hit?
         xfrmctl lab demo         see a tunnel at work, between private namespaces
+        xfrmctl lab up …         a network for tests, kept while it runs
 
       Exit status:
         0   done                        69  this kernel lacks what it takes

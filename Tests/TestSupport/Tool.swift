@@ -44,15 +44,24 @@ public enum Tool {
   public static func run(
     _ arguments: [String], signal: Signal, onceNamespacesAreOpen count: Int
   ) async throws -> TerminationStatus {
-    try await Subprocess.run(
-      .name("xfrmctl"), arguments: Arguments(arguments), environment: environment,
-      input: .none, output: .discarded, error: .discarded
-    ) { execution in
-      let process = execution.processIdentifier.value
+    try await run(arguments, signal: signal) { process in
       // Seldom, as looking costs the one processor of a guest more than the lab itself does.
       for _ in 0..<200 where openNamespaces(of: process) < count {
         try await Task.sleep(for: .milliseconds(100))
       }
+    }
+  }
+
+  /// Starts it, sends it a signal as soon as `wait`, which is given the number of the process,
+  /// returns, and tells how it ended.
+  public static func run(
+    _ arguments: [String], signal: Signal, after wait: (Int32) async throws -> Void
+  ) async throws -> TerminationStatus {
+    try await Subprocess.run(
+      .name("xfrmctl"), arguments: Arguments(arguments), environment: environment,
+      input: .none, output: .discarded, error: .discarded
+    ) { execution in
+      try await wait(execution.processIdentifier.value)
       try execution.send(signal: signal)
     }.terminationStatus
   }

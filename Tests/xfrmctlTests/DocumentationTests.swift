@@ -47,7 +47,7 @@ struct DocumentationTests {
       Set(examples.map(\.schema)) == [
         "association-list", "policy-list", "sad-info", "spd-info", "default-actions", "checkpoint",
         "event", "statistics", "check", "check-list", "check-report", "check-undo", "explanation",
-        "key-list", "plan", "status", "rotation", "drift", "history",
+        "key-list", "lab-list", "plan", "status", "rotation", "drift", "history",
         "packet-explanation", "diagnosis",
       ])
   }

@@ -94,6 +94,7 @@ struct WordCompletionTests {
       "--proposal", "--datagrams", "--stream", "--host", "--or", "--config", "--directory",
       "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir",
       "--phase", "--grace", "--peer-state-dir", "--to", "--from", "--keys-to", "--keys-in",
+      "--spokes", "--name", "--lab",
     ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }

@@ -89,4 +89,11 @@ int cnl_new_network_namespace(void);
 /// Moves the process, which must have one thread only, into a new user namespace.
 int cnl_new_user_namespace(void);
 
+/// Makes a file that is in memory alone and vanishes with the last process that has it open.
+int cnl_memory_file(const char *name);
+/// Opens a process, so that no other is meant once its number is another one's.
+int cnl_open_process(int process);
+/// Sends a signal to an open process.
+int cnl_signal_process(int descriptor, int signal);
+
 #endif

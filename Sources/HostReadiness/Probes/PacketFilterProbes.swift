@@ -128,6 +128,8 @@ extension FilterExpression {
     switch self {
     case .requestID: "ipsec in reqid"
     case .masquerade: "masquerade"
+    case .outgoingInterface: "oif"
+    case .equals(let number): "\(number)"
     case .unknown(let name): name
     }
   }

@@ -54,7 +54,7 @@ public struct NetworkNamespace: Sendable {
   }
 
   /// An open file that stands for it.
-  var descriptor: Int32 { handle.descriptor }
+  package var descriptor: Int32 { handle.descriptor }
 
   /// What the kernel calls it: the number in `net:[4026531840]`.
   public var inode: UInt64 {

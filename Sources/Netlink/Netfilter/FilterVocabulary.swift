@@ -85,6 +85,10 @@ public enum FilterExpression: Hashable, Sendable {
   case requestID
   /// The address of the interface that a packet leaves by, instead of its own: `masquerade`.
   case masquerade
+  /// Has ``equals(_:)`` look at the number of the interface that a packet leaves by: `meta oif`.
+  case outgoingInterface
+  /// Goes on only with packets of which what was loaded before is this.
+  case equals(UInt32)
   /// One by the kernel's name for it, without attributes.
   case unknown(String)
 }

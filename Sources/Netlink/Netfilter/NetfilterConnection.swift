@@ -30,6 +30,27 @@ public struct NetfilterConnection: ~Copyable, Sendable {
     try connection.execute(transaction: requests)
   }
 
+  /// Has what leaves by an interface bear its address, in a table that is made for it.
+  ///
+  /// - Parameters:
+  ///   - interfaceIndex: The interface's number.
+  ///   - name: What the table is called; there must be none of that name.
+  ///   - family: The family of the packets.
+  public mutating func masquerade(
+    leavingBy interfaceIndex: Int32, table name: String, _ family: AddressFamily
+  ) throws(NetlinkError) {
+    let table = FilterTable(family: family, name: name)
+    let chain = "postrouting"
+    let rule: [FilterExpression] = [
+      .outgoingInterface, .equals(UInt32(bitPattern: interfaceIndex)), .masquerade,
+    ]
+    let requests: [NetfilterRequest] = [
+      .begin, .add(table), .add(chain: chain, .sourceNAT, to: table),
+      .add(rule: rule, to: chain, of: table), .end,
+    ]
+    try connection.execute(transaction: requests)
+  }
+
   /// Whether the kernel has an extension for `iptables` that translates to nf_tables. It is loaded
   /// if need be.
   ///

@@ -30,6 +30,8 @@ extension FilterExpression {
     switch self {
     case .requestID: "xfrm"
     case .masquerade: "masq"
+    case .outgoingInterface: "meta"
+    case .equals: "cmp"
     case .unknown(let name): name
     }
   }
@@ -41,6 +43,13 @@ extension FilterExpression {
       data.append(.xfrmRegister) { $0.append(bigEndian: UInt32(NFT_REG_1.rawValue)) }
       data.append(.xfrmKey) { $0.append(bigEndian: UInt32(NFT_XFRM_KEY_REQID.rawValue)) }
       data.append(.xfrmDirection, UInt8(XFRM_POLICY_IN))
+    case .outgoingInterface:
+      data.append(.metaRegister) { $0.append(bigEndian: UInt32(NFT_REG_1.rawValue)) }
+      data.append(.metaKey) { $0.append(bigEndian: UInt32(NFT_META_OIF.rawValue)) }
+    case .equals(let number):
+      data.append(.compareRegister) { $0.append(bigEndian: UInt32(NFT_REG_1.rawValue)) }
+      data.append(.compareOperation) { $0.append(bigEndian: UInt32(NFT_CMP_EQ.rawValue)) }
+      data.append(.compareData, nested: true) { $0.append(.dataValue, number) }
     case .masquerade, .unknown:
       break
     }
@@ -66,6 +75,12 @@ extension AttributeType {
   static var xfrmRegister: Self { Self(rawValue: UInt16(NFTA_XFRM_DREG.rawValue)) }
   static var xfrmKey: Self { Self(rawValue: UInt16(NFTA_XFRM_KEY.rawValue)) }
   static var xfrmDirection: Self { Self(rawValue: UInt16(NFTA_XFRM_DIR.rawValue)) }
+  static var metaRegister: Self { Self(rawValue: UInt16(NFTA_META_DREG.rawValue)) }
+  static var metaKey: Self { Self(rawValue: UInt16(NFTA_META_KEY.rawValue)) }
+  static var compareRegister: Self { Self(rawValue: UInt16(NFTA_CMP_SREG.rawValue)) }
+  static var compareOperation: Self { Self(rawValue: UInt16(NFTA_CMP_OP.rawValue)) }
+  static var compareData: Self { Self(rawValue: UInt16(NFTA_CMP_DATA.rawValue)) }
+  static var dataValue: Self { Self(rawValue: UInt16(NFTA_DATA_VALUE.rawValue)) }
   static var compatName: Self { Self(rawValue: UInt16(NFTA_COMPAT_NAME)) }
   static var compatRevision: Self { Self(rawValue: UInt16(NFTA_COMPAT_REV)) }
   static var compatType: Self { Self(rawValue: UInt16(NFTA_COMPAT_TYPE)) }

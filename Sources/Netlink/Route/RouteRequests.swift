@@ -57,6 +57,7 @@ struct ChangeInterface: NetlinkRequest {
   var name: String
   var isUp: Bool?
   var mtu: UInt32?
+  var master: Int32?
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWLINK)) }
 
@@ -69,6 +70,7 @@ struct ChangeInterface: NetlinkRequest {
     message.append(info)
     message.append(.interfaceName) { $0.append(name) }
     if let mtu { message.append(.mtu, mtu) }
+    if let master { message.append(.master, master) }
   }
 }
 
@@ -148,6 +150,7 @@ extension MessageBuilder {
 extension AttributeType {
   static var interfaceName: Self { Self(rawValue: UInt16(IFLA_IFNAME)) }
   static var mtu: Self { Self(rawValue: UInt16(IFLA_MTU)) }
+  static var master: Self { Self(rawValue: UInt16(IFLA_MASTER)) }
   static var linkInfo: Self { Self(rawValue: UInt16(IFLA_LINKINFO)) }
   static var linkKind: Self { Self(rawValue: UInt16(IFLA_INFO_KIND)) }
   static var linkData: Self { Self(rawValue: UInt16(IFLA_INFO_DATA)) }

@@ -1,38 +1,13 @@
 internal import XFRMKit
 
 extension Lexeme {
-  static let name = Lexeme(
-    noun: "a name",
-    allowed: "letters, digits, “.”, “_” and “-”, at most 64, a letter or digit first",
-    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", accepts: { isName($0, atMost: 64) })
-
   static let host = Lexeme(
     noun: "the name of a host", allowed: "as hostname prints it, such as gw-berlin",
-    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", accepts: { isName($0, atMost: 64) })
+    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", accepts: Lexeme.name.accepts)
 
   static let variable = Lexeme(
     noun: "the name of a variable", allowed: "letters, digits, “_” and “-”, a letter first",
     pattern: "^[A-Za-z][A-Za-z0-9_-]{0,63}$", accepts: { Variables.isName($0) })
-
-  static let value = Lexeme(
-    noun: "a value", allowed: "a text or a number, on one line", pattern: "^[^\\n]*$",
-    isNumeric: true, accepts: { !$0.contains(where: \.isNewline) })
-
-  static let path = Lexeme(
-    noun: "a path", allowed: "a file, relative to this one or absolute: sites/paris.yaml",
-    pattern: "^.+$", accepts: { !$0.isEmpty && !$0.utf8.contains(0) })
-
-  static let address = Lexeme(
-    noun: "an IP address", allowed: "such as 192.0.2.1 or 2001:db8::1",
-    pattern: "^[0-9A-Fa-f.:]+$", accepts: { IPAddress($0) != nil })
-
-  static let prefix = Lexeme(
-    noun: "a prefix", allowed: "such as 10.1.0.0/16, 2001:db8::/32 or one address",
-    pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", accepts: { IPPrefix($0) != nil })
-
-  static let ports = Lexeme(
-    noun: "a port or range of ports", allowed: "such as 443 or 1024-2047, at most 65535",
-    pattern: "^[0-9]{1,5}(-[0-9]{1,5})?$", isNumeric: true, accepts: { Numbers.ports($0) != nil })
 
   static let innerProtocol = Lexeme(
     noun: "a protocol", allowed: "any, \(ProtocolNames.all.joined(separator: ", ")), or 0 to 255",
@@ -43,26 +18,6 @@ extension Lexeme {
     noun: "an SPI", allowed: "0x100 to 0xffffffff; 0 to 255 are reserved",
     pattern: "^0x[0-9A-Fa-f]{1,8}$", isNumeric: true,
     accepts: { Numbers.parse($0).map { (256...0xffff_ffff).contains($0) } ?? false })
-
-  static let mark = Lexeme(
-    noun: "a mark", allowed: "VALUE or VALUE/MASK, such as 0x10/0xff",
-    pattern: "^(0x[0-9A-Fa-f]{1,8}|[0-9]{1,10})(/(0x[0-9A-Fa-f]{1,8}|[0-9]{1,10}))?$",
-    isNumeric: true, accepts: { Mark(configured: $0) != nil })
-
-  static let duration = Lexeme(
-    noun: "a time", allowed: "seconds, or a number with s, min, h or d: 8h",
-    pattern: "^[0-9]+ ?(s|min|h|d)?$", isNumeric: true, accepts: { Numbers.seconds($0) != nil })
-
-  static let size = Lexeme(
-    noun: "a number of bytes", allowed: "bytes, or a number with KiB, MiB, GiB or TiB: 64GiB",
-    pattern: "^[0-9]+ ?(KiB|MiB|GiB|TiB)?$", isNumeric: true,
-    accepts: { Numbers.bytes($0) != nil })
-
-  static let proposal = Lexeme(
-    noun: "an ESP proposal",
-    allowed: "by its IKE name: aes256gcm16, chacha20poly1305, aes256-sha256",
-    pattern: "^[a-z0-9_]+(-[a-z0-9_]+)?$", words: ESPProposal.all.map(\.name),
-    accepts: { ESPProposal(named: $0) != nil })
 
   static let encryption = Lexeme(
     noun: "an encryption algorithm", allowed: Transforms.allowed(Transforms.encryption),
@@ -84,14 +39,6 @@ extension Lexeme {
     noun: "a way to get keys", allowed: "generated, or in and out with spi and key each",
     pattern: "^generated$", isSecret: true, accepts: { $0 == "generated" })
 
-  static let interface = Lexeme(
-    noun: "the name of an interface", allowed: "at most 15 characters without blanks and slashes",
-    pattern: "^[^ /]{1,15}$",
-    accepts: { name in
-      (1...15).contains(name.utf8.count) && name != "." && name != ".."
-        && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") }
-    })
-
   static let setting = Lexeme(
     noun: "a setting", allowed: "as sysctl spells it, below net: net.ipv4.ip_forward",
     pattern: "^net(\\.[A-Za-z0-9_-]+)+$",
@@ -103,31 +50,4 @@ extension Lexeme {
             && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
         }
     })
-
-  /// A whole number within limits.
-  static func number(_ range: ClosedRange<UInt64>) -> Lexeme {
-    Lexeme(
-      noun: "a number from \(range.lowerBound) to \(range.upperBound)",
-      allowed: "decimal, or hexadecimal behind 0x",
-      pattern: "^(0x[0-9A-Fa-f]+|[0-9]+)$", isNumeric: true,
-      accepts: { Numbers.parse($0).map(range.contains) ?? false })
-  }
-
-  private static func isName(_ text: String, atMost most: Int) -> Bool {
-    guard let first = text.first, text.utf8.count <= most, first.isASCII else { return false }
-    return (first.isLetter || first.isNumber)
-      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
-  }
-}
-
-extension Mark {
-  /// Reads `VALUE` or `VALUE/MASK`.
-  init?(configured text: String) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      .map { Numbers.parse($0).flatMap { UInt32(exactly: $0) } }
-    guard let value = parts.first ?? nil, let mask = parts.count == 2 ? parts[1] : .max else {
-      return nil
-    }
-    self.init(value, mask: mask)
-  }
 }

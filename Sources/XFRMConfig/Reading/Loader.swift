@@ -103,7 +103,7 @@ struct Loader {
       for member in tree["hosts"]?.members ?? [] { refuseNested(member.value) }
     }
     let variables = variables(main)
-    var checker = ShapeChecker(diagnostics: diagnostics)
+    var checker = ShapeChecker(diagnostics)
     var parts: [YAMLNode] = []
     for tree in trees {
       let isMain = tree.span.file == names.first

@@ -56,9 +56,17 @@ public struct Node: Sendable {
   }
 
   /// Connects two nodes by a virtual Ethernet cable, and waits until both ends are ready.
+  ///
+  /// - Parameters:
+  ///   - left: One node.
+  ///   - leftInterface: What its end is called.
+  ///   - right: The other node.
+  ///   - rightInterface: What its end is called.
+  ///   - mtu: The longest packet; `nil` for the usual one.
+  ///   - impairment: How bad the cable is, in both directions.
   public static func connect(
     _ left: Node, _ leftInterface: String, _ right: Node, _ rightInterface: String,
-    mtu: UInt32? = nil
+    mtu: UInt32? = nil, impairment: LinkImpairment = LinkImpairment()
   ) throws(LabError) {
     try left.change { (route) throws(NetlinkError) in
       try route.addVethPair(
@@ -71,6 +79,10 @@ public struct Node: Sendable {
     }
     for (node, interface) in [(left, leftInterface), (right, rightInterface)] {
       try node.waitUntilRunning(interface)
+      guard !impairment.isNone else { continue }
+      try node.change { (route) throws(NetlinkError) in
+        try route.impair(interface, impairment)
+      }
     }
   }
 
@@ -99,7 +111,7 @@ public struct Node: Sendable {
     return try result.get()
   }
 
-  private func change(
+  func change(
     _ body: (inout RouteConnection) throws(NetlinkError) -> Void
   ) throws(LabError) {
     try attempt("set up the network of \(name)") { () throws(NetlinkError) in

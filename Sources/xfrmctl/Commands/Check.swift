@@ -1,5 +1,6 @@
 import ArgumentParser
 import HostReadiness
+import XFRMKit
 
 /// `xfrmctl check`
 struct Check: ParsableCommand {

@@ -13,6 +13,11 @@ enum Text {
     return grouped
   }
 
+  /// `1 node`, `12,345 nodes`
+  static func plural(_ number: Int, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   /// `16.0 MiB`, `512 B`
   static func bytes(_ number: some BinaryInteger) -> String {
     var value = Double(number)

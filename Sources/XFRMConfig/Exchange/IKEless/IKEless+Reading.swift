@@ -16,7 +16,7 @@ extension IKEless {
     var diagnostics = Diagnostics()
     var exchange = Exchange(keyFolder: keyFolder)
     if let node = YAMLReader.read(bytes, of: file, &diagnostics) {
-      var checker = ShapeChecker(diagnostics: diagnostics)
+      var checker = ShapeChecker(diagnostics)
       let fitting = checker.fitting(node.withoutState, document, of: "the document")
       diagnostics = checker.diagnostics
       if let databases = fitting?[root], !diagnostics.hasErrors {

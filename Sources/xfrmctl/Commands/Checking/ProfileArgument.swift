@@ -1,5 +1,6 @@
 import ArgumentParser
 import HostReadiness
+import XFRMKit
 
 extension Profile {
   /// The profile that `--profile` means: a use, or else a file of the user's own.

@@ -26,14 +26,12 @@ struct GuardCommand: ParsableCommand {
   @OptionGroup var place: ManagerOptions
 
   func run() throws {
-    // Where the program was found, and has been read. Nothing of ours has that number yet.
-    close(3)
+    BackgroundProcess.begin()
     let manager = try place.manager()
     guard var pending = try pending(manager) else {
       throw Failure("nothing has to be confirmed by then", .failed)
     }
-    try Terminal.write([UInt8(ascii: "\n")])
-    Self.closeOutput()
+    try BackgroundProcess.announce()
     var mark = manager.journalMark()
     while !pending.isOver {
       Self.pause(min(Self.interval, pending.timeLeft + 1))
@@ -73,14 +71,5 @@ struct GuardCommand: ParsableCommand {
 
   private func pending(_ manager: Manager) throws(ManagerFailure) -> Pending? {
     try manager.pending().flatMap { $0.deadline == deadline ? $0 : nil }
-  }
-
-  /// Nobody listens any more.
-  private static func closeOutput() {
-    // Sound: the text outlives the call.
-    let null = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
-    guard null >= 0 else { return }
-    dup2(null, STDOUT_FILENO)
-    close(null)
   }
 }

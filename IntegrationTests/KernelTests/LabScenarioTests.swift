@@ -1,0 +1,163 @@
+import Testing
+import XFRMKit
+import XFRMLab
+
+extension Kernel {
+  /// Networks of presets and files, with packets through them.
+  @Suite("Scenarios in labs", Bed.needsESP)
+  struct LabScenarioTests {
+    @Test("what a preset protects arrives, and is encrypted on every wire", arguments: protected)
+    func protects(_ preset: Preset, _ from: String, _ to: String) throws {
+      let lab = try Lab(preset.topology())
+      #expect(lab.notes == [])
+      try lab.send(8, from: from, to: to).expectDelivered().expectEncrypted()
+      try lab.send(8, from: to, to: from).expectDelivered().expectEncrypted()
+    }
+
+    @Test("a host behind a NAT reaches what is behind the gateway", Bed.needsNAT)
+    func roadWarrior() throws {
+      let lab = try Lab(.roadWarrior)
+      let sent = try lab.send(from: "warrior", to: "server").expectDelivered().expectEncrypted()
+      #expect(sent.wire[.espInUDP] >= 10 && sent.wire[.esp] == 0)
+      try lab.send(from: "server", to: "warrior").expectDelivered().expectEncrypted()
+    }
+
+    @Test("routes into xfrm interfaces protect", Bed.needsXFRMInterface)
+    func routeBased() throws {
+      let lab = try Lab(.routeBased)
+      try lab.send(from: "host-a", to: "host-b").expectDelivered().expectEncrypted()
+    }
+
+    @Test("without policies the same wire is in clear, and without SAs nothing arrives")
+    func controls() throws {
+      let lab = try Lab(.siteToSite())
+      try lab.send(from: "host-a", to: "host-b").expectEncrypted()
+      var far = try lab.node("gateway-b").xfrm()
+      try far.flushAssociations()
+      try lab.send(from: "host-a", to: "host-b", patience: 200).expectDropped()
+        .expectRaised("XfrmInNoStates", on: "gateway-b")
+      for name in ["gateway-a", "gateway-b"] {
+        var xfrm = try lab.node(name).xfrm()
+        try xfrm.flushPolicies()
+      }
+      let open = try lab.send(from: "host-a", to: "host-b").expectDelivered().expectInClear()
+      let error = try #require(throws: LabError.self) { try open.expectEncrypted() }
+      #expect("\(error)".hasPrefix("expected only what is encrypted on the wire: host-a → host-b"))
+      #expect(throws: LabError.self) { try open.expectDropped() }
+      #expect(throws: LabError.self) { try open.expectRaised("XfrmInNoStates", on: "gateway-b") }
+    }
+
+    @Test("fifty spokes reach each other, each through its own SAs")
+    func spokes() throws {
+      let count = 50
+      let lab = try Lab(.hubAndSpoke(count))
+      for number in 1...count {
+        let flow = try lab.flow(from: "spoke-\(number)", to: "spoke-\(number % count + 1)")
+        #expect(try flow.sendDatagrams(2).delivered == 2)
+      }
+      var hub = try lab.node("hub").xfrm()
+      let used = try hub.associations().map(\.usage.packets)
+      #expect(used == [UInt64](repeating: 2, count: 2 * count))
+    }
+
+    @Test("BEET hides addresses")
+    func beet() throws {
+      let lab = try Lab(
+        yaml: """
+          nodes:
+            - {name: a, addresses: 10.1.0.1/32, routes: [{to: 10.2.0.1/32, via: 192.0.2.2}]}
+            - {name: b, addresses: 10.2.0.1/32, routes: [{to: 10.1.0.1/32, via: 192.0.2.1}]}
+          links:
+            - ends:
+                - {node: a, interface: eth0, addresses: 192.0.2.1/24}
+                - {node: b, interface: eth0, addresses: 192.0.2.2/24}
+          tunnels:
+            - name: t
+              mode: beet
+              ends:
+                - {node: a, address: 192.0.2.1, networks: 10.1.0.1/32}
+                - {node: b, address: 192.0.2.2, networks: 10.2.0.1/32}
+          """)
+      try lab.send(from: "a", to: "b").expectDelivered().expectEncrypted()
+    }
+
+    static let protected: [(Preset, String, String)] = [
+      (.hostToHost, "host-a", "host-b"), (.siteToSite, "host-a", "host-b"),
+      (.hubAndSpoke, "spoke-1", "spoke-3"), (.hubAndSpoke, "spoke-2", "hub"),
+      (.fourInSix, "host-a", "host-b"),
+      (.sixInFour, "host-a", "host-b"), (.chained, "host-a", "host-b"),
+    ]
+  }
+
+  /// What links and nodes do to packets; none of it takes ESP.
+  @Suite("Links and routers of labs", Bed.needsTrafficControl)
+  struct LabLinkTests {
+    /// Two hosts on a router.
+    private static func lab(_ router: String, link: String = "") throws -> Lab {
+      try Lab(
+        yaml: """
+          nodes:
+            - {name: a, routes: [{to: 10.2.0.0/24, via: 10.1.0.1}]}
+            - {name: r, forward: true\(router)}
+            - {name: b, routes: [{to: 10.1.0.0/24, via: 10.2.0.1}]}
+          links:
+            - ends:
+                - {node: a, interface: eth0, addresses: 10.1.0.2/24}
+                - {node: r, interface: to-a, addresses: 10.1.0.1/24}
+              \(link)
+            - ends:
+                - {node: r, interface: to-b, addresses: 10.2.0.1/24}
+                - {node: b, interface: eth0, addresses: 10.2.0.2/24}
+          """)
+    }
+
+    @Test("a link loses all, or takes its time")
+    func impairments() throws {
+      #expect(try Self.lab("").send(from: "a", to: "b").datagrams.delivered == 10)
+      try Self.lab("", link: "loss: 100%").send(from: "a", to: "b", patience: 100).expectDropped()
+      let slow = try Self.lab("", link: "delay: 60ms")
+      let flow = try slow.flow(from: "a", to: "b")
+      let duration = try ContinuousClock().measure {
+        let echoes = try flow.ping(1, patience: 5_000)
+        #expect(echoes == 1)
+      }
+      withExtendedLifetime(slow) {}
+      #expect(duration >= .milliseconds(120))
+    }
+
+    @Test("a router hides who sends", Bed.needsNAT)
+    func translation() throws {
+      // Without a way back only the router's own address can be answered.
+      for (router, echoes) in [("", 0), (", nat: [to-b]", 1)] {
+        let lab = try Self.lab(router)
+        var xfrm = try lab.node("b").xfrm()
+        try xfrm.add(
+          Policy(
+            Selector(from: try #require(IPPrefix("10.1.0.0/24")), to: .any(.ipv4)),
+            direction: .incoming, action: .block))
+        let flow = try lab.flow(from: "a", to: "b")
+        #expect(try flow.ping(1, patience: 500) == echoes)
+      }
+    }
+
+    @Test("a VRF keeps its interfaces apart")
+    func virtualRouters() throws {
+      let whole = ", vrfs: [{name: red, table: 10, interfaces: [to-a, to-b]}]"
+      #expect(try Self.lab(whole).send(from: "a", to: "b").datagrams.delivered == 10)
+      let part =
+        ", vrfs: [{name: red, table: 10, interfaces: [to-a]}, "
+        + "{name: blue, table: 20, interfaces: [to-b]}]"
+      try Self.lab(part).send(from: "a", to: "b", patience: 100).expectDropped()
+    }
+  }
+}
+
+extension Bed {
+  /// User-Mode Linux has iptables' NAT only.
+  fileprivate static let needsNAT = ConditionTrait.enabled(
+    if: name != "uml", "the kernel of bed \(name) has no NAT in nf_tables")
+
+  /// The guests have it as modules.
+  fileprivate static let needsTrafficControl = ConditionTrait.enabled(
+    if: name != "host", "the kernel of bed \(name) may lack netem and VRF")
+}

@@ -1,0 +1,143 @@
+internal import Glibc
+internal import XFRMKit
+
+extension Topology {
+  /// It as a picture: nodes as boxes, cables as lines, tunnels as bands around them, and below it
+  /// what each tunnel protects and its SAs.
+  public var svg: String { GraphSVG(self).text }
+}
+
+/// Draws a topology.
+private struct GraphSVG {
+  private let topology: Topology
+  private let layout: GraphLayout
+  private let colors = ["#0f766e", "#b45309", "#1d4ed8", "#be185d", "#4d7c0f", "#6d28d9"]
+
+  init(_ topology: Topology) {
+    self.topology = topology
+    layout = GraphLayout(topology)
+  }
+
+  var text: String {
+    let width = max(layout.width, 560)
+    let height = layout.height + Double(topology.tunnels.count) * 44 + 20
+    var lines = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(round(width)) \(round(height))\" "
+        + "font-family=\"ui-sans-serif, system-ui, sans-serif\" font-size=\"12\">",
+      "  <title>\(escaped(topology.name))</title>",
+      "  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
+      label(16, 28, topology.name, "font-size=\"18\" font-weight=\"600\" fill=\"#0f172a\""),
+    ]
+    for (index, tunnel) in topology.tunnels.enumerated() { lines += band(tunnel, index) }
+    for link in topology.links { lines += cable(link) }
+    for machine in topology.machines { lines += box(machine) }
+    for (index, tunnel) in topology.tunnels.enumerated() { lines += legend(tunnel, index) }
+    return (lines + ["</svg>", ""]).joined(separator: "\n")
+  }
+
+  // MARK: Parts
+
+  private func band(_ tunnel: Topology.Tunnel, _ index: Int) -> [String] {
+    guard let from = layout.places[tunnel.left.machine],
+      let to = layout.places[tunnel.right.machine]
+    else { return [] }
+    // Bent a little, so that what goes over other nodes does not hide behind them.
+    let isFar = !topology.links.contains {
+      Set($0.ends.map(\.machine)) == Set(tunnel.ends.map(\.machine))
+    }
+    let bend = isFar ? 70.0 : 0
+    let (x, y) = ((from.x + to.x) / 2, (from.y + to.y) / 2 - bend)
+    return [
+      "  <path d=\"M \(round(from.x)) \(round(from.y)) Q \(round(x)) \(round(y)) \(round(to.x)) "
+        + "\(round(to.y))\" fill=\"none\" stroke=\"\(color(index))\" stroke-width=\"18\" "
+        + "stroke-opacity=\"0.28\" stroke-linecap=\"round\"/>"
+    ]
+  }
+
+  private func cable(_ link: Topology.Link) -> [String] {
+    guard let from = layout.places[link.left.machine], let to = layout.places[link.right.machine]
+    else { return [] }
+    var lines = [
+      "  <line x1=\"\(round(from.x))\" y1=\"\(round(from.y))\" x2=\"\(round(to.x))\" "
+        + "y2=\"\(round(to.y))\" stroke=\"#475569\" stroke-width=\"2\"/>"
+    ]
+    var words = link.impairment.isNone ? [] : [link.impairment.words]
+    if let mtu = link.mtu { words.append("MTU \(mtu)") }
+    if !words.isEmpty {
+      lines.append(
+        label(
+          (from.x + to.x) / 2, (from.y + to.y) / 2 + 34, words.joined(separator: ", "),
+          "text-anchor=\"middle\" fill=\"#b91c1c\""))
+    }
+    for (end, own, other) in [(link.left, from, to), (link.right, to, from)] {
+      let length = max(1, hypot(other.x - own.x, other.y - own.y))
+      let part = min(0.5, 118 / length)
+      let (x, y) = (own.x + (other.x - own.x) * part, own.y + (other.y - own.y) * part)
+      let isNAT = topology[end.machine]?.masqueraded.contains(end.interface) ?? false
+      lines.append(
+        label(
+          x, y - 8, end.interface + (isNAT ? " (NAT)" : ""),
+          "text-anchor=\"middle\" font-size=\"11\" fill=\"#334155\""))
+      // In a row the other end's stands beside it, so addresses go up and down in turn.
+      lines.append(
+        label(
+          x, end == link.left ? y + 16 : y - 24, Topology.list(end.addresses),
+          "text-anchor=\"middle\" font-size=\"10\" fill=\"#64748b\""))
+    }
+    return lines
+  }
+
+  private func box(_ machine: Topology.Machine) -> [String] {
+    guard let place = layout.places[machine.name] else { return [] }
+    let (width, height) = (GraphLayout.box.width, GraphLayout.box.height)
+    let detail =
+      machine.addresses.isEmpty
+      ? (machine.forwards ? "forwards" : "host")
+      : Topology.list(machine.addresses)
+    return [
+      "  <rect x=\"\(round(place.x - width / 2))\" y=\"\(round(place.y - height / 2))\" "
+        + "width=\"\(round(width))\" height=\"\(round(height))\" "
+        + "rx=\"\(machine.forwards ? 4 : 20)\" fill=\"#f8fafc\" stroke=\"#0f172a\" "
+        + "stroke-width=\"1.5\"/>",
+      label(
+        place.x, place.y - 2, machine.name,
+        "text-anchor=\"middle\" font-weight=\"600\" fill=\"#0f172a\""),
+      label(
+        place.x, place.y + 14, detail,
+        "text-anchor=\"middle\" font-size=\"10\" fill=\"#64748b\""),
+    ]
+  }
+
+  private func legend(_ tunnel: Topology.Tunnel, _ index: Int) -> [String] {
+    let y = layout.height + Double(index) * 44
+    let spis = Topology.spis(ofTunnel: index)
+    let words =
+      ["\(tunnel.name): \(tunnel.mode) mode", tunnel.proposal.name]
+      + (tunnel.isInUDP ? ["in UDP"] : []) + (tunnel.interfaceID.map { ["if_id \($0)"] } ?? [])
+    let policies =
+      "\(Topology.list(tunnel.left.protected)) ⇄ \(Topology.list(tunnel.right.protected))"
+    return [
+      "  <rect x=\"16\" y=\"\(round(y))\" width=\"26\" height=\"12\" rx=\"6\" "
+        + "fill=\"\(color(index))\" fill-opacity=\"0.4\"/>",
+      label(52, y + 10, words.joined(separator: ", "), "fill=\"#0f172a\""),
+      label(
+        52, y + 26, "\(policies) · SAs → \(spis.forth), ← \(spis.back)",
+        "font-size=\"11\" fill=\"#64748b\""),
+    ]
+  }
+
+  // MARK: Words
+
+  private func label(_ x: Double, _ y: Double, _ text: String, _ style: String) -> String {
+    "  <text x=\"\(round(x))\" y=\"\(round(y))\" \(style)>\(escaped(text))</text>"
+  }
+
+  private func color(_ index: Int) -> String { colors[index % colors.count] }
+
+  /// Whole numbers are enough for a picture, and the same everywhere.
+  private func round(_ number: Double) -> Int { Int(number.rounded()) }
+
+  private func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+}

@@ -1,0 +1,91 @@
+internal import StructuredText
+public import XFRMKit
+
+/// A lab that a process of this user holds.
+public struct RunningLab: Sendable {
+  public let name: String
+  /// The process that it vanishes with.
+  public let process: Int32
+  /// What was built; `nil` while that is not done.
+  public private(set) var topology: Topology?
+  /// What the kernel could not do.
+  public private(set) var notes: [String] = []
+  private var namespaces: [(node: String, descriptor: Int32, inode: UInt64)] = []
+
+  /// Those that there are, by name.
+  public static func all() -> [RunningLab] {
+    Processes.own.flatMap { held(by: $0) }.sorted { ($0.name, $0.process) < ($1.name, $1.process) }
+  }
+
+  private static func held(by process: Int32) -> [RunningLab] {
+    let folder = "/proc/\(process)/fd"
+    let start = "/memfd:\(LabBeacon.prefix)"
+    return FileNames.list(folder).compactMap { descriptor in
+      guard let target = Processes.target("\(folder)/\(descriptor)"), target.hasPrefix(start)
+      else { return nil }
+      let name = target.dropFirst(start.count).split(separator: " ").first.map(String.init)
+      var lab = RunningLab(name: name ?? "", process: process)
+      // A process that ends meanwhile has no lab.
+      guard let text = try? kernelText(at: "\(folder)/\(descriptor)") else { return nil }
+      lab.read(text)
+      return lab
+    }
+  }
+
+  private init(name: String, process: Int32) {
+    self.name = name
+    self.process = process
+  }
+
+  private mutating func read(_ text: String) {
+    var diagnostics = Diagnostics()
+    guard let tree = YAMLReader.read(Array(text.utf8), of: name, &diagnostics),
+      let topology = tree["topology"]
+    else { return }
+    var reader = LabReader(diagnostics)
+    self.topology = reader.topology(topology, named: name)
+    notes = tree.list("notes").compactMap(\.text)
+    namespaces = tree.list("namespaces").compactMap { node in
+      guard let name = node.text("node"), let descriptor: Int32 = node.number("descriptor"),
+        let inode: UInt64 = node.number("inode")
+      else { return nil }
+      return (name, descriptor, inode)
+    }
+  }
+
+  /// The names of its nodes.
+  public var nodes: [String] { namespaces.map(\.node) }
+
+  /// The network namespace of a node.
+  ///
+  /// - Parameter node: The node's name.
+  public func namespace(of node: String) throws(LabError) -> NetworkNamespace {
+    guard let wanted = namespaces.first(where: { $0.node == node }) else {
+      let help = Spelling.help(for: node, among: nodes, "nodes of \(name)")
+      throw .scenario("\(name) has no node \(Discretion.quoted(node)); \(help)")
+    }
+    let path = "/proc/\(process)/fd/\(wanted.descriptor)"
+    let namespace = try attempt("enter \(node)") { () throws(NetlinkError) in
+      try NetworkNamespace(path: path)
+    }
+    // The process may be another one by now, or have ended.
+    guard namespace.inode == wanted.inode else {
+      throw .system("enter \(node)", .noSuchProcess)
+    }
+    return namespace
+  }
+
+  /// Ends it: what runs in its namespaces, and the process that holds it.
+  public func end() throws(LabError) {
+    endInhabitants()
+    guard let holder = OpenProcess(process),
+      Self.held(by: process).contains(where: { $0.name == name })
+    else { return }
+    guard holder.end(patience: 10_000) else {
+      throw .system("end process \(process), which holds \(name)", .notPermitted)
+    }
+  }
+
+  /// Ends what runs in its namespaces.
+  public func endInhabitants() { Processes.end(in: Set(namespaces.map(\.inode))) }
+}

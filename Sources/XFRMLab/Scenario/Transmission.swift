@@ -1,0 +1,91 @@
+internal import XFRMKit
+
+/// What became of datagrams from one node of a lab to another.
+///
+/// What it is expected to be can be said in a row, and the first that is not so is thrown:
+///
+///     try lab.send(20, from: "host-a", to: "host-b").expectDelivered().expectEncrypted()
+public struct Transmission: Sendable {
+  /// The sender and the receiver.
+  public let from: String
+  public let to: String
+  public internal(set) var datagrams = DatagramResult()
+  /// What the interfaces sent meanwhile over which tunnels go.
+  public internal(set) var wire = WireCounts()
+  /// Counters of packets that were dropped because of IPsec, by node, as far as they went up.
+  public internal(set) var raised: [String: [String: UInt64]] = [:]
+
+  init(from: String, to: String) {
+    self.from = from
+    self.to = to
+  }
+
+  /// All arrived, whole and once.
+  @discardableResult
+  public func expectDelivered() throws(LabError) -> Transmission {
+    try expect("everything to be delivered", isDelivered)
+  }
+
+  /// None arrived.
+  @discardableResult
+  public func expectDropped() throws(LabError) -> Transmission {
+    try expect("everything to be dropped", datagrams.sent > 0 && datagrams.delivered == 0)
+  }
+
+  /// They went through tunnels in ESP, and nothing could be read on the way.
+  @discardableResult
+  public func expectEncrypted() throws(LabError) -> Transmission {
+    let protected = wire[.esp] + wire[.espInUDP]
+    return try expect(
+      "only what is encrypted on the wire",
+      protected >= datagrams.sent && wire[.clear] == 0 && wire.readable == 0 && wire.missed == 0)
+  }
+
+  /// They went where tunnels go without any of them.
+  @discardableResult
+  public func expectInClear() throws(LabError) -> Transmission {
+    try expect(
+      "everything in clear on the wire",
+      wire.readable >= datagrams.sent && wire[.esp] + wire[.espInUDP] == 0)
+  }
+
+  /// A counter went up, by one for each datagram at least.
+  ///
+  /// - Parameters:
+  ///   - counter: What the kernel calls it: `XfrmInNoPols`.
+  ///   - node: Where.
+  @discardableResult
+  public func expectRaised(
+    _ counter: String, on node: String
+  ) throws(LabError) -> Transmission {
+    let rise = raised[node]?[counter] ?? 0
+    return try expect("\(counter) of \(node) to go up", rise >= UInt64(datagrams.sent))
+  }
+
+  private var isDelivered: Bool {
+    datagrams.sent > 0 && datagrams.delivered == datagrams.sent && datagrams.wrong == 0
+  }
+
+  private func expect(
+    _ wanted: String, _ isSo: Bool
+  ) throws(LabError) -> Transmission {
+    guard isSo else { throw .scenario("expected \(wanted): \(self)") }
+    return self
+  }
+}
+
+extension Transmission: CustomStringConvertible {
+  /// `host-a → host-b: 20 of 20 delivered; on the wire 20 ESP, 0 in clear, 0 readable`
+  public var description: String {
+    var parts = [
+      "\(wire[.esp]) ESP", "\(wire[.clear]) in clear", "\(wire.readable) readable",
+    ]
+    if wire[.espInUDP] > 0 { parts.insert("\(wire[.espInUDP]) ESP in UDP", at: 1) }
+    if wire.missed > 0 { parts.append("\(wire.missed) missed by the capture") }
+    let counters = raised.sorted { $0.key < $1.key }.flatMap { node, counters in
+      counters.sorted { $0.key < $1.key }.map { "; \(node) \($0.key) +\($0.value)" }
+    }
+    return "\(from) → \(to): \(datagrams.delivered) of \(datagrams.sent) delivered; on the wire "
+      + parts.joined(separator: ", ") + counters.joined()
+  }
+}

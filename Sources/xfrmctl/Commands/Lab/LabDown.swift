@@ -1,0 +1,35 @@
+import ArgumentParser
+import XFRMLab
+
+/// `xfrmctl lab down`
+struct LabDown: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "down",
+    abstract: "Take a lab down, and end what runs in it.",
+    discussion: """
+      Without a name it is the only lab there is.
+
+      Examples:
+        xfrmctl lab down
+        xfrmctl lab down site-to-site
+        xfrmctl lab down --all
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Which one.", valueName: "lab"), completion: LabChoice.completion)
+  var name: String?
+
+  @Flag(help: "All that there are, be it none.")
+  var all = false
+
+  func validate() throws {
+    if all, name != nil { throw ValidationError("--all takes no name") }
+  }
+
+  func run() throws {
+    for lab in all ? RunningLab.all() : [try LabChoice.lab(name)] {
+      do throws(LabError) { try lab.end() } catch { throw Failure(error) }
+      try Terminal.print("lab \(lab.name) is down")
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Glibc
+import XFRMKit
+import XFRMLab
+
+/// `xfrmctl lab up`
+struct LabUp: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "up",
+    abstract: "Build a network of namespaces, cables and tunnels.",
+    discussion: """
+      The network lives as long as this command, and vanishes with it, however it
+      ends: its namespaces have no names, and nothing of it is in any file. With
+      --detach it goes on in the background until `xfrmctl lab down`. Keys are drawn
+      at random and never shown. Nothing else on this machine is changed.
+
+      Where the kernel has no ESP the SAs are left out, and a note says so.
+
+      Examples:
+        xfrmctl lab up site-to-site
+        xfrmctl lab up hub-and-spoke --spokes 50 --detach
+        xfrmctl lab up ./berlin.yaml --name test
+
+      Exit status: 0, 65 if the file is wrong, 75 if the name is taken.
+      """)
+
+  /// How long one in the background may take until it is built, in milliseconds.
+  private static let patience: Int32 = 120_000
+
+  @OptionGroup var source: LabSource
+
+  @Option(help: ArgumentHelp("What it is called; as the preset or the file.", valueName: "name"))
+  var name: String?
+
+  @Flag(help: "Let it go on in the background.")
+  var detach = false
+
+  @Flag(help: .hidden)
+  var held = false
+
+  func validate() throws {
+    if let name, !LabFile.isName(name) {
+      throw ValidationError("a name has letters, digits, “.”, “_” and “-”, and at most 64 of them")
+    }
+  }
+
+  func run() throws {
+    if held { BackgroundProcess.begin() }
+    var topology = try source.topology()
+    if let name { topology.name = name }
+    guard geteuid() == 0 else { throw Failure("a lab takes root", .permission) }
+    if detach { return try startHolder(topology) }
+    do throws(LabError) { try hold(topology) } catch { throw Failure(error) }
+  }
+
+  /// Builds it and keeps it until somebody wants the process to end.
+  private func hold(_ topology: Topology) throws(LabError) {
+    let stopping = StopSignals()
+    let beacon = try LabBeacon(topology.name)
+    let lab = try Self.build(topology, stopping)
+    try beacon.publish(lab)
+    if held {
+      // Where nobody listens any more it is ended from there.
+      try? BackgroundProcess.announce()
+    } else {
+      for note in lab.notes { Terminal.warn("note: \(note)") }
+      // What is there is there, whether or not somebody can be told.
+      try? Terminal.print(Self.summary(topology) + "; Ctrl-C takes it down")
+    }
+    stopping.wait()
+    lab.endInhabitants()
+    withExtendedLifetime(beacon) {}
+  }
+
+  private static func build(
+    _ topology: Topology, _ stopping: StopSignals
+  ) throws(LabError) -> XFRMLab.Lab {
+    defer { Terminal.endProgress() }
+    return try XFRMLab.Lab(topology) { step in
+      Terminal.progress(step)
+      // What nobody can be in yet needs no farewell.
+      if stopping.isPending { Glibc.exit(ExitStatus.failed.rawValue) }
+    }
+  }
+
+  private func startHolder(_ topology: Topology) throws {
+    // Said here, where somebody hears it.
+    if let other = RunningLab.all().first(where: { $0.name == topology.name }) {
+      throw Failure(LabError.nameTaken(topology.name, process: other.process))
+    }
+    let words = [
+      "lab", "up", source.source, "--spokes", "\(source.spokes)", "--name", topology.name, "--held",
+    ]
+    let status = BackgroundProcess.start(words, patience: Self.patience)
+    guard status == 0 else {
+      throw Failure(
+        "the lab was not built (\(SystemErrno(-status))); without --detach it says why", .failed)
+    }
+    for note in try LabChoice.lab(topology.name).notes { Terminal.warn("note: \(note)") }
+    try Terminal.print(Self.summary(topology) + "; xfrmctl lab down takes it down")
+  }
+
+  private static func summary(_ topology: Topology) -> String {
+    let counts = [
+      Text.plural(topology.machines.count, "node"), Text.plural(topology.links.count, "link"),
+      Text.plural(topology.tunnels.count, "tunnel"),
+    ]
+    return "lab \(topology.name) is up: \(counts.joined(separator: ", "))"
+  }
+}
+
+/// Signals that ask the process to end, which it waits for instead of being ended by them.
+///
+/// Made before any other thread, which then leaves them alone, too.
+private struct StopSignals {
+  private var set = sigset_t()
+
+  init() {
+    // Sound, as below: the set outlives the calls.
+    unsafe sigemptyset(&set)
+    for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&set, signal) }
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Whether one has come.
+  var isPending: Bool {
+    var pending = sigset_t()
+    unsafe sigpending(&pending)
+    return [SIGINT, SIGTERM, SIGHUP].contains { unsafe sigismember(&pending, $0) == 1 }
+  }
+
+  /// Returns once one has come.
+  func wait() {
+    var (set, number) = (self.set, Int32(0))
+    unsafe sigwait(&set, &number)
+  }
+}
