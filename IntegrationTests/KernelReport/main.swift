@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Glibc
 
-// kernel-report FOLDER RESULTS...: makes matrix.md and matrix.html in FOLDER of the beds' results.
+// KernelReport FOLDER RESULTS...: makes matrix.md and matrix.html in FOLDER of the beds' results.
 let arguments = CommandLine.arguments.dropFirst()
 guard let folder = arguments.first, arguments.count > 1 else {
-  print("Usage: KernelReport FOLDER RESULTS...")
+  try Data("Usage: KernelReport FOLDER RESULTS...\n".utf8).write(to: URL(filePath: "/dev/stderr"))
   exit(64)
 }
 let results = try arguments.dropFirst().flatMap { path in

@@ -93,6 +93,19 @@ import XFRMKit
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
     try history.markConfirmed(trial.id)
     #expect(try history.latest(of: nil)?.configuration == trial)
+    // Nor is one on trial that was confirmed before.
+    try history.add(trial, at: 4, isOnTrial: true, keeping: [])
+    #expect(try history.latest(of: nil)?.configuration == trial)
+  }
+
+  @Test("what one is marked with stands where it is, under whatever name")
+  func renamed() throws {
+    let blue = History(in: temporary.path, of: "blue")
+    let trial = configuration("trial")
+    try blue.add(trial, at: 1, isOnTrial: true, keeping: [])
+    try History(in: temporary.path, of: "green").markConfirmed(trial.id)
+    #expect(try blue.entries().map(\.isUnconfirmed) == [false])
+    #expect(try History(in: temporary.path, of: "green").entries().isEmpty)
   }
 
   @Test("texts come back to the letter")

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -13,6 +14,10 @@ struct PacketFileTests {
     let packet = CapturedPacket(
       frame: frame, linkBytes: 14, length: 20, etherType: 0x0800, seconds: 0x0102_0304,
       nanoseconds: 999_999_999)
+    // What was there before does not stay as open as it was.
+    try folder.write([1], to: "packets")
+    let isOpened = unsafe chmod(folder.file("packets"), 0o644) == 0
+    #expect(isOpened)
     do {
       let file = try PacketFile(at: folder.file("packets"))
       try file.append(packet)

@@ -27,6 +27,8 @@ enum MatrixAttacks {
     let installed = try rig.sites.install(plan)
     defer { withExtendedLifetime(installed) {} }
     let traffic = try MatrixTraffic(rig, rig.sites.flow(protection))
+    let carried = traffic.complaints(
+      protection.isInUDP ? .espInUDP : .esp, isReadable: protection.proposal.isReadable)
     let before = try rig.counters(of: .b)
     for packet in traffic.wire[.a] ?? [] { try rig.send(packet.frame) }
     let id = plan.b.associations[0].id
@@ -44,7 +46,7 @@ enum MatrixAttacks {
     complaints.expect(
       "error counters", try rig.counters(of: .b).since(before),
       isChecked ? ["XfrmInStateSeqError": UInt64(sent)] : [:])
-    return complaints.texts
+    return carried + complaints.texts
   }
 
   /// Where a bit is turned over.
@@ -95,6 +97,8 @@ enum MatrixAttacks {
     let installed = try rig.sites.install(plan)
     defer { withExtendedLifetime(installed) {} }
     let traffic = try MatrixTraffic(rig, rig.sites.flow(protection))
+    let carried = traffic.complaints(
+      protection.isInUDP ? .espInUDP : .esp, isReadable: protection.proposal.isReadable)
     guard let packet = traffic.wire[.a]?.first else { return ["no packet"] }
     let id = plan.b.associations[0].id
     let before = try rig.counters(of: .b)
@@ -114,6 +118,6 @@ enum MatrixAttacks {
     complaints.expect(
       "integrity failed", association.statistics.integrityFailed, place == .spi ? 0 : 1)
     complaints.expect("error counters", try rig.counters(of: .b).since(before), [counter: 1])
-    return complaints.texts
+    return carried + complaints.texts
   }
 }

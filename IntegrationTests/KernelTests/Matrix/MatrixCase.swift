@@ -19,7 +19,7 @@ struct MatrixCase: Sendable, CustomTestStringConvertible {
   /// Carries it out and writes down what came of it.
   func run() throws {
     let rig = try MatrixRig.shared.get()
-    if let lack = rig.lack(of: needs) {
+    if let lack = try rig.lack(of: needs) {
       MatrixLog.write(result(.skipped, lack))
       try Test.cancel("\(name): \(lack)")
     }

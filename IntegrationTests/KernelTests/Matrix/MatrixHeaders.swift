@@ -66,7 +66,7 @@ enum MatrixHeaders {
         }
         var complaints = Complaints()
         complaints.expect("inner", delivered, [expected])
-        return complaints.texts
+        return complaints.texts + traffic.complaints(.esp, isReadable: false)
       }
     }
   }

@@ -58,8 +58,9 @@ enum MatrixLimits {
       let protection = Protection()
       var plan = rig.plan(protection)
       let first = isSinceUse ? \Lifetime.Limits.secondsFromUse : \.secondsFromAdd
-      plan.a.associations[0].lifetime.soft[keyPath: first] = 1
-      plan.a.associations[0].lifetime.hard[keyPath: first] = 2
+      let time = UInt64(Bed.name == "uml" ? 6 : 12)
+      plan.a.associations[0].lifetime.soft[keyPath: first] = time / 2
+      plan.a.associations[0].lifetime.hard[keyPath: first] = time
       var monitor = try XFRMMonitor(of: .expiry, in: rig.sites.a.gateway.namespace)
       let installed = try rig.sites.install(plan)
       defer { withExtendedLifetime(installed) {} }
@@ -97,9 +98,9 @@ extension XFRMMonitor {
     }
   }
 
-  /// What the first announcement is that `pick` takes; `nil` if none comes in five seconds.
+  /// What the first announcement is that `pick` takes; `nil` if none comes in 30 seconds.
   mutating func next<Found>(_ pick: (XFRMEvent.Content) -> Found?) throws -> Found? {
-    for _ in 0..<50 {
+    for _ in 0..<300 {
       var found: Found?
       _ = try next(milliseconds: 100) { event, _ in found = pick(event.content) }
       if let found { return found }

@@ -15,15 +15,20 @@ enum MatrixLog {
   /// - Parameters:
   ///   - plan: What was installed; its keys are random and of no use to anybody else.
   ///   - traffic: Datagrams, each in a packet of its own.
-  static func witness(_ plan: ProtectionPlan, _ traffic: MatrixTraffic) throws {
-    guard let witnessed, let captured = try captured?.get() else { return }
+  /// - Returns: Which packets there are none to show of.
+  static func witness(_ plan: ProtectionPlan, _ traffic: MatrixTraffic) throws -> [String] {
+    guard let witnessed, let captured = try captured?.get() else { return [] }
+    var complaints: [String] = []
     for (end, packets) in traffic.wire {
       let address = plan.a.associations[0].source
       guard packets.count == traffic.forth.sent,
         let association = plan.a.associations.first(where: {
           $0.proto == .esp && ($0.source == address) == (end == .a)
         })
-      else { continue }
+      else {
+        complaints.append("nothing to show witnesses from \(end)")
+        continue
+      }
       for (number, packet) in packets.enumerated() {
         try captured.file.withLock { try $0.append(packet) }
         witnessed.append(
@@ -31,6 +36,7 @@ enum MatrixLog {
             association, number: UInt32(number), bytes: MatrixTraffic.payloadBytes))
       }
     }
+    return complaints
   }
 
   private static let results = JSONLines("results.jsonl")

@@ -25,12 +25,15 @@ final class MatrixRig: Sendable {
   }
 
   /// What this kernel lacks of it, and why that is known.
-  func lack(of needs: [Feature]) -> String? {
-    features.withLock { features in
+  ///
+  /// - Throws: Where that cannot be found out, which is no lack.
+  func lack(of needs: [Feature]) throws -> String? {
+    try features.withLock { features in
       for feature in needs {
         let answer = features[feature]
         let isKnown = answer != .unknown(.notAsked)
         let final = isKnown ? answer : features.probe(feature)
+        if case .unknown = final { throw UndecidedFeature(words: "\(feature): \(final)") }
         if final != .present { return "\(feature): \(final)" }
       }
       return nil
@@ -117,4 +120,9 @@ extension ProtectionPlan {
     for index in a.policies.indices { change(&a.policies[index]) }
     for index in b.policies.indices { change(&b.policies[index]) }
   }
+}
+
+/// That it cannot be found out whether the kernel has something.
+private struct UndecidedFeature: Error {
+  var words: String
 }

@@ -59,17 +59,17 @@ enum MatrixTags {
       feature: "xfrm interfaces", name: "\(way)", needs: way.needs + [.interface]
     ) { rig in
       let inner = way.inner ?? way.family
-      for (near, far) in [(rig.sites.a, rig.sites.b), (rig.sites.b, rig.sites.a)] {
-        var route = try RouteConnection(in: near.gateway.namespace)
-        try route.add(InterfaceName("ipsec0"), XFRMInterface(id: 42))
-        try route.changeInterface("ipsec0", isUp: true)
-        try route.addRoute(to: IPPrefix(far.hostAddress(inner)), interface: "ipsec0")
-      }
       defer {
         for site in [rig.sites.a, rig.sites.b] {
           var route = try? RouteConnection(in: site.gateway.namespace)
           try? route?.deleteInterface("ipsec0")
         }
+      }
+      for (near, far) in [(rig.sites.a, rig.sites.b), (rig.sites.b, rig.sites.a)] {
+        var route = try RouteConnection(in: near.gateway.namespace)
+        try route.add(InterfaceName("ipsec0"), XFRMInterface(id: 42))
+        try route.changeInterface("ipsec0", isUp: true)
+        try route.addRoute(to: IPPrefix(far.hostAddress(inner)), interface: "ipsec0")
       }
       func use(_ id: UInt32, _ plan: inout ProtectionPlan) {
         plan.changeAssociations { $0.interfaceID = id }

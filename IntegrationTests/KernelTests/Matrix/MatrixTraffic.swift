@@ -87,9 +87,9 @@ extension MatrixRig {
     _ protection: Protection, _ change: (inout ProtectionPlan) -> Void = { _ in }
   ) throws -> [String] {
     let (plan, traffic) = try carry(protection, change)
-    try MatrixLog.witness(plan, traffic)
-    return traffic.complaints(
-      protection.isInUDP ? .espInUDP : .esp, isReadable: protection.proposal.isReadable)
+    return try MatrixLog.witness(plan, traffic)
+      + traffic.complaints(
+        protection.isInUDP ? .espInUDP : .esp, isReadable: protection.proposal.isReadable)
   }
 }
 

@@ -98,8 +98,11 @@ public struct History: Sendable {
     let folder = try PrivateFolder(path).folder(name)
     let old = try folder.names().compactMap { Name($0) }
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
+    // What was to stay before is on trial in nothing but its repair.
+    let wasToStay = try entries { $0.id == new.id }.contains(where: \.isToStay)
     let entry = Entry(
-      number: new.number, time: time, configuration: configuration, isUnconfirmed: isOnTrial)
+      number: new.number, time: time, configuration: configuration,
+      isUnconfirmed: isOnTrial && !wasToStay)
     // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
     // others out. What a rotation comes from is among the newest.
     let recent = Set(configuration.keys.isEmpty ? [] : old.suffix(4).map(\.number))
@@ -131,10 +134,13 @@ public struct History: Sendable {
   }
 
   private func mark(_ id: String, _ change: (inout Entry) -> Void) throws(StoreProblem) {
-    guard var entry = try entry(id) else { return }
-    change(&entry)
-    try PrivateFolder(path).folder(name)
-      .replace(Name(number: entry.number, id: id).text, with: entry.bytes)
+    // The namespace may have had another name when it was applied.
+    for history in [self] + (try others()) {
+      guard var entry = try history.entries(where: { $0.id == id }).last else { continue }
+      change(&entry)
+      return try PrivateFolder(path).folder(history.name)
+        .replace(Name(number: entry.number, id: id).text, with: entry.bytes)
+    }
   }
 
   /// What a file is called: `0000000007.91c2a07e.json`. In alphabetical order they are in that of

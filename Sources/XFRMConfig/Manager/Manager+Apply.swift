@@ -58,9 +58,8 @@ extension Manager {
     guard !prepared.plan.isEmpty || !isCommitted else { return prepared }
     let trial = prepared.plan.isEmpty ? nil : trial
     do throws(StoreProblem) {
-      // What was to stay before is on trial in nothing but its repair.
       try history.add(
-        configuration, at: WallClock.now, isOnTrial: trial != nil && origin != configuration.id,
+        configuration, at: WallClock.now, isOnTrial: trial != nil,
         keeping: journal.journal.configurations)
     } catch {
       throw .store(error)

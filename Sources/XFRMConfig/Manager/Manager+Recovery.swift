@@ -47,6 +47,10 @@ extension Manager {
     let undertaking: Undertaking
     var unmarked: StoreProblem?
     if recovery.isForward {
+      // Where there was no way back it stays without anybody's word.
+      do throws(StoreProblem) { try history.markConfirmed(underWay.target) } catch {
+        unmarked = error
+      }
       undertaking = .rest(prepared.plan, to: underWay.target)
     } else {
       let lost = prepared.plan.unrepeatable

@@ -11,9 +11,14 @@ public struct PacketFile: ~Copyable, Sendable {
   /// - Parameter path: Where it is to be.
   public init(at path: String) throws(LabError) {
     // Sound: the path outlives the call.
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(
+      path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw .system("open \(path)", .current) }
-    do throws(LabError) { try Self.write(Self.header, to: descriptor, path) } catch {
+    do throws(LabError) {
+      // It may have been there, for all to read.
+      guard fchmod(descriptor, 0o600) == 0 else { throw .system("close off \(path)", .current) }
+      try Self.write(Self.header, to: descriptor, path)
+    } catch {
       close(descriptor)
       throw error
     }

@@ -21,7 +21,7 @@ struct ApplyCommand: ParsableCommand {
       what may pass in clear does. That takes no keys and no network, so it
       comes first at boot; where more is in force already it does nothing. If
       the file has errors it takes the configuration that was applied there
-      last and not led back from.
+      last, and confirmed if it was on trial.
 
       Examples:
         xfrmctl apply site.yaml
