@@ -79,14 +79,19 @@ struct LabCommandTests {
     let sleeper = Task {
       try await Tool.run(["lab", "exec", "--lab", name, "host-a", "--", "/bin/sleep", "600"])
     }
-    let outsider = Task { try await Tool.run(["lab", "list"]) }
+    let outsider = try await Shell.run("sleep 600 >/dev/null 2>&1 & echo $!").output.dropLast()
     for _ in 0..<200 where Namespaces.users(of: inodes, besides: held.process) == 0 {
       try await Task.sleep(for: .milliseconds(50))
     }
     #expect(Namespaces.users(of: inodes, besides: held.process) == 1)
+    // Not from within, where it would end itself first.
+    let within = try await lab("exec --lab \(name) host-a -- xfrmctl lab down \(name)")
+    #expect(within.status == 65 && within.complaint.contains("is not ended"), "\(within)")
+    #expect(running(name)?.process == held.process)
+    #expect(Namespaces.users(of: inodes, besides: held.process) == 1)
     #expect(try await lab("down \(name)").status == 0)
     #expect(try await sleeper.value.status == 128 + SIGTERM)
-    #expect(try await outsider.value.status == 0)
+    #expect(try await Shell.run("kill \"$1\"", ["\(outsider)"]).status == 0)
     #expect(Namespaces.users(of: inodes) == 0)
   }
 

@@ -82,7 +82,7 @@ extension [PlanStep] {
     var chunks: [ArraySlice<PlanStep>] = []
     var start = startIndex
     for index in indices where index > start {
-      if self[index].phase != self[start].phase || index - start == 1024 {
+      if self[index].phase != self[start].phase || index - start == 256 {
         chunks.append(self[start..<index])
         start = index
       }

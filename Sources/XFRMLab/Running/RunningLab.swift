@@ -1,3 +1,4 @@
+internal import Glibc
 internal import StructuredText
 public import XFRMKit
 
@@ -21,7 +22,8 @@ public struct RunningLab: Sendable {
     let folder = "/proc/\(process)/fd"
     let start = "/memfd:\(LabBeacon.prefix)"
     return FileNames.list(folder).compactMap { descriptor in
-      guard let target = Processes.target("\(folder)/\(descriptor)"), target.hasPrefix(start)
+      guard let target = Processes.target("\(folder)/\(descriptor)"), target.hasPrefix(start),
+        isOurs("\(folder)/\(descriptor)")
       else { return nil }
       let name = target.dropFirst(start.count).split(separator: " ").first.map(String.init)
       var lab = RunningLab(name: name ?? "", process: process)
@@ -30,6 +32,15 @@ public struct RunningLab: Sendable {
       lab.read(text)
       return lab
     }
+  }
+
+  /// Whether this user has made a file: a program may run with more rights than whoever has started
+  /// it, and left it a file that looks like a lab.
+  private static func isOurs(_ path: String) -> Bool {
+    var status = stat()
+    // Sound: path and status outlive the call.
+    return unsafe stat(path, &status) == 0 && status.st_uid == geteuid()
+      && status.st_mode & S_IFMT == S_IFREG && status.st_size <= YAMLReader.mostBytes
   }
 
   private init(name: String, process: Int32) {
@@ -65,6 +76,10 @@ public struct RunningLab: Sendable {
       throw .scenario("\(name) has no node \(Discretion.quoted(node)); \(help)")
     }
     let path = "/proc/\(process)/fd/\(wanted.descriptor)"
+    // Anything else is not even opened.
+    guard Processes.target(path) == "net:[\(wanted.inode)]" else {
+      throw .system("enter \(node)", .noSuchProcess)
+    }
     let namespace = try attempt("enter \(node)") { () throws(NetlinkError) in
       try NetworkNamespace(path: path)
     }
@@ -77,15 +92,12 @@ public struct RunningLab: Sendable {
 
   /// Ends it: what runs in its namespaces, and the process that holds it.
   public func end() throws(LabError) {
-    endInhabitants()
-    guard let holder = OpenProcess(process),
+    guard let holder = try OpenProcess(process),
       Self.held(by: process).contains(where: { $0.name == name })
     else { return }
+    try Processes.end(in: nodes.map { (node) throws(LabError) in try namespace(of: node) })
     guard holder.end(patience: 10_000) else {
       throw .system("end process \(process), which holds \(name)", .notPermitted)
     }
   }
-
-  /// Ends what runs in its namespaces.
-  public func endInhabitants() { Processes.end(in: Set(namespaces.map(\.inode))) }
 }

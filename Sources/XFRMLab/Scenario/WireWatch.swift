@@ -40,9 +40,9 @@ extension Topology {
 
 extension Lab {
   /// Ends what runs in its namespaces.
-  public func endInhabitants() {
-    let inodes = topology.machines.compactMap { try? node($0.name).namespace.inode }
-    Processes.end(in: Set(inodes))
+  public func endInhabitants() throws(LabError) {
+    try Processes.end(
+      in: topology.machines.map { (machine) throws(LabError) in try node(machine.name).namespace })
   }
 
   /// The counters of all nodes; of none where the kernel does not count.

@@ -68,7 +68,7 @@ struct LabUp: ParsableCommand {
       try? Terminal.print(Self.summary(topology) + "; Ctrl-C takes it down")
     }
     stopping.wait()
-    lab.endInhabitants()
+    try lab.endInhabitants()
     withExtendedLifetime(beacon) {}
   }
 
