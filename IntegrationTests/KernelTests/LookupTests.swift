@@ -5,30 +5,34 @@ import XFRMLab
 
 extension Kernel {
   /// `explain packet` works out what the kernel then does.
-  @Suite("The lookup of packets", .timeLimit(.minutes(5)))
+  @Suite("The lookup of packets", .timeLimit(.minutes(10)))
   struct LookupTests {
+    /// Where the kernel is emulated, which takes ten times as long, fewer.
+    private static let configurations = Bed.name.hasPrefix("qemu") ? 8 : 50
+    private static let packets = 125
+
     @Test("agrees with the kernel about policies")
     func policies() throws {
-      let count = Self.compare(50, hasSAs: false)
+      let count = Self.compare(Self.configurations, hasSAs: false)
       print("lookup of policies: \(try count.get())")
-      try Self.expect(count.get(), packets: 6_000)
+      try Self.expect(count.get())
     }
 
     @Test("agrees with the kernel about policies and SAs", Bed.needsESP)
     func associations() throws {
-      let count = Self.compare(50, hasSAs: true)
+      let count = Self.compare(Self.configurations, hasSAs: true)
       print("lookup of policies and SAs: \(try count.get())")
-      try Self.expect(count.get(), packets: 6_000)
+      try Self.expect(count.get())
     }
 
     @Test(
-      "and a rule that is not the kernel's would be noticed",
+      "and a rule that is not the kernel's would be noticed", Bed.needsSpeed,
       arguments: [LookupComparison.Fault.newestPolicy, .longestPrefix, .ignoredMark])
     func control(_ fault: LookupComparison.Fault) throws {
       try Self.expectNoticed(fault, hasSAs: false)
     }
 
-    @Test("nor is the oldest SA taken for the newest", Bed.needsESP)
+    @Test("nor is the oldest SA taken for the newest", Bed.needsESP, Bed.needsSpeed)
     func associationControl() throws { try Self.expectNoticed(.oldestAssociation, hasSAs: true) }
 
     private static func expectNoticed(_ fault: LookupComparison.Fault, hasSAs: Bool) throws {
@@ -42,16 +46,18 @@ extension Kernel {
     ) -> Result<LookupComparison.Tally, any Error> {
       Result {
         var comparison = try LookupComparison(seed: hasSAs ? 2 : 1, hasSAs: hasSAs, fault: fault)
-        for _ in 0..<configurations { try comparison.tryOne(packets: 125) }
+        for _ in 0..<configurations { try comparison.tryOne(packets: packets) }
         return comparison.tally
       }
     }
 
-    private static func expect(_ tally: LookupComparison.Tally, packets: Int) {
+    private static func expect(_ tally: LookupComparison.Tally) {
       #expect(tally.differences.isEmpty, "\(tally.differences.prefix(5).joined(separator: "\n"))")
-      #expect(tally.packets >= packets)
+      #expect(tally.packets == configurations * packets)
       // Of everything that can become of a packet there was enough.
-      for (fate, count) in tally.fates { #expect(count > 50, "\(fate)") }
+      if configurations == 50 {
+        for (fate, count) in tally.fates { #expect(count > 50, "\(fate)") }
+      }
       #expect(tally.fates.count >= 4)
     }
   }

@@ -16,7 +16,15 @@ enum Modules {
     try await modprobe("ipv6")
   }
 
+  /// The kernel takes namespaces away, and SAs with them, a little after nobody needs them.
   static func unload(_ name: String) async throws {
+    for _ in 0..<20 {
+      do { return try await modprobe("--remove", name) } catch let error as Failed
+        where error.words.contains("in use")
+      {
+        try await Task.sleep(for: .milliseconds(500))
+      }
+    }
     try await modprobe("--remove", name)
   }
 

@@ -18,7 +18,7 @@ struct MatrixCase: Sendable, CustomTestStringConvertible {
 
   /// Carries it out and writes down what came of it.
   func run() throws {
-    let rig = try MatrixRig.shared.get()
+    let rig = try MatrixRig.current()
     if let lack = try rig.lack(of: needs) {
       MatrixLog.write(result(.skipped, lack))
       try Test.cancel("\(name): \(lack)")

@@ -1,11 +1,32 @@
 import Glibc
 import Synchronization
+import Testing
 import XFRMKit
 import XFRMLab
 
 /// Two sites in which one case follows another, and a record of the cable between them.
 final class MatrixRig: Sendable {
-  static let shared = Result { try MatrixRig() }
+  private static let shared = Mutex<MatrixRig?>(nil)
+
+  /// The one that all cases use, for as long as their suite runs.
+  static func current() throws -> MatrixRig {
+    try shared.withLock { rig in
+      let current = try rig ?? MatrixRig()
+      rig = current
+      return current
+    }
+  }
+
+  /// Other tests count namespaces, and unload modules that this one would keep.
+  struct Scope: SuiteTrait, TestScoping {
+    @concurrent func provideScope(
+      for test: Test, testCase: Test.Case?,
+      performing body: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+      defer { shared.withLock { $0 = nil } }
+      try await body()
+    }
+  }
 
   let sites: SiteToSite
   private let left: Mutex<PacketRecorder>

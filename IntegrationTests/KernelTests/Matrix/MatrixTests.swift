@@ -3,7 +3,7 @@ import Testing
 extension Kernel {
   /// What the kernel's IPsec does with packets: each case sends both ways and looks at what arrives, at
   /// the wire, at the SAs and at the error counters.
-  @Suite("Matrix", Bed.needsESP)
+  @Suite("Matrix", Bed.needsESP, MatrixRig.Scope())
   struct MatrixTests {
     @Test("AEADs, in every mode over every family", arguments: MatrixCiphers.aeads.thinned(to: 3))
     func aeads(_ test: MatrixCase) throws { try test.run() }
