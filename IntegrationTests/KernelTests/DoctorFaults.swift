@@ -202,7 +202,7 @@ extension DoctorLab.Fault {
     "nobody answers": Fault(
       expected: .awaited,
       change: { plan in plan.a.associations.removeAll { $0.destination == .v4(0xc000_0202) } },
-      meanwhile: { lab in
+      beforehand: { lab in
         // While somebody listens the kernel asks, and waits for an answer.
         let listener = try XFRMMonitor(of: .acquire, in: lab.a.namespace)
         try lab.send(lab.sites.hostFlow(.ipv4))

@@ -1,3 +1,4 @@
+import Testing
 import XFRMDiagnosis
 import XFRMKit
 import XFRMLab
@@ -19,6 +20,8 @@ struct DoctorLab {
     var keepsSockets = true
     var change: @Sendable (inout ProtectionPlan) throws -> Void = { _ in }
     var prepare: @Sendable (DoctorLab) throws -> Void = { _ in }
+    /// Once all is installed, before the doctor looks.
+    var beforehand: @Sendable (DoctorLab) throws -> Void = { _ in }
     /// While the doctor looks, before and after the traffic.
     var meanwhile: @Sendable (DoctorLab) throws -> Void = { _ in }
     var restore: @Sendable (DoctorLab) throws -> Void = { _ in }
@@ -36,22 +39,13 @@ struct DoctorLab {
     adjust(&plan)
     for fault in faults { try fault.change(&plan) }
     defer {
-      do {
-        try sites.removeProtection()
-        for node in [a, b] {
-          var xfrm = try node.xfrm()
-          try xfrm.perform(
-            .setDefaultActions(
-              DefaultActions(incoming: .accept, forwarded: .accept, outgoing: .accept)))
-        }
-        for fault in faults.reversed() { try fault.restore(self) }
-      } catch {
-        print("the lab is not as it was: \(error)")
-      }
+      Self.restore { try removeProtection() }
+      for fault in faults.reversed() { Self.restore { try fault.restore(self) } }
     }
     for fault in faults { try fault.prepare(self) }
     var installed: InstalledPlan? = try sites.install(plan)
     if faults.contains(where: { !$0.keepsSockets }) { installed = nil }
+    for fault in faults { try fault.beforehand(self) }
     let left = try HostObservation(of: a.namespace, name: "a")
     let right = try HostObservation(of: b.namespace, name: "b")
     for fault in faults { try fault.meanwhile(self) }
@@ -64,6 +58,21 @@ struct DoctorLab {
     let diagnosis = Diagnosis(try left.finish(), peer: try right.finish())
     withExtendedLifetime(installed) {}
     return diagnosis
+  }
+
+  /// What is not taken back is an issue, and keeps nothing else from being taken back.
+  private static func restore(_ body: () throws -> Void) {
+    do { try body() } catch { Issue.record("the lab is not as it was: \(error)") }
+  }
+
+  private func removeProtection() throws {
+    try sites.removeProtection()
+    for node in [a, b] {
+      var xfrm = try node.xfrm()
+      try xfrm.perform(
+        .setDefaultActions(
+          DefaultActions(incoming: .accept, forwarded: .accept, outgoing: .accept)))
+    }
   }
 
   func send(_ flow: Flow, _ count: Int = 4) throws {

@@ -91,7 +91,7 @@ struct LookupComparison {
 extension PacketFate {
   fileprivate var kind: String {
     switch self {
-    case .clear: "clear"
+    case .clear, .clearOnly: "clear"
     case .protected: "protected"
     case .needsProtection: "let in only protected"
     case .dropped(.blockingPolicy): "blocked"

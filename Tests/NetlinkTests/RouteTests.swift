@@ -68,6 +68,18 @@ struct RouteTests {
     #expect(throws: MalformedMessage.self) { try Route(from: ByteReader(short.span)) }
   }
 
+  @Test("that drop packets are told from others")
+  func dropping() throws {
+    for (type, isUnicast, drops) in [
+      ("01", true, false), ("02", false, false), ("06", false, true), ("07", false, true),
+      ("08", false, true), ("09", false, false),
+    ] {
+      let bytes = hex("02 00 00 00 fe 10 00 \(type) 00000000")
+      let route = try Route(from: ByteReader(bytes.span))
+      #expect(route?.isUnicast == isUnicast && route?.dropsPackets == drops, "\(type)")
+    }
+  }
+
   @Test("of the kernel's cache, or of other families, are none")
   func others() throws {
     #expect(

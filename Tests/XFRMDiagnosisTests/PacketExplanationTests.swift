@@ -169,4 +169,88 @@ struct PacketExplanationTests {
     #expect(lookup.fate(of: PacketQuery(packet, .forwarded)) == .dropped(.defaultAction))
     #expect(lookup.fate(of: PacketQuery(packet, .outgoing)) == .clear)
   }
+
+  @Test("where nothing is asked, what came out of a tunnel is dropped")
+  func clearOnly() {
+    var asking = policy()
+    asking.direction = .incoming
+    func fate(_ policies: [Policy], _ direction: Policy.Direction) -> PacketFate {
+      PacketLookup(policies: policies, associations: []).fate(of: PacketQuery(packet, direction))
+    }
+    #expect(fate([], .incoming) == .clearOnly)
+    #expect(fate([asking], .incoming) == .clearOnly)
+    #expect(fate([asking], .forwarded) == .clearOnly)
+    #expect(fate([asking], .outgoing) == .clear)
+    #expect(PacketFate.clearOnly.words.contains("out of a tunnel it is dropped"))
+    asking.templates = [template]
+    asking.templates[0].isOptional = true
+    #expect(fate([asking], .incoming) == .clear)
+  }
+
+  @Test("each policy begins with the packet's own addresses, and counts what was found before")
+  func twoPolicies() {
+    let inner = association(7) {
+      ($0.source, $0.destination, $0.mode) = (packet.source, packet.destination, .transport)
+    }
+    var sub = policy { $0.templates = [template] }
+    sub.kind = .sub
+    let main = policy {
+      $0.templates = [
+        Template(from: packet.source, to: packet.destination, mode: .transport, requestID: 1)
+      ]
+    }
+    func fate(_ policies: [Policy]) -> PacketFate {
+      PacketLookup(policies: policies, associations: [inner, association(8)])
+        .fate(of: PacketQuery(packet))
+    }
+    #expect(fate([sub, main]) == .protected([association(8).id, inner.id]))
+    var five = sub
+    five.templates = Array(repeating: template, count: 5)
+    #expect(fate([five, main]) == .dropped(.tooManyTemplates))
+    for index in five.templates.indices {
+      five.templates[index].requestID = 2
+      five.templates[index].isOptional = true
+    }
+    #expect(fate([five, main]) == .protected([inner.id]))
+    five.templates.append(template)
+    #expect(fate([five]) == .dropped(.tooManyTemplates))
+  }
+
+  @Test("coming in, an SA must come from where the template says, and may lead anywhere")
+  func admitted() {
+    #expect(template.admits(association(1) { $0.destination = .v4(1) }))
+    #expect(!template.admits(association(1) { $0.source = .v4(1) }))
+    #expect(template.admits(association(1) { $0.interfaceID = 3 }))
+    #expect(template.admits(association(1) { $0.interfaceID = 3 }, interfaceID: 3))
+    #expect(!template.admits(association(1), interfaceID: 3))
+  }
+
+  @Test("coming in under transport mode, the SA for what leaves is not named")
+  func transport() {
+    let comes = association(1) {
+      ($0.source, $0.destination, $0.mode) = (packet.source, packet.destination, .transport)
+    }
+    var leaves = comes
+    (leaves.spi, leaves.source, leaves.destination) = (2, packet.destination, packet.source)
+    var marked = comes
+    (marked.spi, marked.direction) = (3, .outgoing)
+    var elsewhere = comes
+    (elsewhere.spi, elsewhere.interfaceID) = (4, 9)
+    func named(_ interfaceID: UInt32?) -> [SPI] {
+      var asking = policy {
+        $0.templates = [
+          Template(from: packet.source, to: packet.destination, mode: .transport, requestID: 1)
+        ]
+      }
+      (asking.direction, asking.interfaceID) = (.incoming, interfaceID)
+      let lookup = PacketLookup(
+        policies: [asking], associations: [leaves, marked, elsewhere, comes])
+      let choice = PacketExplanation(
+        PacketQuery(packet, .incoming, interfaceID: interfaceID ?? 0), in: lookup
+      ).choices.first
+      return ([choice?.association].compactMap { $0 } + (choice?.alternatives ?? [])).map(\.spi)
+    }
+    #expect(named(9) == [4])
+    #expect(named(nil) == [4, 1])
+  }
 }

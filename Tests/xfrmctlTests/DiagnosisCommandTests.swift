@@ -91,7 +91,39 @@ struct DiagnosisCommandTests {
     #expect(try await tool.run("doctor --netns no-such --interval 0").status == 65)
   }
 
-  @Test("every cause fits into 80 columns, and has a line in docs/DIAGNOSIS.md")
+  @Test("every cause fits into 80 columns")
+  func width() {
+    for id in CauseID.allCases {
+      let seen = ["XfrmInStateProtoError rose by 18,446,744,073,709,551,615: " + id.title, "short"]
+      let lines = DiagnosisText.lines(Cause(id, on: "the-other-end", evidence: seen))
+      #expect(lines.count >= 5 && lines.contains("  seen  short"))
+      for line in lines { #expect(line.count <= 80, "\(line)") }
+    }
+  }
+
+  @Test("SAs that almost would do are counted apart from those that lead elsewhere")
+  func losers() {
+    let ends = (IPAddress.v4(0xc000_0201), IPAddress.v4(0xc000_0202))
+    let associations = (UInt32(0)..<12).map { number in
+      var association = SecurityAssociation(
+        from: ends.0, to: number < 10 ? ends.1 : .v4(1), spi: SPI(rawValue: 0x100 + number),
+        mode: .tunnel)
+      association.requestID = 2
+      return association
+    }
+    let policy = Policy(
+      .any(.ipv4), direction: .outgoing,
+      templates: [Template(from: ends.0, to: ends.1, mode: .tunnel, requestID: 1)])
+    let text = PacketExplanationText(
+      PacketExplanation(
+        PacketQuery(PacketFlow(from: .v4(2), to: .v4(3))),
+        in: PacketLookup(policies: [policy], associations: associations))
+    ).lines.joined(separator: "\n")
+    #expect(text.contains("nor 2 more that do not do"))
+    #expect(text.contains("nor 2 more, which lead elsewhere"))
+  }
+
+  @Test("every cause has a line in docs/DIAGNOSIS.md")
   func page() throws {
     let path =
       #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)

@@ -49,8 +49,9 @@ struct ToolTests {
   static let commands =
     [
       [], ["check"], ["check", "report"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["ip"],
-      ["state"], ["policy"], ["config"],
+      ["state"], ["policy"], ["config"], ["doctor"], ["explain"], ["explain", "packet"],
     ]
+    + ["up", "down", "list", "exec", "graph"].map { ["lab", $0] }
     + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in
       [["state", verb], ["policy", verb]]
     }

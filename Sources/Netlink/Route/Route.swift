@@ -17,6 +17,8 @@ public struct Route: Hashable, Sendable {
   public var metric: UInt32 = 0
   /// Whether it leads to other hosts, and not to this one or nowhere.
   public var isUnicast = true
+  /// Whether packets to it are dropped: `blackhole`, `unreachable` and `prohibit`.
+  public var dropsPackets = false
 
   /// A route with nothing but a destination.
   public init(to destination: IPPrefix) { self.destination = destination }
@@ -37,6 +39,9 @@ extension Route {
     self.init(to: IPPrefix(.unspecified(family), length: info.destinationLength))
     table = UInt32(info.table)
     isUnicast = info.type == UInt8(RTN_UNICAST)
+    dropsPackets = [RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT].contains {
+      UInt8($0) == info.type
+    }
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() { try read(attribute, family) }
   }

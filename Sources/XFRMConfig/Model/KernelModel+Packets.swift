@@ -18,7 +18,7 @@ extension KernelModel {
     leaving packet: PacketFlow, mark: UInt32 = 0, interfaceID: UInt32 = 0
   ) -> PacketVerdict {
     switch lookup.fate(of: PacketQuery(packet, .outgoing, mark: mark, interfaceID: interfaceID)) {
-    case .clear, .needsProtection: .clear
+    case .clear, .clearOnly, .needsProtection: .clear
     case .protected(let ids): .protected(ids)
     case .dropped: .dropped
     }
@@ -46,7 +46,7 @@ extension KernelModel {
     guard policies.allSatisfy({ $0.action == .allow }) else { return false }
     var rest = path.reversed()[...]
     for template in policies.flatMap(\.templates) {
-      if let association = rest.first, template.admits(association) {
+      if let association = rest.first, template.admits(association, interfaceID: interfaceID) {
         rest = rest.dropFirst()
       } else if !template.isOptional {
         return false

@@ -52,7 +52,8 @@ public enum CauseID: String, CaseIterable, Hashable, Sendable {
   /// Whether it says only that there is something.
   var isSymptom: Bool {
     switch self {
-    case .integrity, .clearArrives, .spiNotHere, .counter: true
+    // A shorter MTU alone loses nothing.
+    case .mtu, .integrity, .clearArrives, .spiNotHere, .counter: true
     default: false
     }
   }
@@ -66,6 +67,8 @@ public struct Cause: Hashable, Sendable {
   public var host: String
   /// What was seen, a line each.
   public var evidence: [String]
+  /// Whether it is told only if nothing else is found.
+  var isSymptom: Bool
 
   /// A cause that was found.
   ///
@@ -77,5 +80,6 @@ public struct Cause: Hashable, Sendable {
     self.id = id
     self.host = host
     self.evidence = evidence
+    isSymptom = id.isSymptom
   }
 }

@@ -4,7 +4,8 @@ public struct Diagnosis: Sendable {
   public let causes: [Cause]
   /// Whether nothing was found wrong.
   public var isHealthy: Bool { causes.isEmpty }
-  /// Packets that went through SAs meanwhile: without any, little can be said.
+  /// Packets that went through SAs meanwhile: without any, little can be said. Where both ends were
+  /// seen, as many as were sent.
   public let packets: UInt64
 
   /// Judges what was seen.
@@ -21,12 +22,14 @@ public struct Diagnosis: Sendable {
     if views.count == 2 {
       found += views[0].differences(to: views[1]) + views[1].differences(to: views[0])
     }
-    let isExplained = found.contains { !$0.id.isSymptom }
+    let isExplained = found.contains { !$0.isSymptom }
     let rank = Dictionary(
       uniqueKeysWithValues: CauseID.allCases.enumerated().map { ($1, $0) })
-    var known = Set<Cause>()
-    causes = found.filter { (!$0.id.isSymptom || !isExplained) && known.insert($0).inserted }
+    causes = found.distinct(by: \.self).filter { !$0.isSymptom || !isExplained }
       .sorted { rank[$0.id, default: 0] < rank[$1.id, default: 0] }
-    packets = views.reduce(0) { $0 + $1.packets }
+    packets = views.reduce(0) { sum, view in
+      let counted = peer == nil ? view.associations : view.outgoingAssociations
+      return counted.reduce(sum) { $0 + view.rise($1) }
+    }
   }
 }

@@ -15,11 +15,7 @@ extension HostView {
 
   /// The SAs that policies send through.
   private func used(towards receiver: HostView) -> [SecurityAssociation] {
-    let chosen = protecting.flatMap { policy in
-      lookup.choices(for: sample(policy), [policy]).compactMap(\.association)
-    }
-    var known = Set<SecurityAssociationID>()
-    return chosen.filter { receiver.isOwn($0.destination) && known.insert($0.id).inserted }
+    taken.filter { receiver.isOwn($0.destination) }.distinct(by: \.id)
   }
 
   private func missing(_ own: SecurityAssociation, at receiver: HostView) -> Cause {
@@ -58,20 +54,24 @@ extension HostView {
         .encapsulation, own.encapsulation == nil ? "plain" : "in UDP",
         other.encapsulation == nil ? "plain" : "in UDP")
     }
-    if own.lastSent + UInt64(other.window) < other.highestReceived {
-      return differ(.restarted, "number \(own.lastSent)", "\(other.highestReceived) was received")
+    // What was received at the beginning was sent before the sender was looked at for the last time.
+    let last = own.lastSent
+    let received = receiver.earlier[other.id].map { min($0.highestReceived, other.highestReceived) }
+    if let received, received > last, received - last > UInt64(other.window) {
+      return differ(.restarted, "number \(last)", "\(received) was received")
     }
     return []
   }
 
   private func pathMTU(to receiver: HostView) -> [Cause] {
-    let ends = Set(protecting.flatMap(\.templates).filter { $0.mode.hasOuterAddresses })
-    return ends.compactMap { template in
-      guard let near = link(of: template.source), let far = receiver.link(of: template.destination),
-        near.mtu > far.mtu
-      else { return nil }
-      return cause(.mtu, "\(near.name) takes \(near.mtu) bytes, the peer's \(far.name) \(far.mtu)")
-    }
+    protecting.flatMap(\.templates).compactMap { LookupEnds(of: $0) }.distinct(by: \.self)
+      .compactMap { ends in
+        guard let near = link(of: ends.source), let far = receiver.link(of: ends.destination),
+          near.mtu > far.mtu
+        else { return nil }
+        return cause(
+          .mtu, "\(near.name) takes \(near.mtu) bytes, the peer's \(far.name) \(far.mtu)")
+      }
   }
 }
 

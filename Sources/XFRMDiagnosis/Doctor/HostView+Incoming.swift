@@ -7,7 +7,7 @@ extension HostView {
   }
 
   /// SAs that packets came through meanwhile.
-  private var busy: [SecurityAssociation] { incomingAssociations.filter { rise($0) > 0 } }
+  var busy: [SecurityAssociation] { incomingAssociations.filter { rise($0) > 0 } }
 
   /// Policies that ask what packets came through.
   private func asking(_ direction: Policy.Direction? = nil) -> [Policy] {
@@ -42,7 +42,6 @@ extension HostView {
       (.templateSPI, .spi, { $0.spi = 0 }),
       (.mode, .mode, { $0.mode = association.mode }),
       (.templateAddress, .source, { $0.source = association.source }),
-      (.templateAddress, .destination, { $0.destination = association.destination }),
     ]
     for (id, mismatch, mend) in ways {
       var mended = template

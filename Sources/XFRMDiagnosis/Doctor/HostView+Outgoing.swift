@@ -69,27 +69,34 @@ extension HostView {
 
   /// Why there is no SA for a policy. Without packets it may wait for the first one.
   private func wants(_ policy: Policy) -> [Cause] {
-    for choice in lookup.choices(for: sample(policy), [policy]) {
+    for choice in lookup.choices(for: Self.sample(policy), [policy]) {
       guard choice.association == nil, !choice.template.isOptional else { continue }
-      if choice.isAwaited {
-        return [cause(.awaited, "a larval SA to \(choice.template.destination)", policy.words)]
+      if let asked = stillAwaited(choice) {
+        return [cause(.awaited, "a larval SA to \(asked.destination)", policy.words)]
       }
-      if let near = nearMiss(choice, policy) { return [near] }
-      if let gone = evidence.expired.first(where: { choice.template.admits($0) }) {
+      if let gone = evidence.expired.first(where: { choice.template.sends($0, policy) }) {
         return [cause(.expired, "\(gone.words) ended meanwhile", policy.words)]
       }
+      if let near = nearMiss(choice, policy) { return [near] }
       guard let count = raised["XfrmOutNoStates"] else { continue }
       return [cause(.noAssociation, "XfrmOutNoStates rose by \(count)", policy.words)]
     }
     return []
   }
 
-  /// An SA that would be taken if little were otherwise.
+  /// What was asked for before anybody looked: an answer takes its time.
+  private func stillAwaited(_ choice: AssociationChoice) -> SecurityAssociation? {
+    choice.mismatches.first { association, mismatch in
+      mismatch == .larval && earlier[association.id]?.isLarval == true
+    }?.association
+  }
+
+  /// An SA that would be taken if little were otherwise, and is not there for another policy.
   private func nearMiss(_ choice: AssociationChoice, _ policy: Policy) -> Cause? {
-    let outgoing = Set(outgoingAssociations.map(\.id))
+    let outgoing = Set(outgoingAssociations.map(\.id)).subtracting(taken.map(\.id))
     let near = choice.mismatches.filter { outgoing.contains($0.association.id) }
     for (association, mismatch) in near {
-      guard let id = Mending(choice.template, policy, association, sample(policy).packet).first
+      guard let id = Mending(choice.template, policy, association, Self.sample(policy).packet).first
       else { continue }
       return cause(
         id, "\(association.words): \(mismatch.words(of: association, for: choice.template))",
@@ -122,7 +129,7 @@ extension HostView {
   /// An SA that is taken for some packets of a policy and not for others.
   private var narrow: [Cause] {
     protecting.flatMap { policy in
-      lookup.choices(for: sample(policy), [policy]).compactMap { choice in
+      lookup.choices(for: Self.sample(policy), [policy]).compactMap { choice in
         guard let association = choice.association,
           association.selector.family != .unspecified,
           association.selector.family == policy.selector.family,
@@ -132,5 +139,15 @@ extension HostView {
           .selector, "\(association.words) carries \(association.selector)", policy.words)
       }
     }
+  }
+}
+
+extension Template {
+  /// Whether it took an SA, of which only a part is announced when it ends.
+  fileprivate func sends(_ association: SecurityAssociation, _ policy: Policy) -> Bool {
+    admits(association)
+      && (mode.hasOuterAddresses
+        ? destination == association.destination
+        : policy.selector.destination.contains(association.destination))
   }
 }

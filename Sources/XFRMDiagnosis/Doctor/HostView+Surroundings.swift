@@ -9,60 +9,80 @@ extension HostView {
 
   /// The outer addresses of what leaves, or would if a policy let it.
   private var tunnelEnds: [LookupEnds] {
-    let templates = protecting.flatMap(\.templates).filter { $0.mode.hasOuterAddresses }
-      .map { LookupEnds(source: $0.source, destination: $0.destination) }
+    let templates = protecting.flatMap(\.templates).compactMap { LookupEnds(of: $0) }
     let associations = outgoingAssociations.map {
       LookupEnds(source: $0.source, destination: $0.destination)
     }
-    return Array(Set(templates + associations))
+    return (templates + associations).distinct(by: \.self)
   }
 
   private func ways(_ ends: LookupEnds) -> [Cause] {
     if let link = link(of: ends.source), !link.isUp {
       return [cause(.interfaceDown, "\(link.name) has \(ends.source), and is down")]
     }
-    guard let route = route(to: ends.destination) else {
+    guard route(to: ends.destination) != nil else {
       return [cause(.noRouteToPeer, "no route to \(ends.destination)")]
     }
-    let interface = evidence.links.first { $0.index == route.interfaceIndex }?.name ?? ""
-    let group = ends.destination.family == .ipv6 ? "ipv6" : "ipv4"
-    // IPv6 has no disable_xfrm.
-    let settings: [(CauseID, String, String)] = [
-      (.disabledIPsec, "ipv4", "disable_xfrm"), (.disabledPolicy, group, "disable_policy"),
-    ]
-    return settings.compactMap { id, group, name in
-      guard setting(name, of: interface, group) != 0 else { return nil }
-      return cause(id, "net.\(group).conf.\(interface).\(name), or that of all, is 1")
-    }
+    return disabled(.disabledPolicy, "disable_policy", to: ends.destination)
+  }
+
+  private func disabled(_ id: CauseID, _ name: String, to address: IPAddress) -> [Cause] {
+    let interface = interface(to: address)
+    let group = address.family == .ipv6 ? "ipv6" : "ipv4"
+    guard setting(name, of: interface, group) != 0 else { return [] }
+    return [cause(id, "net.\(group).conf.\(interface).\(name), or that of all, is 1")]
   }
 
   private func inner(_ policy: Policy) -> [Cause] {
-    guard policy.isTunnel else { return [] }
-    var causes: [Cause] = []
     let selector = policy.selector
+    // It belongs to the route of what is to be protected; IPv6 has none.
+    var causes =
+      selector.family == .ipv4
+      ? disabled(.disabledIPsec, "disable_xfrm", to: selector.destination.address) : []
+    guard policy.isTunnel else { return causes }
     if selector.destination.length > 0, route(to: selector.destination.address) == nil {
       causes.append(cause(.noRoute, "no route to \(selector.destination)", policy.words))
     }
     let isGateway = selector.source.length < selector.source.address.bitWidth
     let name =
       selector.family == .ipv6 ? "net.ipv6.conf.all.forwarding" : "net.ipv4.ip_forward"
-    if isGateway, selector.source.length > 0, evidence.settings[name] == 0 {
+    if isGateway, selector.source.length > 0, evidence.settings[name] == 0,
+      !forwards(selector.family), !sendsItself(selector.source)
+    {
       causes.append(cause(.forwardingOff, "\(name) is 0", policy.words))
     }
     return causes
   }
 
+  /// Whether single interfaces forward.
+  private func forwards(_ family: AddressFamily) -> Bool {
+    let group = family == .ipv6 ? "ipv6" : "ipv4"
+    return evidence.links.contains { setting("forwarding", of: $0.name, group) != 0 }
+  }
+
+  /// A host with an address of its own there may be all that is meant, unless packets come and no
+  /// answer leaves.
+  private func sendsItself(_ source: IPPrefix) -> Bool {
+    let isMember = evidence.addresses.contains { source.contains($0.prefix.address) }
+    return isMember && (busy.isEmpty || taken.contains { rise($0) > 0 })
+  }
+
+  /// Counted of the whole host: without packets through SAs it need not be about them.
   private var reversePath: [Cause] {
     guard let before = evidence.before.reversePathDrops,
       let after = evidence.after.reversePathDrops, after > before
     else { return [] }
-    return [cause(.reversePath, "IPReversePathFilter rose by \(after - before)")]
+    var found = cause(.reversePath, "IPReversePathFilter rose by \(after - before)")
+    found.isSymptom = busy.isEmpty
+    return [found]
   }
 
   private var interfaces: [Cause] {
     guard !evidence.hasEveryInterfaceID else { return [] }
     let asked = Set(evidence.after.policies.compactMap(\.interfaceID)).subtracting([0])
-    return asked.subtracting(evidence.interfaceIDs).sorted().map { id in
+    // Packets get there in other ways, too.
+    let used = associations.filter { rise($0) > 0 }.compactMap(\.interfaceID)
+    return asked.subtracting(evidence.interfaceIDs).subtracting(used).sorted().map { id in
       cause(.interfaceID, "policies have interface ID \(id), no xfrm interface has")
     }
   }
@@ -87,19 +107,23 @@ extension HostView {
   private var masquerade: [Cause] {
     let sourceNAT = ["masq", "target MASQUERADE", "target SNAT"]
     let heeding = ["xfrm", "rt", "match policy"]
-    let chains = Dictionary(grouping: evidence.rules) { [$0.table.name, $0.chain] }
+    let chains = Dictionary(grouping: evidence.rules) { FilterChain($0) }
     let careless = chains.values.filter { rules in
       let parts = rules.flatMap(\.expressions)
       return parts.contains { sourceNAT.contains($0) } && !parts.contains { heeding.contains($0) }
     }
-    guard let rule = careless.compactMap(\.first).min(by: { $0.chain < $1.chain }),
+    let first = careless.compactMap(\.first).min {
+      ($0.chain, $0.table.name, $0.table.family.rawValue)
+        < ($1.chain, $1.table.name, $1.table.family.rawValue)
+    }
+    guard let rule = first,
       !raised.keys.contains(where: { $0.hasPrefix("XfrmOut") })
     else { return [] }
     let lost = protecting.first { policy in
       guard policy.isTunnel, policy.usage.firstUsedAt >= evidence.before.time,
         policy.usage.firstUsedAt > 0
       else { return false }
-      let taken = lookup.choices(for: sample(policy), [policy]).compactMap(\.association)
+      let taken = lookup.choices(for: Self.sample(policy), [policy]).compactMap(\.association)
       return !taken.isEmpty && taken.allSatisfy { rise($0) == 0 }
     }
     guard let lost else { return [] }
@@ -109,4 +133,12 @@ extension HostView {
         "\(lost.words) is hit, and its SA gets nothing")
     ]
   }
+}
+
+/// Chains of one name may be in tables of one name and two families.
+private struct FilterChain: Hashable {
+  var table: FilterTable
+  var name: String
+
+  init(_ rule: FilterRule) { (table, name) = (rule.table, rule.chain) }
 }

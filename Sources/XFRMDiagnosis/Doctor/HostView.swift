@@ -8,16 +8,23 @@ struct HostView {
   let raised: [String: UInt64]
   /// What leads packets to SAs.
   let protecting: [Policy]
-  private let earlier: [SecurityAssociationID: SecurityAssociation]
+  /// The SAs that policies send through.
+  let taken: [SecurityAssociation]
+  /// At the beginning.
+  let earlier: [SecurityAssociationID: SecurityAssociation]
 
   init(_ evidence: HostEvidence) {
     self.evidence = evidence
-    lookup = PacketLookup(
+    let lookup = PacketLookup(
       policies: evidence.after.policies, associations: evidence.after.associations,
-      defaultActions: evidence.defaultActions, time: evidence.after.time)
+      defaultActions: evidence.defaultActions, hashing: evidence.hashing, time: evidence.after.time)
+    self.lookup = lookup
     raised = evidence.after.counters.since(evidence.before.counters)
     protecting = lookup.policies.filter {
       $0.direction == .outgoing && $0.action == .allow && !$0.templates.isEmpty
+    }
+    taken = protecting.flatMap { policy in
+      lookup.choices(for: Self.sample(policy), [policy]).compactMap(\.association)
     }
     earlier = Dictionary(
       evidence.before.associations.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -48,26 +55,21 @@ struct HostView {
 
   /// Packets that went through an SA.
   func rise(_ association: SecurityAssociation) -> UInt64 {
-    let before = earlier[association.id]?.usage.packets ?? 0
-    return association.usage.packets >= before ? association.usage.packets - before : 0
+    association.usage.packets.rise(since: earlier[association.id]?.usage.packets)
   }
 
   /// What an SA refused: packets that did not check, came twice, or too late.
   func refused(_ association: SecurityAssociation) -> SecurityAssociation.Statistics {
-    let before = earlier[association.id]?.statistics ?? SecurityAssociation.Statistics()
-    var rise = SecurityAssociation.Statistics()
-    let now = association.statistics
-    rise.integrityFailed = now.integrityFailed &- before.integrityFailed
-    rise.replayed = now.replayed &- before.replayed
-    rise.outsideReplayWindow = now.outsideReplayWindow &- before.outsideReplayWindow
+    let before = earlier[association.id]?.statistics
+    var rise = association.statistics
+    rise.integrityFailed = rise.integrityFailed.rise(since: before?.integrityFailed)
+    rise.replayed = rise.replayed.rise(since: before?.replayed)
+    rise.outsideReplayWindow = rise.outsideReplayWindow.rise(since: before?.outsideReplayWindow)
     return rise
   }
 
-  /// Packets that went through SAs of this host.
-  var packets: UInt64 { associations.reduce(0) { $0 + rise($1) } }
-
   /// A packet that a policy is for: the first of its prefixes.
-  func sample(_ policy: Policy) -> PacketQuery {
+  static func sample(_ policy: Policy) -> PacketQuery {
     let selector = policy.selector
     let packet = PacketFlow(
       from: selector.source.address, to: selector.destination.address, proto: selector.proto,
@@ -84,10 +86,18 @@ struct HostView {
     return evidence.links.first { link in index.map { Int32(bitPattern: $0) } == link.index }
   }
 
-  /// The route to an address: of those that fit the one with the longest prefix.
+  /// The route to an address: of those that fit the one with the longest prefix, and of those the
+  /// one with the lowest metric. None if that one drops packets.
   func route(to address: IPAddress) -> Route? {
-    evidence.routes.filter { $0.destination.contains(address) }
-      .max { $0.destination.length < $1.destination.length }
+    let best = evidence.routes.filter { $0.destination.contains(address) }
+      .max { ($0.destination.length, $1.metric) < ($1.destination.length, $0.metric) }
+    return best?.dropsPackets == true ? nil : best
+  }
+
+  /// The name of the interface that packets to an address leave by; empty if there is no route.
+  func interface(to address: IPAddress) -> String {
+    let route = route(to: address)
+    return evidence.links.first { $0.index == route?.interfaceIndex }?.name ?? ""
   }
 
   /// A setting of an interface, or of all.
@@ -115,4 +125,20 @@ extension Policy {
 extension SecurityAssociation {
   /// `SPI 0x00001001 to 192.0.2.2`
   var words: String { "SPI \(spi) to \(destination)" }
+}
+
+extension UnsignedInteger {
+  /// What was added; all of it where one was deleted meanwhile and added again.
+  fileprivate func rise(since before: Self?) -> Self {
+    guard let before, before <= self else { return self }
+    return self - before
+  }
+}
+
+extension Sequence {
+  /// The first element of each key, in their order.
+  func distinct<Key: Hashable>(by key: (Element) -> Key) -> [Element] {
+    var known = Set<Key>()
+    return filter { known.insert(key($0)).inserted }
+  }
 }

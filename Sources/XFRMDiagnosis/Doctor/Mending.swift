@@ -33,12 +33,11 @@ struct Mending {
   }
 
   private var mismatch: AssociationMismatch? {
-    let isOuter = wasTunnel || template.mode.hasOuterAddresses
-    return association.mismatch(
-      with: template, of: policy,
-      between: LookupEnds(
-        source: isOuter ? template.source : packet.source,
-        destination: isOuter ? template.destination : packet.destination), for: packet)
+    let ends =
+      wasTunnel
+      ? LookupEnds(source: template.source, destination: template.destination)
+      : LookupEnds(of: template) ?? LookupEnds(of: packet)
+    return association.mismatch(with: template, of: policy, between: ends, for: packet)
   }
 
   private mutating func mend(_ mismatch: AssociationMismatch) -> (CauseID, Int)? {

@@ -30,13 +30,15 @@ public struct HostEvidence: Sendable {
   public var after = Sample()
   /// What becomes of packets that no policy is for; `nil` for a kernel that accepts.
   public var defaultActions: DefaultActions?
+  /// Which policies are found by hash, and before others; `nil` since Linux 6.12.
+  public var hashing: SPDInfo?
   /// Interfaces.
   public var links: [Link] = []
   /// Addresses of the interfaces.
   public var addresses: [InterfaceAddress] = []
   /// Routes of all tables.
   public var routes: [Route] = []
-  /// Settings below `net`, by the name that `sysctl` has for them.
+  /// Settings below `net`: the parts of their names with dots between them.
   public var settings: [String: Int] = [:]
   /// Rules of the packet filter.
   public var rules: [FilterRule] = []

@@ -28,6 +28,7 @@ public struct HostObservation: ~Copyable, Sendable {
     try hear()
     var client = try XFRMClient(in: namespace)
     evidence.defaultActions = try client.knownDefaultActions()
+    evidence.hashing = try client.knownHashing()
     do throws(NetlinkError) {
       try readRoutes()
       evidence.readFiles(

@@ -5,24 +5,26 @@ struct SettingTexts: Sendable {
   var settings: [String: Int] = [:]
   var udp: [String] = []
 
-  private static let single = ["ipv4.ip_forward", "ipv6.conf.all.forwarding"]
-  private static let ofInterfaces = ["disable_xfrm", "disable_policy", "rp_filter", "forwarding"]
+  /// IPv6 has no `disable_xfrm`.
+  private static let ofInterfaces = [
+    ["ipv4", "disable_xfrm"], ["ipv4", "disable_policy"], ["ipv4", "forwarding"],
+    ["ipv6", "disable_policy"], ["ipv6", "forwarding"],
+  ]
 
-  init(_ links: [Link]) {
+  /// - Parameter read: What a file has, if the kernel shows it.
+  init(_ links: [Link], read: (String) -> String? = { try? kernelText(at: $0) }) {
     let interfaces = ["all"] + links.filter { !$0.isLoopback }.map(\.name)
     let names =
-      Self.single
+      [["ipv4", "ip_forward"]]
       + interfaces.flatMap { interface in
-        Self.ofInterfaces.map { "ipv4.conf.\(interface).\($0)" }
-          + ["ipv6.conf.\(interface).disable_policy"]
+        Self.ofInterfaces.map { [$0[0], "conf", interface, $0[1]] }
       }
     for name in names {
-      // What the kernel does not show is not there.
-      let path = name.split(separator: ".").joined(separator: "/")
-      guard let text = try? kernelText(at: "/proc/sys/net/\(path)") else { continue }
-      settings["net.\(name)"] = Int(text.prefix { $0 != "\n" })
+      // Names of interfaces may have dots, too.
+      guard let text = read("/proc/sys/net/\(name.joined(separator: "/"))") else { continue }
+      settings["net.\(name.joined(separator: "."))"] = Int(text.prefix { $0 != "\n" })
     }
-    udp = ["udp", "udp6"].compactMap { try? kernelText(at: "/proc/thread-self/net/\($0)") }
+    udp = ["udp", "udp6"].compactMap { read("/proc/thread-self/net/\($0)") }
   }
 
   /// `nil` if the kernel does not show it.

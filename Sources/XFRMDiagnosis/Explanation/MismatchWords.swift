@@ -70,6 +70,7 @@ extension PacketFate {
   public var words: String {
     switch self {
     case .clear: "goes on in clear"
+    case .clearOnly: "is let in if it came in clear; out of a tunnel it is dropped"
     case .protected(let ids):
       "leaves protected, through \(ids.map { "SPI \($0.spi)" }.joined(separator: ", then "))"
     case .needsProtection: "is let in only if it came through an SA"

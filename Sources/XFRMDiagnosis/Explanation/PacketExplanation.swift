@@ -51,7 +51,8 @@ public struct PacketExplanation: Sendable {
     }
     choices =
       query.direction == .outgoing
-      ? lookup.choices(for: query, hit) : hit.flatMap { Self.admitted($0, lookup.associations) }
+      ? lookup.choices(for: query, hit)
+      : hit.flatMap { Self.admitted(query.packet, $0, lookup.associations) }
   }
 
   private static func reason(_ policy: Policy, _ query: PacketQuery, _ hit: [Policy]) -> Reason {
@@ -60,15 +61,29 @@ public struct PacketExplanation: Sendable {
     return winner.priority < policy.priority ? .lowerPriority : .later
   }
 
-  /// Of packets that come in the SA is known before the policy: any that fits the template.
+  /// Of packets that come in the SA is known before the policy: any that fits the template, those
+  /// first that lead where it says.
   private static func admitted(
-    _ policy: Policy, _ associations: [SecurityAssociation]
+    _ packet: PacketFlow, _ policy: Policy, _ associations: [SecurityAssociation]
   ) -> [AssociationChoice] {
-    policy.templates.map { template in
-      let fitting = associations.filter { !$0.isLarval && template.admits($0) }
+    var ends = LookupEnds(of: packet)
+    return policy.templates.map { template in
+      let outer = LookupEnds(of: template)
+      ends = outer ?? ends
+      let fitting = associations.filter { association in
+        !association.isLarval && association.direction != .outgoing
+          && template.admits(association, interfaceID: policy.interfaceID ?? 0)
+          && (outer != nil || association.leads(ends))
+      }.sorted { $0.leads(ends) && !$1.leads(ends) }
       var choice = AssociationChoice(template: template, association: fitting.first)
       choice.alternatives = Array(fitting.dropFirst())
       return choice
     }
+  }
+}
+
+extension SecurityAssociation {
+  fileprivate func leads(_ ends: LookupEnds) -> Bool {
+    destination == ends.destination && (source == ends.source || ends.source.isUnspecified)
   }
 }

@@ -26,6 +26,16 @@ package struct LookupEnds: Hashable {
     self.source = source
     self.destination = destination
   }
+
+  package init(of packet: PacketFlow) {
+    self.init(source: packet.source, destination: packet.destination)
+  }
+
+  /// `nil` if the template has no outer addresses of its own.
+  package init?(of template: Template) {
+    guard template.mode.hasOuterAddresses else { return nil }
+    self.init(source: template.source, destination: template.destination)
+  }
 }
 
 extension SecurityAssociation {
@@ -77,15 +87,17 @@ extension SecurityAssociation {
 }
 
 extension Template {
-  /// Whether it is what a packet came through that an SA protected.
+  /// Whether it is what a packet came through that an SA protected: the kernel's `xfrm_state_ok`,
+  /// which does not look where the SA leads to.
   ///
-  /// - Parameter association: The SA.
-  public func admits(_ association: SecurityAssociation) -> Bool {
+  /// - Parameters:
+  ///   - association: The SA.
+  ///   - interfaceID: That of the policy, which newer kernels ask of the SA, too; 0 if it has none.
+  public func admits(_ association: SecurityAssociation, interfaceID: UInt32 = 0) -> Bool {
     association.proto == proto && association.mode == mode
       && (requestID == 0 || association.requestID == requestID)
       && (spi == 0 || association.spi == spi)
-      && (!mode.hasOuterAddresses
-        || (source.isUnspecified || association.source == source)
-          && association.destination == destination)
+      && (!mode.hasOuterAddresses || source.isUnspecified || association.source == source)
+      && (interfaceID == 0 || association.interfaceID == interfaceID)
   }
 }

@@ -2,6 +2,8 @@
 public enum PacketFate: Hashable, Sendable {
   /// It goes on as it is.
   case clear
+  /// It is let in if it came in clear; what came out of a tunnel is dropped.
+  case clearOnly
   /// It leaves through these SAs, the innermost first.
   case protected([SecurityAssociationID])
   /// It is let in only if it came through SAs as these templates ask, the innermost first.

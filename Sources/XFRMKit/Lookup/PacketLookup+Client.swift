@@ -10,20 +10,7 @@ extension PacketLookup {
     self.init(
       policies: try client.policies(), associations: try client.associations(),
       defaultActions: try client.knownDefaultActions(),
-      hashing: Self.prefersHashed ? try client.spdInfo() : nil, time: time)
-  }
-
-  /// Whether this kernel is older than Linux 6.12. Nothing but packets would tell its order.
-  private static var prefersHashed: Bool {
-    var names = utsname()
-    // Sound: uname fills every field with a terminated text.
-    unsafe uname(&names)
-    let text = unsafe withUnsafeBytes(of: &names.release) {
-      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-    }
-    let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
-    guard numbers.count == 2 else { return false }
-    return (numbers[0], numbers[1]) < (6, 12)
+      hashing: try client.knownHashing(), time: time)
   }
 }
 
@@ -37,5 +24,24 @@ extension XFRMClient {
       guard error.refusal?.errno == .invalidArgument else { throw error }
       return nil
     }
+  }
+
+  /// Which policies the kernel finds by hash, and before others; `nil` since Linux 6.12, where that
+  /// decides nothing.
+  public mutating func knownHashing() throws(XFRMError) -> SPDInfo? {
+    Self.prefersHashed ? try spdInfo() : nil
+  }
+
+  /// Whether this kernel is older than Linux 6.12. Nothing but packets would tell its order.
+  private static var prefersHashed: Bool {
+    var names = utsname()
+    // Sound: uname fills every field with a terminated text.
+    unsafe uname(&names)
+    let text = unsafe withUnsafeBytes(of: &names.release) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    guard numbers.count == 2 else { return false }
+    return (numbers[0], numbers[1]) < (6, 12)
   }
 }

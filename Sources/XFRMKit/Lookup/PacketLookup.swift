@@ -67,24 +67,33 @@ public struct PacketLookup: Sendable {
   /// - Parameter query: The packet, and where it is looked at.
   public func fate(of query: PacketQuery) -> PacketFate {
     let hit = policies(for: query)
-    if hit.isEmpty {
-      return defaultActions[query.direction] == .block ? .dropped(.defaultAction) : .clear
-    }
+    if hit.isEmpty, defaultActions[query.direction] == .block { return .dropped(.defaultAction) }
     guard hit.allSatisfy({ $0.action == .allow }) else { return .dropped(.blockingPolicy) }
-    let templates = hit.flatMap(\.templates)
     guard query.direction == .outgoing else {
+      let templates = hit.flatMap(\.templates)
+      if templates.isEmpty { return .clearOnly }
       return templates.allSatisfy(\.isOptional) ? .clear : .needsProtection(templates)
     }
+    return fate(of: query, leavingBy: hit)
+  }
+
+  private func fate(of query: PacketQuery, leavingBy policies: [Policy]) -> PacketFate {
     let mostTemplates = 5
-    guard templates.count <= mostTemplates else { return .dropped(.tooManyTemplates) }
     var used: [SecurityAssociationID] = []
-    for choice in choices(for: query, hit, explains: false) {
-      if let association = choice.association {
-        if association.direction == .incoming { return .dropped(.wrongDirection(association.id)) }
-        used.append(association.id)
-      } else if !choice.template.isOptional {
-        return .dropped(
-          choice.isAwaited ? .awaitsAssociation(choice.template) : .noAssociation(choice.template))
+    for policy in policies {
+      // What optional templates of another policy did without does not count.
+      guard used.count + policy.templates.count <= mostTemplates else {
+        return .dropped(.tooManyTemplates)
+      }
+      for choice in choices(for: query, policy, explains: false) {
+        if let association = choice.association {
+          if association.direction == .incoming { return .dropped(.wrongDirection(association.id)) }
+          used.append(association.id)
+        } else if !choice.template.isOptional {
+          return .dropped(
+            choice.isAwaited ? .awaitsAssociation(choice.template) : .noAssociation(choice.template)
+          )
+        }
       }
     }
     return used.isEmpty ? .clear : .protected(used)
@@ -130,23 +139,21 @@ extension PacketLookup {
   ///   - query: The packet.
   ///   - policies: What ``policies(for:)`` has found.
   public func choices(for query: PacketQuery, _ policies: [Policy]) -> [AssociationChoice] {
-    choices(for: query, policies, explains: true)
+    policies.flatMap { choices(for: query, $0, explains: true) }
   }
 
+  /// Each policy begins with the packet's own addresses, whatever another one has put around it.
+  ///
   /// - Parameter explains: Whether to tell of SAs that are not taken.
   private func choices(
-    for query: PacketQuery, _ policies: [Policy], explains: Bool
+    for query: PacketQuery, _ policy: Policy, explains: Bool
   ) -> [AssociationChoice] {
-    var inner = LookupEnds(source: query.packet.source, destination: query.packet.destination)
-    return policies.flatMap { policy in
-      policy.templates.map { template in
-        let ends =
-          template.mode.hasOuterAddresses
-          ? LookupEnds(source: template.source, destination: template.destination) : inner
-        let choice = choice(template, policy, ends, query.packet, explains)
-        if choice.association != nil { inner = ends }
-        return choice
-      }
+    var inner = LookupEnds(of: query.packet)
+    return policy.templates.map { template in
+      let ends = LookupEnds(of: template) ?? inner
+      let choice = choice(template, policy, ends, query.packet, explains)
+      if choice.association != nil { inner = ends }
+      return choice
     }
   }
 

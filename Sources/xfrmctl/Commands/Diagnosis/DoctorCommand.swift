@@ -7,7 +7,7 @@ struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Find out why packets do not go through IPsec as they should.",
-    usage: "xfrmctl doctor [--interval <time>] [--peer-netns <name>] [--json]",
+    usage: "xfrmctl doctor [--netns <name>] [--peer-netns <name>] [options]",
     discussion: """
       Looks at policies, SAs, counters, routes, settings and the packet
       filter twice, while packets go, and names causes with evidence and

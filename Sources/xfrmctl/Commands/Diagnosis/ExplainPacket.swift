@@ -8,7 +8,10 @@ struct ExplainPacket: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "packet",
     abstract: "Tell which policy and SA a packet would hit, and why not another.",
-    usage: "xfrmctl explain packet <src> <dst> [<proto> [<sport> [<dport>]]] [options]",
+    usage: """
+      xfrmctl explain packet <src> <dst> [<proto> [<sport> [<dport>]]]
+        [options]
+      """,
     discussion: """
       Policies and SAs are looked up as the kernel does it: by priority, and
       of equals the oldest. For ICMP the ports are type and code. Policies

@@ -8,6 +8,7 @@ struct LabUp: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "up",
     abstract: "Build a network of namespaces, cables and tunnels.",
+    usage: "xfrmctl lab up <preset|file> [--spokes <count>] [options]",
     discussion: """
       The network lives as long as this command, and vanishes with it, however it
       ends: its namespaces have no names, and nothing of it is in any file. With

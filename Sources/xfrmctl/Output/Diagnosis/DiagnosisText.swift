@@ -24,7 +24,7 @@ struct DiagnosisText {
     return Text.wrap("nothing is wrong: \(packets)", width: Self.width)
   }
 
-  private static func lines(_ cause: Cause) -> [String] {
+  static func lines(_ cause: Cause) -> [String] {
     let place = cause.host.isEmpty ? "" : " (\(cause.host))"
     return [Style.bold(cause.id.rawValue) + place]
       + block("", cause.id.title) + cause.evidence.flatMap { block("seen", $0) }

@@ -74,7 +74,7 @@ extension PacketExplanationJSON.Hit {
 extension PacketFate {
   fileprivate var word: String {
     switch self {
-    case .clear: "clear"
+    case .clear, .clearOnly: "clear"
     case .protected: "protected"
     case .needsProtection: "needs-protection"
     case .dropped: "dropped"

@@ -82,8 +82,9 @@ struct PacketExplanationText {
     let lines = near.prefix(8).map { association, mismatch in
       "not SPI \(association.spi): \(mismatch.words(of: association, for: choice.template))"
     }
-    let rest = near.count - lines.count + far
-    return lines + (rest == 0 ? [] : ["nor \(Text.count(rest)) more, which lead elsewhere"])
+    let rest = near.count - lines.count
+    return lines + (rest == 0 ? [] : ["nor \(Text.count(rest)) more that do not do"])
+      + (far == 0 ? [] : ["nor \(Text.count(far)) more, which lead elsewhere"])
   }
 
   private var tie: [String] {

@@ -1,0 +1,70 @@
+import Testing
+
+@testable import XFRMDiagnosis
+
+/// What is seen of a host, and how it is counted.
+@Suite("The evidence")
+struct EvidenceTests {
+  @Test("interfaces may have dots in their names")
+  func names() {
+    let files = [
+      "/proc/sys/net/ipv4/conf/eth0.100/disable_xfrm": "1\n",
+      "/proc/sys/net/ipv6/conf/all/forwarding": "0\n", "/proc/sys/net/ipv4/ip_forward": "1\n",
+    ]
+    let texts = SettingTexts([Link("eth0.100", index: 2)]) { files[$0] }
+    #expect(
+      texts.settings == [
+        "net.ipv4.conf.eth0.100.disable_xfrm": 1, "net.ipv6.conf.all.forwarding": 0,
+        "net.ipv4.ip_forward": 1,
+      ])
+    let causes = Gateway.causes { evidence in
+      evidence.links[0].name = "eth0.100"
+      evidence.settings = texts.settings
+    }
+    #expect(causes == [.disabledIPsec])
+  }
+
+  @Test("a route that drops packets is none, and counts by prefix and metric")
+  func routes() {
+    func causes(_ length: UInt8, _ metric: UInt32) -> [CauseID] {
+      Gateway.causes { evidence in
+        var route = Route(to: IPPrefix(Gateway.there.address, length: length))
+        route.isUnicast = false
+        route.dropsPackets = true
+        route.metric = metric
+        evidence.routes.append(route)
+      }
+    }
+    #expect(causes(32, 0) == [.noRoute])
+    #expect(causes(16, 0) == [])
+    #expect(causes(24, 5) == [])
+  }
+
+  @Test("an SA that was added again counts from 0")
+  func again() {
+    var evidence = Gateway.healthy()
+    for index in evidence.before.associations.indices {
+      evidence.before.associations[index].usage.packets = 1_000
+      evidence.before.associations[index].statistics.integrityFailed = 1_000
+      evidence.after.associations[index].statistics.integrityFailed = 2
+    }
+    let diagnosis = Diagnosis(evidence)
+    #expect(diagnosis.packets == 20)
+    #expect(diagnosis.causes.map(\.id) == [.integrity])
+    #expect(diagnosis.causes.first?.evidence.joined().contains("refused 2 packets") == true)
+  }
+
+  @Test("causes of one kind come in the order of the policies")
+  func order() {
+    let peers = (10..<20).map { IPAddress.v4(0xcb00_7100 + $0) }
+    var evidence = Gateway.healthy()
+    evidence.after.policies += peers.map { peer in
+      var policy = evidence.after.policies[0]
+      policy.templates[0].destination = peer
+      policy.priority = 9
+      return policy
+    }
+    let told = Diagnosis(evidence).causes.filter { $0.id == .noRouteToPeer }.flatMap(\.evidence)
+    #expect(told == peers.reversed().map { "no route to \($0)" })
+  }
+}
