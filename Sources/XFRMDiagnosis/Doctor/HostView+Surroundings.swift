@@ -80,8 +80,9 @@ extension HostView {
   private var interfaces: [Cause] {
     guard !evidence.hasEveryInterfaceID else { return [] }
     let asked = Set(evidence.after.policies.compactMap(\.interfaceID)).subtracting([0])
-    // Packets get there in other ways, too.
-    let used = associations.filter { rise($0) > 0 }.compactMap(\.interfaceID)
+    // Packets get there in other ways, too; those that are dropped behind an SA got nowhere.
+    let isLost = raised["XfrmInTmplMismatch"] != nil || raised["XfrmInNoPols"] != nil
+    let used = isLost ? [] : associations.filter { rise($0) > 0 }.compactMap(\.interfaceID)
     return asked.subtracting(evidence.interfaceIDs).subtracting(used).sorted().map { id in
       cause(.interfaceID, "policies have interface ID \(id), no xfrm interface has")
     }
