@@ -146,6 +146,7 @@ struct WipedBuffer: ~Copyable {
   }
 }
 
-// Sound: the value cannot be copied, so the memory has one owner, and nothing but mutating functions
-// and the end of its life writes to it, for which the compiler demands exclusive access.
+// Unchecked because a pointer is never Sendable. Sound because the value cannot be copied, so that the
+// memory has one owner, and nothing but mutating functions and the end of its life writes to it, for
+// which the compiler demands exclusive access; a Secret, which threads share, has it as a constant.
 extension WipedBuffer: @unchecked Sendable {}

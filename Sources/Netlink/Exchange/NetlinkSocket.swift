@@ -112,7 +112,7 @@ public struct NetlinkFamily: OpenEnumeration {
   }
 }
 
-// Sound: the value cannot be copied, so libmnl's struct has one owner and is freed once; it is
-// written by opening only, and every call on the socket after that is a single system call, which
-// the kernel serialises.
+// Unchecked because a pointer is never Sendable. Sound because the value cannot be copied, so that
+// libmnl's struct has one owner and is freed once; it is written by opening only, and every call on
+// the socket after that is a single system call, which the kernel serialises.
 extension NetlinkSocket: @unchecked Sendable {}
