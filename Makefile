@@ -7,6 +7,7 @@ SECONDS ?= 60
 sources := Sources Tests IntegrationTests Examples Benchmarks Extras Package.swift
 bundle := .build/debug/xfrmctlPackageTests.xctest
 results := .build/results
+parts := build-tests test-unit test-man test-completions test-units fuzz test-kernels test-hosts examples
 
 help: ## what can be made
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-17s %s\n", $$1, $$2 }' Makefile
@@ -26,17 +27,11 @@ demo: build ## what this host can do, and IPsec at work in a lab (DEMO_FLAGS="..
 build-tests:
 	@Extras/build --build-tests
 
-test: build-tests ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, hosts of every kind, the examples
-	@rm -rf $(results); status=0; \
-	$(MAKE) --no-print-directory test-unit || status=1; \
-	$(MAKE) --no-print-directory test-man || status=1; \
-	$(MAKE) --no-print-directory test-completions || status=1; \
-	$(MAKE) --no-print-directory test-units || status=1; \
-	$(MAKE) --no-print-directory fuzz || status=1; \
-	$(MAKE) --no-print-directory test-kernels || status=1; \
-	$(MAKE) --no-print-directory test-hosts || status=1; \
-	$(MAKE) --no-print-directory examples || status=1; \
-	Extras/tally $(results)/*.xml; exit $$status
+test: ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, hosts of every kind, the examples
+	@rm -rf $(results); status=0; took=; for part in $(parts); do \
+	  began=$$(date +%s); $(MAKE) --no-print-directory $$part || { status=1; [ $$part != build-tests ] || break; }; \
+	  took="$$took, $${part#test-} $$(($$(date +%s) - began)) s"; \
+	done; echo "took $${took#, }"; Extras/tally $(results)/*.xml; exit $$status
 
 test-unit: build-tests ## tests that need no particular kernel
 	@mkdir -p $(results)

@@ -8,7 +8,7 @@ extension Kernel {
   @Suite("The lookup of packets", .timeLimit(.minutes(10)))
   struct LookupTests {
     /// Where the kernel is emulated, which takes ten times as long, fewer.
-    private static let configurations = Bed.name.hasPrefix("qemu") ? 8 : 50
+    private static let configurations = Bed.name.hasPrefix("qemu") ? 3 : 50
     private static let packets = 125
 
     @Test("agrees with the kernel about policies")

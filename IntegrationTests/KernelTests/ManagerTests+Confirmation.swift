@@ -79,7 +79,9 @@ extension Kernel.ManagerTests {
     #expect(try keys() == old)
   }
 
-  @Test("its whole session killed, it goes back in time all the same; who confirms late is told")
+  @Test(
+    "its whole session killed, it goes back in time all the same; who confirms late is told",
+    Bed.needsSpeed)
   func sessionKilled() async throws {
     let (old, next) = try await applied()
     let killed = try await tool.shell(

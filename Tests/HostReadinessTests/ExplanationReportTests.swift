@@ -5,11 +5,11 @@ import Testing
 
 /// What `xfrmctl check --explain` shows.
 @Suite struct ExplanationReportTests {
-  private let unfit = report(
+  private static let unfit = report(
     HostReadinessTests.Sample.host(), SyntheticKernel.withoutESP(), .everything)
 
   private func text(_ recognitions: [Recognition]) -> String {
-    ExplanationReport(recognitions, unfit).text
+    ExplanationReport(recognitions, Self.unfit).text
   }
 
   @Test(arguments: KnowledgeBase.all.map(\.id))
@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("\n       why:  ") && text.contains("\n       do:   "))
     #expect(text.contains("\n       what: ") == (entry.kind == .check))
     // Not every check is done for every use.
-    let isDone = entry.checks.contains { unfit[$0] != nil }
+    let isDone = entry.checks.contains { Self.unfit[$0] != nil }
     #expect(text.contains("\n\nOn this host\n") == isDone)
   }
 

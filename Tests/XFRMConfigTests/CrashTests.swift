@@ -7,7 +7,7 @@ import XFRMKit
 /// Whatever is cut short at whatever moment, the next run finishes it, forwards or backwards, and
 /// no packet slips through.
 @Suite struct CrashTests {
-  @Test(arguments: 0..<25 as Range<UInt64>)
+  @Test(arguments: 0..<16 as Range<UInt64>)
   func everyMomentIsAGoodOneToDie(seed: UInt64) throws {
     var states = RandomStates(dice: Dice(seed: seed))
     let (first, second) = (states.state(generation: 1), states.state(generation: 2))
@@ -15,6 +15,12 @@ import XFRMKit
     try start.apply(first)
     var end = start
     try end.apply(second)
+    let verdicts = RandomStates.packets.map { packet in
+      (
+        packet,
+        [.dropped, start.kernel.verdict(leaving: packet), end.kernel.verdict(leaving: packet)]
+      )
+    }
 
     var moments = 0
     for moment in 0... {
@@ -27,12 +33,10 @@ import XFRMKit
         var revived = machine
         revived.lifetime = nil
         try revived.apply(target) { kernel in
-          for packet in RandomStates.packets {
+          for (packet, safe) in verdicts {
             let verdict = kernel.verdict(leaving: packet)
-            let isSafe =
-              verdict == .dropped || verdict == start.kernel.verdict(leaving: packet)
-              || verdict == end.kernel.verdict(leaving: packet)
-            #expect(isSafe, "seed \(seed), moment \(moment): \(packet) is \(verdict)")
+            #expect(
+              safe.contains(verdict), "seed \(seed), moment \(moment): \(packet) is \(verdict)")
           }
         }
         try expectNoOrphans(revived, wanted: target)
