@@ -174,7 +174,7 @@ extension Kernel.ManagerTests {
     let (old, next) = try await applied()
     try await run("\(next) --confirm \(Bed.soon)s")
     #expect(try await Shell.run(spoil, [temporary.path]).status == 0)
-    try await Task.sleep(for: .seconds(Bed.soon + 10))
+    try await Task.sleep(for: .seconds(Bed.soon + 5))
     #expect(try await watchers().count == 1)
     #expect(try keys().isDisjoint(with: old))
     #expect(try await Shell.run(mend, [temporary.path]).status == 0)
