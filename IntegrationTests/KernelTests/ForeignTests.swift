@@ -16,13 +16,17 @@ extension Kernel {
       let watch = try LeakWatch()
       let gateway = try ManagedGateway(watch.gateway)
       let other = try PrivateTool(in: watch.sites.b.gateway.namespace)
-      let near = (address: "192.0.2.1", network: "10.1.0.0/24")
-      let far = (address: "192.0.2.2", network: "10.2.0.0/24")
+      let near = IKEEnd(name: "a", address: "192.0.2.1", network: "10.1.0.0/24[udp]")
+      let far = IKEEnd(name: "b", address: "192.0.2.2", network: "10.2.0.0/24[udp/\(Self.port)]")
+      let child = """
+        rekey_time = 2s
+        life_time = 30s
+        rand_time = 0s
+        esp_proposals = aes256-sha256
+        """
       let charons = [
-        try await Charon(
-          in: gateway.tool, local: near, remote: far, selectors: ("[udp]", "[udp/\(Self.port)]")),
-        try await Charon(
-          in: other, local: far, remote: near, selectors: ("[udp/\(Self.port)]", "[udp]")),
+        try await Charon(in: gateway.tool, local: near, remote: far, child: child),
+        try await Charon(in: other, local: far, remote: near, child: child),
       ]
       try await charons[0].initiate()
       let byHand = try await addByHand(gateway.tool)

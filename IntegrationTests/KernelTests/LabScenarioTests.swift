@@ -47,6 +47,12 @@ extension Kernel {
       #expect(throws: LabError.self) { try open.expectRaised("XfrmInNoStates", on: "gateway-b") }
     }
 
+    @Test("tunnels that somebody else is to protect are only watched")
+    func unprotected() throws {
+      let lab = try Lab(.siteToSite(), isProtected: false)
+      try lab.send(from: "host-a", to: "host-b").expectDelivered().expectInClear()
+    }
+
     @Test("fifty spokes reach each other, each through its own SAs")
     func spokes() throws {
       let count = 50

@@ -85,8 +85,8 @@ public struct PrivateTool: Sendable {
   /// Starts one that listens, lets `body` do something once it does, and ends it by SIGTERM.
   ///
   /// - Parameters:
-  ///   - isEnough: Whether it has printed all that is waited for; it has four seconds for
-  ///     that once `body` is done.
+  ///   - isEnough: Whether it has printed all that is waited for; it has twenty seconds
+  ///     for that once `body` is done.
   public func listen(
     _ line: String, until isEnough: @escaping @Sendable (String) -> Bool,
     during body: @Sendable () async throws -> Void
@@ -105,7 +105,7 @@ public struct PrivateTool: Sendable {
       }
       try await body()
       let deadline = Task {
-        try await Task.sleep(for: .seconds(4))
+        try await Task.sleep(for: .seconds(20))
         try execution.send(signal: .terminate)
       }
       defer { deadline.cancel() }

@@ -18,9 +18,11 @@ public struct Lab: Sendable {
   ///
   /// - Parameters:
   ///   - topology: What to build.
+  ///   - isProtected: Whether tunnels get SAs and policies. Without them it is somebody else's task,
+  ///     such as an IKE daemon's, and what tunnels go over is watched all the same.
   ///   - progress: Told what comes next.
   public init(
-    _ topology: Topology, progress: (String) -> Void = { _ in }
+    _ topology: Topology, isProtected: Bool = true, progress: (String) -> Void = { _ in }
   ) throws(LabError) {
     self.topology = topology
     progress("Making \(topology.machines.count) namespaces")
@@ -32,6 +34,7 @@ public struct Lab: Sendable {
     progress("Connecting them")
     try connect()
     for machine in topology.machines { try node(machine.name).setUp(machine) }
+    guard isProtected else { return }
     progress("Installing SAs and policies")
     for index in topology.tunnels.indices { try protect(index) }
   }

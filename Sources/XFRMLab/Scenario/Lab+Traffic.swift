@@ -4,13 +4,15 @@ public import XFRMKit
 extension Lab {
   /// Builds the network that a text describes, in the words of a lab file.
   ///
-  /// - Parameter text: YAML.
-  public init(yaml text: String) throws(LabError) {
+  /// - Parameters:
+  ///   - text: YAML.
+  ///   - isProtected: Whether tunnels get SAs and policies.
+  public init(yaml text: String, isProtected: Bool = true) throws(LabError) {
     let loaded = LabFile.read(Array(text.utf8), of: "lab")
     guard let topology = loaded.topology else {
       throw .scenario(loaded.diagnostics.map(\.description).joined(separator: "\n"))
     }
-    try self.init(topology)
+    try self.init(topology, isProtected: isProtected)
   }
 
   /// From one node to another, between the first addresses of a family that both have.
