@@ -37,7 +37,7 @@ extension Kernel {
       plan.a.policies = []
       plan.b.policies = []
       let bad = try BenchTrial(sites, plan, point, for: .milliseconds(100))
-      #expect(bad.flaw == "\(bad.clear) packets went in clear")
+      #expect(bad.flaw == "packets that went in clear: \(bad.clear)")
       #expect(bad.protected == 0 && bad.clear >= bad.total.delivered)
     }
 

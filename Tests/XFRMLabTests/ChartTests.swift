@@ -45,8 +45,8 @@ struct ChartTests {
     #expect(svg.contains(">64</text>") && svg.contains(">1400</text>"))
     #expect(svg.contains("prefers-color-scheme: dark"))
     // Half the value is at half the height, where 190 is that of the largest.
-    #expect(svg.contains("points=\"103,291 658,120\" "))
-    #expect(svg.contains("points=\"103,301 658,215\" "))
+    #expect(svg.contains("points=\"102,299 649,128\" "))
+    #expect(svg.contains("points=\"102,309 649,223\" "))
   }
 
   @Test("leaves many points without dots")

@@ -103,7 +103,7 @@ extension BenchTrial {
       return clear < total.delivered
         ? "\(total.delivered) packets arrived, and the wire showed \(clear)" : nil
     }
-    if clear > 0 { return "\(clear) packets went in clear" }
+    if clear > 0 { return "packets that went in clear: \(clear)" }
     let counted = min(protected, Int(clamping: encrypted))
     return counted < total.delivered
       ? "\(total.delivered) packets arrived, and \(counted) were protected" : nil

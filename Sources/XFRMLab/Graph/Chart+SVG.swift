@@ -34,7 +34,7 @@ private struct ChartPanel {
   private let legend: [[(index: Int, x: Double)]]
 
   private static let left = 76.0
-  private static let right = 700.0
+  private static let right = 690.0
   private static let plotHeight = 190.0
 
   init(_ panel: Chart.Panel) {
@@ -52,7 +52,7 @@ private struct ChartPanel {
     var rows: [[(index: Int, x: Double)]] = [[]]
     var place = left
     for (index, name) in names.enumerated() {
-      let width = 34 + Double(name.count) * 7
+      let width = 44 + Double(name.count) * 7
       if place + width > right, rows.last?.isEmpty == false {
         rows.append([])
         place = left
@@ -63,10 +63,10 @@ private struct ChartPanel {
     return rows
   }
 
-  var height: Double { 38 + Double(legend.count) * 18 + Self.plotHeight + 54 }
+  var height: Double { 46 + Double(legend.count) * 18 + Self.plotHeight + 54 }
 
   func lines(at top: Double) -> [String] {
-    let plotTop = top + 38 + Double(legend.count) * 18
+    let plotTop = top + 46 + Double(legend.count) * 18
     let bottom = plotTop + Self.plotHeight
     var lines = [
       SVG.label(16, top + 18, panel.title, "font-size=\"14\" font-weight=\"600\"")

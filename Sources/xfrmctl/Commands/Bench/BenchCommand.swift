@@ -26,8 +26,8 @@ struct BenchCommand: ParsableCommand {
         xfrmctl bench --proposal aes256gcm16,aes256-sha256 --size 1400
         xfrmctl bench --mode tunnel,transport --sas 1,4 --svg bench.svg
 
-      Exit status: 0, 1 if a figure is refused, 69 if this kernel takes no SA of
-      the proposals, 73 if the picture cannot be written, 77 without root.
+      Exit status: 0, 1 if a figure is refused, 69 if this kernel takes no SA
+      of the proposals, 73 if the picture cannot be written, 77 without root.
       """)
 
   @Option(
