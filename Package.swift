@@ -10,7 +10,7 @@ let isFuzzing = Context.environment["XFRMCTL_FUZZING"] != nil
 // Makes the manual pages: Extras/man/make builds it.
 let isManual = Context.environment["XFRMCTL_MAN"] != nil
 
-// Nobody needs it but Benchmarks/run, which builds it.
+// Nobody needs them but Benchmarks/run and Benchmarks/libipsec, which build them.
 let isBenchmarking = Context.environment["XFRMCTL_BENCHMARKS"] != nil
 
 // A folder with libstdc++.a and nothing else, for a program that needs less of its host:
@@ -167,8 +167,12 @@ if isManual {
 }
 
 if isBenchmarking {
-  package.targets.append(
+  package.targets += [
     .executableTarget(
       name: "xfrm-bench", dependencies: ["XFRMKit"], path: "Benchmarks/xfrm-bench",
-      swiftSettings: settings))
+      swiftSettings: settings),
+    .executableTarget(
+      name: "libipsec-bench", dependencies: ["Netlink", "XFRMKit", "XFRMLab"],
+      path: "Benchmarks/libipsec-bench", swiftSettings: settings),
+  ]
 }

@@ -22,6 +22,7 @@ struct Tool: ParsableCommand {
         xfrmctl explain packet … which policy and SA would it hit?
         xfrmctl lab demo         see a tunnel at work, between private namespaces
         xfrmctl lab up …         a network for tests, kept while it runs
+        xfrmctl bench            what ESP gets through on this machine
 
       Exit status:
         0   done                        69  this kernel lacks what it takes
@@ -37,7 +38,7 @@ struct Tool: ParsableCommand {
       ConfirmCommand.self, RollbackCommand.self, RotateCommand.self, RecoverCommand.self,
       StatusCommand.self, DriftCommand.self, HistoryCommand.self, ExportCommand.self,
       ImportCommand.self, DoctorCommand.self, ExplainCommand.self, IPWords.self, Lab.self,
-      GuardCommand.self,
+      BenchCommand.self, GuardCommand.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -90,7 +90,7 @@ struct TopologyTests {
   }
 
   /// Whether tags are nested and closed, and nothing else stands where it must not.
-  private static func isWellFormed(_ text: String) -> Bool {
+  static func isWellFormed(_ text: String) -> Bool {
     var open: [Substring] = []
     var rest = text[...]
     var count = 0

@@ -54,6 +54,8 @@ struct SecretTests {
     "lab up": ["lab up CONFIG"], "lab down": ["lab down KEY"],
     "lab list": ["lab list", "lab list --json"], "lab exec": ["lab exec KEY -- true"],
     "lab graph": ["lab graph CONFIG", "lab graph CONFIG --svg", "lab graph site-to-site"],
+    // Without a value that is wrong it would measure for a while.
+    "bench": ["bench --proposal KEY", "bench --size KEY --svg STATE/KEY.svg"],
     "status": ["status FOLDERS", "status --json FOLDERS"],
     "drift": ["drift FOLDERS", "drift --json FOLDERS"],
     "history": ["history FOLDERS", "history --json FOLDERS", "history KEY FOLDERS"],

@@ -1,11 +1,9 @@
 internal import XFRMKit
+internal import XFRMLab
 
 /// Ciphers whose throughput is measured.
 enum LiveCipher {
-  /// Those that IKE daemons agree on today.
-  static let all: [ESPProposal] = [
-    .aes256gcm16, .aes128gcm16, .chacha20poly1305, .aes256sha256,
-  ]
+  static let all = BenchPlan.usualProposals
 
   /// How long each is measured.
   static let duration = Duration.milliseconds(500)

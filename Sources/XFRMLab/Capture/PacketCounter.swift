@@ -15,6 +15,8 @@ public struct PacketCounter: ~Copyable {
     case all
     /// ESP that is not in UDP.
     case esp(AddressFamily)
+    /// Of a family, and not that: what can be read, where ESP alone is to protect.
+    case withoutESP(AddressFamily)
     /// UDP in clear to one of these ports.
     case udp(AddressFamily, to: ClosedRange<UInt16>)
     /// What the kernel has marked so: `SKF_AD_MARK`.
@@ -73,6 +75,7 @@ extension PacketCounter.Kind {
     case .all: []
     case .marked(let mark): [Comparison(.ancillary(SKF_AD_MARK), BPF_JEQ, mark)]
     case .esp(let family): family.comparisons(proto: 50)
+    case .withoutESP(let family): family.comparisons(proto: 50, isUnwanted: true)
     case .udp(let family, let ports):
       family.comparisons(proto: 17) + [
         Comparison(family.destinationPort, BPF_JGE, UInt32(ports.lowerBound)),
@@ -83,11 +86,11 @@ extension PacketCounter.Kind {
 }
 
 extension AddressFamily {
-  fileprivate func comparisons(proto: UInt32) -> [Comparison] {
+  fileprivate func comparisons(proto: UInt32, isUnwanted: Bool = false) -> [Comparison] {
     let isV6 = self == .ipv6
     return [
       Comparison(.ancillary(SKF_AD_PROTOCOL), BPF_JEQ, isV6 ? 0x86dd : 0x0800),
-      Comparison(.byte(isV6 ? 6 : 9), BPF_JEQ, proto),
+      Comparison(.byte(isV6 ? 6 : 9), BPF_JEQ, proto, isUnwanted: isUnwanted),
     ]
   }
 

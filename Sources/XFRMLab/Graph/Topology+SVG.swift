@@ -129,15 +129,12 @@ private struct GraphSVG {
   // MARK: Words
 
   private func label(_ x: Double, _ y: Double, _ text: String, _ style: String) -> String {
-    "  <text x=\"\(round(x))\" y=\"\(round(y))\" \(style)>\(escaped(text))</text>"
+    SVG.label(x, y, text, style)
   }
 
   private func color(_ index: Int) -> String { colors[index % colors.count] }
 
-  /// Whole numbers are enough for a picture, and the same everywhere.
-  private func round(_ number: Double) -> Int { Int(number.rounded()) }
+  private func round(_ number: Double) -> Int { SVG.round(number) }
 
-  private func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-  }
+  private func escaped(_ text: String) -> String { SVG.escaped(text) }
 }

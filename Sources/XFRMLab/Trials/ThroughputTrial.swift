@@ -13,9 +13,7 @@ public struct ThroughputTrial: Sendable {
   public let encrypted: Usage
 
   public var bitsPerSecond: Double {
-    let seconds =
-      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    return seconds > 0 ? Double(bytes) * 8 / seconds : 0
+    duration > .zero ? Double(bytes) * 8 / duration.inSeconds : 0
   }
 
   package init(

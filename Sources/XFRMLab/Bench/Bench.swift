@@ -1,0 +1,106 @@
+public import XFRMKit
+
+/// What ESP between two gateways gets through on this machine, beside the same path without it.
+public struct Bench: Sendable {
+  /// A proposal that is not measured, as the kernel does not take its SAs.
+  public struct Omission: Sendable {
+    public var proposal: ESPProposal
+    public var reason: XFRMError
+  }
+
+  /// What is measured: the plan, without what this kernel does not have.
+  public private(set) var plan: BenchPlan
+  /// What it does not have.
+  public private(set) var omissions: [Omission] = []
+  /// For how long each point is measured.
+  public let duration: Duration
+  public private(set) var trials: [BenchTrial] = []
+  private let sites: SiteToSite
+
+  /// Builds two sites and asks the kernel for an SA of each proposal.
+  ///
+  /// - Parameters:
+  ///   - plan: What is to be measured.
+  ///   - duration: For how long each point.
+  /// - Throws: The kernel's no to the first proposal, if it takes none.
+  public init(_ plan: BenchPlan, for duration: Duration) throws(LabError) {
+    self.plan = plan
+    self.duration = duration
+    sites = try SiteToSite([.ipv4])
+    for proposal in plan.proposals {
+      do throws(LabError) {
+        try sites.removeProtection()
+        _ = try sites.install(sites.plan(Protection(proposal)))
+      } catch .xfrm(let error) where error.cause != .notPrivileged {
+        omissions.append(Omission(proposal: proposal, reason: error))
+      }
+    }
+    self.plan.proposals.removeAll { proposal in
+      omissions.contains { $0.proposal == proposal }
+    }
+    if self.plan.proposals.isEmpty, let first = omissions.first { throw .xfrm(first.reason) }
+  }
+
+  /// Measures every point of the plan.
+  ///
+  /// - Parameter progress: Told what comes next.
+  public mutating func run(progress: (BenchPoint) -> Void = { _ in }) throws(LabError) {
+    trials = []
+    for point in plan.points {
+      progress(point)
+      let protection = point.proposal.map {
+        sites.plan(Protection($0, mode: point.mode), ports: point.ports)
+      }
+      trials.append(try BenchTrial(sites, protection, point, for: duration))
+    }
+  }
+}
+
+extension SiteToSite {
+  /// Works out SAs for the UDP that goes from one site to the other, with a pair of them for each
+  /// port.
+  ///
+  /// - Parameters:
+  ///   - protection: How it is protected.
+  ///   - ports: Those at site B.
+  public func plan(_ protection: Protection, ports: ClosedRange<UInt16>) -> ProtectionPlan {
+    var whole = plan(protection)
+    (whole.a, whole.b) = (GatewayEntries(), GatewayEntries())
+    for (number, port) in zip(1..., ports) {
+      var part = plan(protection)
+      part.a.narrow(to: UInt32(number), port, isSender: true)
+      part.b.narrow(to: UInt32(number), port, isSender: false)
+      whole.a += part.a
+      whole.b += part.b
+    }
+    return whole
+  }
+}
+
+extension GatewayEntries {
+  fileprivate init() { self.init(associations: [], policies: []) }
+
+  fileprivate static func += (left: inout GatewayEntries, right: GatewayEntries) {
+    left.associations += right.associations
+    left.policies += right.policies
+  }
+
+  /// Makes them those of one port.
+  fileprivate mutating func narrow(to number: UInt32, _ port: UInt16, isSender: Bool) {
+    for index in associations.indices {
+      associations[index].spi.rawValue += number << 16
+      associations[index].requestID = number
+    }
+    for index in policies.indices {
+      policies[index].selector.proto = .udp
+      if (policies[index].direction == .outgoing) == isSender {
+        policies[index].selector.destinationPort = Selector.Port(port)
+      } else {
+        policies[index].selector.sourcePort = Selector.Port(port)
+      }
+      for template in policies[index].templates.indices {
+        policies[index].templates[template].requestID = number
+      }
+    }
+  }
+}
