@@ -41,7 +41,8 @@ struct BenchTests {
     #expect(Self.trial(nil, esp: 0, clear: 1_200).flaw == nil)
     #expect(Self.trial(gcm, esp: 1_200, clear: 0, encrypted: 1_200).flaw == nil)
     #expect(
-      Self.trial(gcm, esp: 1_199, clear: 1, encrypted: 1_199).flaw == "packets that went in clear: 1")
+      Self.trial(gcm, esp: 1_199, clear: 1, encrypted: 1_199).flaw
+        == "packets that went in clear: 1")
     #expect(
       Self.trial(gcm, esp: 1_199, clear: 0, encrypted: 1_200).flaw
         == "1200 packets arrived, and 1199 were protected")

@@ -64,7 +64,8 @@ struct BenchCommandTests {
     #expect(points[0]["proposal"] == nil)
     #expect(points[1]["figures"]?["permilleOfPlain"]?.integer == 405)
     #expect(points[1]["figures"]?["processorMillisecondsPerMillionPackets"]?.integer == 2_200)
-    #expect(points[2]["figures"] == nil && points[2]["refused"]?.text == "packets that went in clear: 2")
+    #expect(
+      points[2]["figures"] == nil && points[2]["refused"]?.text == "packets that went in clear: 2")
   }
 
   @Test("draws a panel for each mode and number of SAs, without what is refused")
