@@ -38,14 +38,16 @@ extension Kernel {
         #expect(!heard.lines.contains { $0.hasPrefix("mapping") })
 
         try await nat.move(from: "192.0.2.2/24", to: "192.0.2.3/24")
-        try lab.send(from: "warrior", to: "server").expectDelivered().expectEncrypted()
-        let line = try await heard.wait(forPrefix: "mapping", suffix: "")
+        let flow = try lab.flow(from: "warrior", to: "server")
+        let traffic = try SteadyTraffic(flow, perSecond: 20)
+        let line = try await heard.wait(forPrefix: "mapping")
         #expect(line.contains(" 192.0.2.2:") && line.contains("→ 192.0.2.3:"))
         try await eventually("the SAs do not follow") {
-          try Listings(tool).associations.allSatisfy {
-            $0.source == "192.0.2.3" || $0.destination == "192.0.2.3"
-          }
+          try Listings(tool).leads(to: "192.0.2.3")
         }
+        let passed = traffic.stop()
+        #expect(passed.sent > 0 && passed.delivered >= passed.sent - 5, "\(passed)")
+        try lab.send(from: "warrior", to: "server").expectDelivered().expectEncrypted()
         let after = try Listings(tool)
         #expect(after.spis == before.spis)
         #expect(after.associations == (try await CharonListings(gateway)).associations)
@@ -63,9 +65,9 @@ extension Kernel {
       let lab = try Lab(yaml: Self.twoWays, isProtected: false)
       let tool = try PrivateTool(in: lab.node("warrior").namespace)
       try await Announcements.hear(tool) { heard in
+        let far = try PrivateTool(in: lab.node("gateway").namespace)
         let gateway = try await Charon(
-          in: PrivateTool(in: lab.node("gateway").namespace), local: Self.gateway,
-          remote: Self.warrior, child: Self.child)
+          in: far, local: Self.gateway, remote: Self.warrior, child: Self.child)
         let warrior = try await Charon(
           in: tool, local: Self.warrior, remote: Self.gateway, child: Self.child)
         try await warrior.initiate()
@@ -77,9 +79,7 @@ extension Kernel {
           "ip link set eth0 down && ip route add 192.0.2.0/24 via 203.0.113.1")
         try #require(moved.isQuiet, "\(moved.complaint)")
         try await eventually("the SAs do not move") {
-          try Listings(tool).associations.allSatisfy {
-            $0.source == "203.0.113.2" || $0.destination == "203.0.113.2"
-          }
+          try [tool, far].allSatisfy { try Listings($0).leads(to: "203.0.113.2") }
         }
         let capture = try PacketCapture(on: lab.node("warrior"), interface: "eth1")
         try lab.send(from: "warrior", to: "gateway").expectDelivered()
@@ -89,9 +89,7 @@ extension Kernel {
 
         let after = try Listings(tool)
         #expect(after.spis == before.spis && after.isCoherent)
-        for (tool, charon) in [
-          (tool, warrior), (try PrivateTool(in: lab.node("gateway").namespace), gateway),
-        ] {
+        for (tool, charon) in [(tool, warrior), (far, gateway)] {
           let kernel = try Listings(tool)
           #expect(kernel.associations == (try await CharonListings(charon)).associations)
         }

@@ -137,6 +137,12 @@ struct Listings: Equatable {
 
   var spis: Set<SPI> { Set(associations.map { SPI(rawValue: $0.spi) }) }
 
+  /// Whether there are two SAs, which lead to an address and back.
+  func leads(to address: String) -> Bool {
+    associations.count == 2
+      && associations.allSatisfy { $0.source == address || $0.destination == address }
+  }
+
   /// Whether an SA is what all templates that lead where it leads ask for.
   var isCoherent: Bool {
     policies.allSatisfy { policy in
