@@ -22,8 +22,9 @@ struct LabUp: ParsableCommand {
         xfrmctl lab up hub-and-spoke --spokes 50 --detach
         xfrmctl lab up ./berlin.yaml --name test
 
-      Exit status: 0, 1 if it cannot be built, 65 if the file is wrong, 69 if this
-      kernel lacks what it takes, 75 if the name is taken, 77 without root.
+      Exit status: 0, 1 if it cannot be built, 65 if the file is wrong,
+      69 if this kernel lacks what it takes, 75 if the name is taken,
+      77 without root.
       """)
 
   /// How long one in the background may take until it is built, in milliseconds.
