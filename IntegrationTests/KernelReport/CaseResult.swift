@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What became of a case of the matrix on one kernel: a line of JSON in a bed's results.
 package struct CaseResult: Codable, Sendable {
   package enum Verdict: String, Codable, Sendable {
@@ -28,5 +30,18 @@ package struct CaseResult: Codable, Sendable {
     self.verdict = verdict
     self.reason = reason
     self.milliseconds = milliseconds
+  }
+}
+
+extension CaseResult {
+  /// What a bed has left, and how many of its lines are none: that of a guest that ended while it wrote.
+  ///
+  /// - Parameter text: A line of JSON for each result.
+  package static func read(_ text: String) -> (results: [CaseResult], torn: Int) {
+    let lines = text.split(separator: "\n")
+    let results = lines.compactMap {
+      try? JSONDecoder().decode(CaseResult.self, from: Data($0.utf8))
+    }
+    return (results, lines.count - results.count)
   }
 }

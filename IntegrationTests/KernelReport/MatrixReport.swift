@@ -84,7 +84,11 @@ extension MatrixReport {
       let reasons = reasons(verdict)
       if reasons.isEmpty { continue }
       lines += ["", "## \(title)", ""]
-      lines += reasons.map { "- \($0.kernel.bed), \($0.names.count) × \($0.reason)" }
+      lines += reasons.map { entry in
+        // Of what is skipped there may be hundreds.
+        let names = verdict == .failed ? ": \(entry.names.joined(separator: ", "))" : ""
+        return "- \(entry.kernel.bed), \(entry.names.count) × \(entry.reason)\(names)"
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -9,9 +9,9 @@ guard let folder = arguments.first, arguments.count > 1 else {
 }
 let results = try arguments.dropFirst().flatMap { path in
   let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-  return try text.split(separator: "\n").map {
-    try JSONDecoder().decode(CaseResult.self, from: Data($0.utf8))
-  }
+  let (results, torn) = CaseResult.read(text)
+  if torn > 0 { print("\(path): lines that are no result: \(torn)") }
+  return results
 }
 let report = MatrixReport(results)
 try Data(report.markdown.utf8).write(to: URL(filePath: "\(folder)/matrix.md"))

@@ -103,17 +103,19 @@ extension Kernel {
       try Lab(
         yaml: """
           nodes:
-            - {name: a, routes: [{to: 10.2.0.0/24, via: 10.1.0.1}]}
+            - name: a
+              routes: [{to: 10.2.0.0/24, via: 10.1.0.1}, {to: "fd00:2::/64", via: "fd00:1::1"}]
             - {name: r, forward: true\(router)}
-            - {name: b, routes: [{to: 10.1.0.0/24, via: 10.2.0.1}]}
+            - name: b
+              routes: [{to: 10.1.0.0/24, via: 10.2.0.1}, {to: "fd00:1::/64", via: "fd00:2::1"}]
           links:
             - ends:
-                - {node: a, interface: eth0, addresses: 10.1.0.2/24}
-                - {node: r, interface: to-a, addresses: 10.1.0.1/24}
+                - {node: a, interface: eth0, addresses: [10.1.0.2/24, "fd00:1::2/64"]}
+                - {node: r, interface: to-a, addresses: [10.1.0.1/24, "fd00:1::1/64"]}
               \(link)
             - ends:
-                - {node: r, interface: to-b, addresses: 10.2.0.1/24}
-                - {node: b, interface: eth0, addresses: 10.2.0.2/24}
+                - {node: r, interface: to-b, addresses: [10.2.0.1/24, "fd00:2::1/64"]}
+                - {node: b, interface: eth0, addresses: [10.2.0.2/24, "fd00:2::2/64"]}
           """)
     }
 
@@ -146,10 +148,12 @@ extension Kernel {
       }
     }
 
-    @Test("a VRF keeps its interfaces apart")
+    @Test("a VRF keeps its interfaces apart, with the addresses of both families")
     func virtualRouters() throws {
-      let whole = ", vrfs: [{name: red, table: 10, interfaces: [to-a, to-b]}]"
-      #expect(try Self.lab(whole).send(from: "a", to: "b").datagrams.delivered == 10)
+      let whole = try Self.lab(", vrfs: [{name: red, table: 10, interfaces: [to-a, to-b]}]")
+      for source in ["10.1.0.2", "fd00:1::2"] {
+        try whole.send(from: "a", to: "b", source: IPAddress(source)).expectDelivered()
+      }
       let part =
         ", vrfs: [{name: red, table: 10, interfaces: [to-a]}, "
         + "{name: blue, table: 20, interfaces: [to-b]}]"
@@ -158,10 +162,44 @@ extension Kernel {
   }
 }
 
+extension Kernel {
+  @Suite("Kernels that lack something for labs")
+  struct LabLackTests {
+    @Test(
+      "it is built, or what is missing is named",
+      arguments: [
+        (", vrfs: [{name: red, table: 10, interfaces: [eth0]}]", "", "(module vrf)"),
+        (
+          ", xfrm-interfaces: [{name: ipsec0, if-id: 1}]", "", "(module xfrm_interface)"
+        ),
+        (", nat: [eth0]", "", "nft_masq"), ("", "loss: 1%", "(module sch_netem)"),
+      ])
+    func lack(_ node: String, _ link: String, _ module: String) throws {
+      do throws(LabError) {
+        _ = try Lab(
+          yaml: """
+            nodes: [{name: a}, {name: b\(node)}]
+            links:
+              - ends:
+                  - {node: a, interface: eth0, addresses: 192.0.2.1/24}
+                  - {node: b, interface: eth0, addresses: 192.0.2.2/24}
+                \(link)
+            """)
+        #expect(module != "nft_masq" || Bed.hasNAT)
+      } catch {
+        #expect("\(error)".contains("this kernel has no ") && "\(error)".contains(module))
+        #expect(error.isUnsupported)
+      }
+    }
+  }
+}
+
 extension Bed {
+  fileprivate static var hasNAT: Bool { name != "uml" }
+
   /// User-Mode Linux has iptables' NAT only.
   fileprivate static let needsNAT = ConditionTrait.enabled(
-    if: name != "uml", "the kernel of bed \(name) has no NAT in nf_tables")
+    if: hasNAT, "the kernel of bed \(name) has no NAT in nf_tables")
 
   /// The guests have it as modules.
   fileprivate static let needsTrafficControl = ConditionTrait.enabled(

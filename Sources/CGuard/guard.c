@@ -44,8 +44,15 @@ int cgd_copy_program(void)
   return program;
 }
 
+/// Has descriptor `number` be `from`, or nothing where that is negative.
+static int put(posix_spawn_file_actions_t *actions, int from, int number)
+{
+  return from < 0 ? posix_spawn_file_actions_addclose(actions, number)
+                  : posix_spawn_file_actions_adddup2(actions, from, number);
+}
+
 /// Starts it with `output` as its stdout.
-static int spawn(pid_t *child, char **words, int copy, int output)
+static int spawn(pid_t *child, char **words, int copy, int output, int errors)
 {
   char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
   posix_spawn_file_actions_t actions;
@@ -64,9 +71,10 @@ static int spawn(pid_t *child, char **words, int copy, int output)
     if (!status) status = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
     if (!status) status = posix_spawn_file_actions_adddup2(&actions, output, 1);
     if (!status) status = posix_spawn_file_actions_adddup2(&actions, 0, 2);
-    if (!status && copy >= 0) status = posix_spawn_file_actions_adddup2(&actions, copy, 3);
+    if (!status) status = put(&actions, copy, 3);
+    if (!status) status = put(&actions, errors, 4);
     // A pipe of somebody else's that stayed open would keep them waiting.
-    if (!status) status = posix_spawn_file_actions_addclosefrom_np(&actions, copy < 0 ? 3 : 4);
+    if (!status) status = posix_spawn_file_actions_addclosefrom_np(&actions, 5);
     if (!status) status = posix_spawnp(child, words[0], &actions, &attributes, words, environment);
     posix_spawnattr_destroy(&attributes);
   }
@@ -96,22 +104,30 @@ int cgd_start(const char *words, size_t count, int copy, int milliseconds)
   for (size_t index = 0, word = 0; index < count; index++)
     if (index == 0 || words[index - 1] == 0) list[word++] = (char *)&words[index];
 
-  int ends[2] = {-1, -1}, high[2] = {-1, -1}, status = 0;
+  int ends[2] = {-1, -1}, high[3] = {-1, -1, -1}, status = 0;
   pid_t child = 0;
   if (pipe2(ends, O_CLOEXEC) < 0) status = -errno;
   // Beyond those that the child's own are put over.
   if (!status && (high[0] = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)) < 0) status = -errno;
   if (!status && copy >= 0 && (high[1] = fcntl(copy, F_DUPFD_CLOEXEC, 10)) < 0) status = -errno;
-  if (!status) status = spawn(&child, list, high[1], high[0]);
+  // Who starts it may have closed its own.
+  high[2] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
+  if (!status) status = spawn(&child, list, high[1], high[0], high[2]);
   free(list);
   if (ends[1] >= 0) close(ends[1]);
-  if (high[0] >= 0) close(high[0]);
-  if (high[1] >= 0) close(high[1]);
+  for (int index = 0; index < 3; index++)
+    if (high[index] >= 0) close(high[index]);
   if (!status) {
     status = wait_for_byte(ends[0], milliseconds);
+    int began = !status;
+    if (began) status = wait_for_byte(ends[0], milliseconds);
     if (status) {
+      int ending = 0;
       kill(child, SIGKILL);
-      while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+      while (waitpid(child, &ending, 0) < 0 && errno == EINTR) {}
+      if (began) status = WIFSIGNALED(ending) ? 128 + WTERMSIG(ending) : WEXITSTATUS(ending);
+      // It ended as if all were well, and is not there.
+      if (!status) status = 1;
     }
   }
   if (ends[0] >= 0) close(ends[0]);

@@ -7,6 +7,8 @@ public enum LabError: Error, Hashable, Sendable {
   case system(String, SystemErrno)
   case netlink(String, NetlinkError)
   case xfrm(XFRMError)
+  /// What the first text says takes what the second one names, and this kernel does not have that.
+  case notInThisKernel(String, lacking: String)
   /// Something in a scenario was not as it says.
   case scenario(String)
   /// There is a lab of that name, which a process holds.
@@ -19,16 +21,18 @@ extension LabError: CustomStringConvertible {
     case .system(let attempt, let errno): "cannot \(attempt): \(errno) (\(errno.name))"
     case .netlink(let attempt, let error): "cannot \(attempt): \(error)"
     case .xfrm(let error): "\(error)"
+    case .notInThisKernel(let attempt, let feature):
+      "cannot \(attempt): this kernel has no \(feature)"
     case .scenario(let message): message
     case .nameTaken(let name, let process):
       "there is a lab “\(name)” already, held by process \(process)"
     }
   }
 
-  /// Whether it is the kernel that lacks namespaces or virtual Ethernet.
+  /// Whether it is the kernel that lacks something.
   public var isUnsupported: Bool {
     switch self {
-    case .netlink(_, .system(.createNamespace, .invalidArgument)): true
+    case .notInThisKernel, .netlink(_, .system(.createNamespace, .invalidArgument)): true
     case .netlink(_, .refused(let refusal)): refusal.errno == .operationNotSupported
     default: false
     }

@@ -1,7 +1,8 @@
 import Glibc
 import Testing
 import XFRMKit
-import XFRMLab
+
+@testable import XFRMLab
 
 /// What needs namespaces, but no ESP.
 @Suite(
@@ -71,6 +72,54 @@ struct LabTests {
       }
     }
     #expect(try NetworkNamespace.current().inode == home)
+  }
+
+  @Test("has nothing of the machine's settings")
+  func settings() throws {
+    let node = try Node("n")
+    func values() throws -> [String] {
+      try node.run { () throws(LabError) in
+        Node.settings.compactMap { setting in
+          let path = setting.split(separator: ".").joined(separator: "/")
+          return try? kernelText(at: "/proc/sys/\(path)")
+        }
+      }
+    }
+    let count = try values().count
+    #expect(count >= 7 && count <= Node.settings.count)
+    #expect(try values() == Array(repeating: "0\n", count: count))
+    // What a machine may have.
+    for setting in Node.settings.prefix(1) + Node.settings.filter({ $0.contains("ipv4.conf") }) {
+      try node.setSysctl(setting, to: "1")
+    }
+    #expect(try values().filter { $0 == "1\n" }.count == 7)
+    try node.settle()
+    #expect(try values() == Array(repeating: "0\n", count: count))
+  }
+
+  @Test("has one socket for all tunnels in UDP that an address has")
+  func sharedPort() throws {
+    let lab = try Lab(
+      yaml: """
+        nodes: [{name: a}, {name: b}, {name: c}]
+        links:
+          - ends:
+              - {node: a, interface: to-b, addresses: 192.0.2.1/25}
+              - {node: b, interface: eth0, addresses: 192.0.2.2/25}
+          - ends:
+              - {node: a, interface: to-c, addresses: 192.0.2.129/25}
+              - {node: c, interface: eth0, addresses: 192.0.2.130/25}
+        tunnels:
+          - name: b
+            udp: true
+            ends: [{node: a, address: 192.0.2.1}, {node: b, address: 192.0.2.2}]
+          - name: c
+            udp: true
+            ends: [{node: a, address: 192.0.2.1}, {node: c, address: 192.0.2.130}]
+        """)
+    var xfrm = try lab.node("a").xfrm()
+    // Two in each direction; those of the socket are listed, too.
+    #expect(try xfrm.policies().count { $0.direction == .forwarded } == 2)
   }
 
   @Test("leaves nothing open behind")

@@ -32,7 +32,7 @@ struct MatrixReportTests {
 
         ## Failed
 
-        - qemu-6.12, 1 × 4 | 5
+        - qemu-6.12, 1 × 4 | 5: <IPv4>
 
         ## Skipped
 
@@ -48,6 +48,15 @@ struct MatrixReportTests {
     #expect(html.contains("<td class=\"failed\">1 FAILED</td>"))
     #expect(html.contains("<li>&lt;IPv4&gt;</li>"))
     #expect(!html.contains("<IPv4>"))
+  }
+
+  @Test("has what a guest wrote before it ended within a line, too")
+  func torn() {
+    let line =
+      #"{"bed":"uml","kernel":"6.1","feature":"AH","name":"a","verdict":"passed","milliseconds":5}"#
+    let read = CaseResult.read("\(line)\n\(line)\n\(line.dropLast(30))")
+    #expect(read.results.map(\.name) == ["a", "a"] && read.torn == 1)
+    #expect(CaseResult.read(line + "\n").torn == 0)
   }
 
   @Test("has a line for each kernel")

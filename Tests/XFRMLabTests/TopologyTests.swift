@@ -45,7 +45,7 @@ struct TopologyTests {
   @Test("show as text")
   func text() {
     #expect(
-      Topology.siteToSite().text == """
+      Topology.siteToSite().text() == """
         site-to-site
 
         host-a ── gateway-a ══ gateway-b ── host-b
@@ -67,16 +67,82 @@ struct TopologyTests {
             policies  10.1.0.0/24 ⇄ 10.2.0.0/24
             SAs       → 0x00001001, ← 0x00001002, reqid 1
         """)
-    for preset in Preset.allCases {
-      for line in preset.topology().text.split(separator: "\n") { #expect(line.count <= 80) }
+  }
+
+  @Test("show in 80 columns, however long their names and lists are")
+  func width() {
+    let presets = Preset.allCases.map { $0.topology() }
+    for topology in presets + [Self.wide] {
+      for line in topology.text().split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+    let words = Self.wide.text().split { " \n,".contains($0) }.map(String.init)
+    for link in Self.wide.links {
+      for prefix in link.ends.flatMap(\.addresses) { #expect(words.contains("\(prefix)")) }
+      #expect(words.contains("9000") && words.filter { $0 == "jitter" }.count == 2)
     }
   }
 
-  @Test("show as pictures that are XML, with every node and no key", arguments: Preset.allCases)
+  /// Two nodes with the longest names and many addresses.
+  private static let wide: Topology = {
+    let names = ["a", "b"].map { String(repeating: $0, count: 64) }
+    func addresses(_ site: UInt64) -> [IPPrefix] {
+      (1...4).map { IPPrefix(.v6(0x2001_0db8_1111_0000 | site, $0 | 0x1111 << 48), length: 64) }
+    }
+    var impairment = LinkImpairment()
+    (impairment.delay, impairment.jitter, impairment.loss) = (10_001, 1_001, 5_001)
+    impairment.rate = 10_001_000
+    let ends = names.enumerated().map { number, name in
+      Topology.TunnelEnd(
+        name, addresses(UInt64(number))[0].address, networks: addresses(UInt64(number)))
+    }
+    return Topology(
+      names[0], machines: names.map { Topology.Machine($0) },
+      links: [
+        Topology.Link(
+          Topology.End(names[0], "interface-name0", addresses(0)),
+          Topology.End(names[1], "interface-name1", addresses(1)), impairment: impairment, mtu: 9000
+        )
+      ], tunnels: [Topology.Tunnel(names[1], ends[0], ends[1])])
+  }()
+
+  @Test("do not show SAs that are not there")
+  func unprotected() {
+    let topology = Topology.chained
+    let shown = topology.text(unprotected: ["hosts"])
+    #expect(shown.count(of: "reqid") == 1 && shown.contains("SAs       none: this kernel lacks"))
+    #expect(topology.text().count(of: "reqid") == 2)
+    #expect(topology.svg(unprotected: ["hosts"]).count(of: "SAs →") == 1)
+    #expect(topology.svg().count(of: "SAs →") == 2)
+  }
+
+  @Test("show tunnels beside each other where one would cover another")
+  func lanes() {
+    func lanes(_ pairs: [(String, String)]) -> [Int] {
+      var topology = Topology.siteToSite()
+      topology.tunnels = pairs.map { left, right in
+        Topology.Tunnel(
+          "t", Topology.TunnelEnd(left, .v4(1)), Topology.TunnelEnd(right, .v4(2)))
+      }
+      return GraphLayout(topology).lanes(of: topology)
+    }
+    let (a, b) = ("gateway-a", "gateway-b")
+    #expect(lanes([(a, b), (b, a), (a, b)]) == [0, 1, 2])
+    #expect(lanes([("host-a", "host-b"), (a, b), (a, "host-b")]) == [1, 0, 2])
+    #expect(lanes([("host-a", a), (a, b), (b, "host-b")]) == [0, 0, 0])
+    var topology = Topology.siteToSite()
+    let tunnel = topology.tunnels[0]
+    topology.tunnels.append(Topology.Tunnel("back", tunnel.right, tunnel.left))
+    let paths = topology.svg().split(separator: "\n").filter { $0.contains("<path ") }
+    // The first goes straight from 405 to 705, the other one is bent upwards.
+    #expect(paths.map { $0.contains("Q 555 120 ") } == [true, false])
+    #expect(paths[1].contains("Q 555 50 "))
+  }
+
+  @Test("show as pictures that are XML, with every node", arguments: Preset.allCases)
   func picture(_ preset: Preset) {
     var topology = preset.topology(spokes: 12)
     topology.name = "<a & b>"
-    let svg = topology.svg
+    let svg = topology.svg()
     #expect(Self.isWellFormed(svg))
     for machine in topology.machines { #expect(svg.contains(">\(machine.name)</text>")) }
     #expect(svg.count(of: "<path ") == topology.tunnels.count)

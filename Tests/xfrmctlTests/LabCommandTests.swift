@@ -80,9 +80,7 @@ struct LabCommandTests {
       try await Tool.run(["lab", "exec", "--lab", name, "host-a", "--", "/bin/sleep", "600"])
     }
     let outsider = try await Shell.run("sleep 600 >/dev/null 2>&1 & echo $!").output.dropLast()
-    for _ in 0..<200 where Namespaces.users(of: inodes, besides: held.process) == 0 {
-      try await Task.sleep(for: .milliseconds(50))
-    }
+    try await wait { Namespaces.users(of: inodes, besides: held.process) > 0 }
     #expect(Namespaces.users(of: inodes, besides: held.process) == 1)
     // Not from within, where it would end itself first.
     let within = try await lab("exec --lab \(name) host-a -- xfrmctl lab down \(name)")
@@ -113,25 +111,72 @@ struct LabCommandTests {
     #expect(try await lab("down \(name)-2").status == 0)
   }
 
-  @Test("killed at any moment it leaves nothing", arguments: [0, 40, 80, 160, 320, nil])
-  func killed(afterMilliseconds delay: Int?) async throws {
+  @Test("killed at any moment it leaves nothing", arguments: [0, 1, 10, 21, nil])
+  func killed(atNamespaces count: Int?) async throws {
     var inodes: [UInt64] = []
-    let ending = try await Tool.run(["lab", "up", "site-to-site", "--name", name], signal: .kill) {
-      _ in
-      if let delay {
-        try await Task.sleep(for: .milliseconds(delay))
-      } else {
-        try await waitUntilUp()
+    let words = ["lab", "up", "hub-and-spoke", "--spokes", "20", "--name", name]
+    let ending = try await Tool.run(words, signal: .kill) { process in
+      if count == nil { try await waitUntilUp() }
+      let wanted = count ?? 21
+      try await wait {
+        inodes = try Namespaces.held(by: process)
+        return inodes.count >= wanted
       }
-      guard let held = running(name), held.topology != nil else { return }
-      inodes = try held.nodes.map { try held.namespace(of: $0).inode }
       // The control: while it lives they are in use.
-      #expect(Namespaces.users(of: inodes) > 0)
+      #expect(inodes.count >= wanted)
+      #expect(inodes.isEmpty || Namespaces.users(of: inodes) > 0)
     }
     #expect(ending == .signaled(SIGKILL))
     #expect(running(name) == nil)
-    #expect(delay != nil || inodes.count == 4)
     #expect(Namespaces.users(of: inodes) == 0)
+  }
+
+  @Test("a signal ends it while it is being built")
+  func early() async throws {
+    let words = ["lab", "up", "hub-and-spoke", "--spokes", "250", "--name", name]
+    let ending = try await Tool.run(words, signal: .interrupt, onceNamespacesAreOpen: 3)
+    #expect(ending == .signaled(SIGINT))
+    #expect(running(name) == nil)
+  }
+
+  @Test("taken down while it is being built it is not built again")
+  func takenDown() async throws {
+    let up = Task { try await lab("up hub-and-spoke --spokes 250 --name \(name) --detach") }
+    try await wait { running(name) != nil }
+    // As `lab down` has it, which would be late now and then.
+    #expect(kill(try #require(running(name)).process, SIGTERM) == 0)
+    let outcome = try await up.value
+    #expect(
+      outcome.complaint == "xfrmctl: lab \(name) was taken down while it was being built\n")
+    #expect(outcome.status == 1)
+    #expect(running(name) == nil)
+  }
+
+  @Test("who reads what it says may go away")
+  func reader() async throws {
+    let script = #"{ "$XFRMCTL" lab up host-to-host --name "$1"; echo "status $?" >&2; } | true"#
+    let up = Task { try await Shell.run(script, [name]) }
+    try await waitUntilUp()
+    #expect(try await lab("down \(name)").status == 0)
+    #expect(try await up.value.complaint.hasSuffix("status 0\n"))
+  }
+
+  @Test("what the kernel lacks is named, by what is in the background as well")
+  func lacking() async throws {
+    let text = """
+      nodes: [{name: a}, {name: b}]
+      links:
+        - ends: [{node: a, interface: eth0}, {node: b, interface: eth0}]
+          loss: 1%
+      """
+    let file = try TemporaryFile(Array(text.utf8))
+    let up = try await lab("up \(file.path) --name \(name) --detach")
+    if up.status == 0 {
+      #expect(try await lab("down \(name)").status == 0)
+    } else {
+      #expect(up.status == 69 && up.complaint.hasSuffix("no netem (module sch_netem)\n"))
+    }
+    #expect(running(name) == nil)
   }
 
   @Test("a signal takes it down")
@@ -146,8 +191,14 @@ struct LabCommandTests {
   }
 
   private func waitUntilUp() async throws {
-    for _ in 0..<400 where running(name)?.topology == nil {
-      try await Task.sleep(for: .milliseconds(50))
+    try await wait { running(name)?.topology != nil }
+  }
+
+  /// Looks until it is so, or much time is over.
+  private func wait(until isSo: () throws -> Bool) async throws {
+    for _ in 0..<1_000 {
+      if try isSo() { return }
+      try await Task.sleep(for: .milliseconds(20))
     }
   }
 
@@ -171,7 +222,13 @@ struct LabCommandTests {
     let outcome = try await lab("up \(file.path)")
     #expect(outcome.status == 65)
     #expect(outcome.complaint.contains(":2:16: error: there are two ends, and these are 0"))
-    #expect(try await lab("up nowhere").status == 65)
+    let typo = try await lab("up site-to-sit")
+    #expect(typo.status == 65 && typo.complaint.contains("did you mean “site-to-site”?"))
+    let stranger = try PrivateTool()
+    for line in ["up site-to-site", "exec a -- true", "down", "down --all"] {
+      let outcome = try await stranger.run("lab \(line)", user: 65_534)
+      #expect(outcome.status == 77 && outcome.complaint == "xfrmctl: a lab takes root\n")
+    }
     #expect(try await lab("up site-to-site --spokes 0").status == 64)
     #expect(try await lab("up site-to-site --name ../x").status == 64)
     #expect(try await lab("exec host-a").status == 64)
@@ -189,6 +246,27 @@ struct LabCommandTests {
 
 /// Who has network namespaces.
 private enum Namespaces {
+  /// Those that a process holds open, but for this one's own.
+  static func held(by process: Int32) throws -> [UInt64] {
+    let own = try NetworkNamespace.current().inode
+    let folder = "/proc/\(process)/fd"
+    let inodes = FileNames.list(folder).compactMap { descriptor -> UInt64? in
+      guard let target = target("\(folder)/\(descriptor)"), target.hasPrefix("net:[") else {
+        return nil
+      }
+      return UInt64(target.dropFirst(5).dropLast())
+    }
+    return inodes.filter { $0 != own }
+  }
+
+  private static func target(_ link: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: 64)
+    // Sound: readlink fills at most the array, and reports how much of it.
+    let count = unsafe readlink(link, &bytes, bytes.count)
+    guard count > 0 else { return nil }
+    return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// How many processes are in some, or hold them open.
   static func users(of inodes: [UInt64], besides holder: Int32 = 0) -> Int {
     let names = Set(inodes.map { "net:[\($0)]" })
@@ -196,14 +274,7 @@ private enum Namespaces {
       guard process != holder, process != getpid() else { return false }
       let folder = "/proc/\(process)"
       let links = ["\(folder)/ns/net"] + FileNames.list("\(folder)/fd").map { "\(folder)/fd/\($0)" }
-      return links.contains { link in
-        var bytes = [CChar](repeating: 0, count: 64)
-        // Sound: readlink fills at most the array, and reports how much of it.
-        let count = unsafe readlink(link, &bytes, bytes.count)
-        return count > 0
-          && names.contains(
-            String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
-      }
+      return links.contains { target($0).map(names.contains) ?? false }
     }
   }
 }

@@ -49,7 +49,10 @@ struct SecretTests {
     "recover": ["recover FOLDERS"],
     "export": ["export", "export --to ietf-ikeless CONFIG", "export --keys-to STATE/keys/out"],
     "import": ["import --from ietf-ikeless CONFIG", "import --from ip-xfrm CONFIG"],
-    "doctor": ["doctor --interval 0", "doctor --interval 0 --json"],
+    "doctor": [
+      "doctor --interval 0", "doctor --interval 0 --json",
+      "doctor --interval 0 --peer-netns KEY",
+    ],
     "explain": [], "explain packet": ["explain packet 192.0.2.1 192.0.2.2 --json"],
     "lab up": ["lab up CONFIG"], "lab down": ["lab down KEY"],
     "lab list": ["lab list", "lab list --json"], "lab exec": ["lab exec KEY -- true"],

@@ -22,7 +22,7 @@ do {
             - {node: berlin, address: 192.0.2.1, networks: 10.1.0.0/24}
             - {node: paris, address: 192.0.2.2, networks: 10.2.0.0/24}
       """)
-  print(lab.topology.text + "\n")
+  print(lab.topology.text() + "\n")
 
   print(try lab.send(20, from: "berlin", to: "paris").expectDelivered().expectEncrypted())
 

@@ -11,11 +11,14 @@
 int cgd_copy_program(void);
 
 /// Starts a program in a session of its own, with no terminal and no variable of the environment
-/// but PATH, and returns once that has written a byte to its stdout: 0; or a negative errno,
-/// -ECHILD if it has ended before. Whatever does not get that far is ended.
+/// but PATH, and returns once that has written two bytes to its stdout, the first as it begins and
+/// the second when it is there: 0. If it does not begin that is a negative errno, -ECHILD if it has
+/// ended; and if it ends after that, its exit status, or 128 and the number of the signal.
+/// Whatever does not get that far within the time for each byte is ended.
 ///
 /// `words` are the program's path or name and its arguments, each with a zero behind it, `count`
-/// bytes in all. It finds the file `copy` as descriptor 3, unless that is negative.
+/// bytes in all. It finds the file `copy` as descriptor 3, unless that is negative, and as 4 the
+/// caller's stderr, which is not its own.
 int cgd_start(const char *words, size_t count, int copy, int milliseconds);
 
 #endif

@@ -2,13 +2,6 @@ public import StructuredText
 
 /// A topology in a file: YAML, or JSON.
 public enum LabFile {
-  /// The JSON Schema of lab files.
-  public static var schema: String {
-    SchemaWriter.json(
-      LabVocabulary.file, title: "A lab of xfrmctl",
-      description: "Nodes, links and tunnels of a network for tests. YAML or JSON.")
-  }
-
   /// A file that was read.
   public struct Loaded: Sendable {
     /// `nil` if there is an error.

@@ -31,7 +31,7 @@ struct LabReader {
     return topology
   }
 
-  private mutating func refuse(_ span: SourceSpan, _ message: String, help: String? = nil) {
+  mutating func refuse(_ span: SourceSpan, _ message: String, help: String? = nil) {
     diagnostics.error(span, message, help: help)
   }
 
@@ -60,6 +60,7 @@ struct LabReader {
 
   private mutating func route(_ node: YAMLNode, on machine: String) -> Topology.Route? {
     guard let destination = node.prefix("to") else { return nil }
+    if let to = node["to"] { checkNetwork(to) }
     let gateway = node.address("via")
     let interface = known(node, "interface", machine).first
     if node["via"] == nil, node["interface"] == nil {
@@ -97,7 +98,7 @@ struct LabReader {
     }
   }
 
-  private func prefixes(_ node: YAMLNode, _ key: String) -> [IPPrefix] {
+  func prefixes(_ node: YAMLNode, _ key: String) -> [IPPrefix] {
     node.list(key).compactMap { $0.text.flatMap { IPPrefix($0) } }
   }
 
@@ -123,7 +124,7 @@ struct LabReader {
   }
 
   /// The node that an end is at.
-  private mutating func existing(_ end: YAMLNode) -> String? {
+  mutating func existing(_ end: YAMLNode) -> String? {
     guard let name = end.text("node") else { return nil }
     if interfaces[name] != nil { return name }
     refuse(
@@ -132,54 +133,11 @@ struct LabReader {
     return nil
   }
 
-  private mutating func hasTwoEnds(_ node: YAMLNode) -> Bool {
+  mutating func hasTwoEnds(_ node: YAMLNode) -> Bool {
     let count = node.list("ends").count
     if count != 2, node["ends"]?.isUnusable == false {
       refuse(node.span("ends"), "there are two ends, and these are \(count)")
     }
     return count == 2
   }
-
-  // MARK: Tunnels
-
-  private mutating func tunnel(_ node: YAMLNode, _ topology: Topology) -> Topology.Tunnel? {
-    let ends = node.list("ends").compactMap { tunnelEnd($0, topology) }
-    guard hasTwoEnds(node), ends.count == 2, let name = node.text("name") else { return nil }
-    let modes: [String: Mode] = ["transport": .transport, "beet": .beet]
-    let tunnel = Topology.Tunnel(
-      name, ends[0], ends[1], mode: modes[node.text("mode") ?? ""] ?? .tunnel,
-      proposal: node.text("proposal").flatMap { ESPProposal(named: $0) } ?? .aes256gcm16,
-      isInUDP: node.flag("udp") ?? false, interfaceID: node.number("if-id"))
-    if ends[0].address.family != ends[1].address.family {
-      refuse(node.span("ends"), "both ends have addresses of one family")
-    }
-    let families = ends.map { Set($0.protected.map(\.family)) }
-    if families[0].isDisjoint(with: families[1]) {
-      refuse(node.span("ends"), "no network of one end is of the family of one of the other")
-    }
-    if tunnel.mode == .beet, !ends.allSatisfy({ $0.protected.count == 1 && $0.protected[0].isHost })
-    {
-      refuse(node.span("ends"), "BEET is between single addresses", help: "one network each")
-    }
-    return tunnel
-  }
-
-  private mutating func tunnelEnd(
-    _ node: YAMLNode, _ topology: Topology
-  ) -> Topology.TunnelEnd? {
-    guard let machine = existing(node), let address = node.address("address") else { return nil }
-    let own = topology.addresses(of: machine)
-    if !own.contains(address) {
-      refuse(
-        node.span("address"), "\(machine) does not have the address \(address)",
-        help: "addresses of \(machine): \(own.map(\.description).joined(separator: ", "))")
-    }
-    return Topology.TunnelEnd(
-      machine, address, seenAs: node.address("seen-as"), networks: prefixes(node, "networks"))
-  }
-}
-
-extension IPPrefix {
-  /// Whether it is one address.
-  var isHost: Bool { length == address.bitWidth }
 }

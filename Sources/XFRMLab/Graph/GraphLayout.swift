@@ -8,6 +8,8 @@ struct GraphLayout {
   }
 
   static let box = (width: 150.0, height: 46.0)
+  /// How much further out the next tunnel is bent; it comes half as far.
+  static let lane = 70.0
   private(set) var places: [String: Point] = [:]
   private(set) var width = 0.0
   private(set) var height = 0.0
@@ -20,6 +22,33 @@ struct GraphLayout {
     } else {
       stand(onCircle: topology)
     }
+  }
+
+  /// How far from the cables each tunnel goes, so that none covers another, or hides behind the nodes
+  /// that it goes past: 0 is along a cable.
+  ///
+  /// - Parameter topology: What this is the layout of.
+  func lanes(of topology: Topology) -> [Int] {
+    let isRow = topology.row != nil
+    let cables = Set(topology.links.map { Set($0.ends.map(\.machine)) })
+    var lanes: [Int] = []
+    for (index, tunnel) in topology.tunnels.enumerated() {
+      let pair = Set(tunnel.ends.map(\.machine))
+      let taken = topology.tunnels[..<index].indices.filter { other in
+        let others = Set(topology.tunnels[other].ends.map(\.machine))
+        return others == pair || isRow && span(of: others).overlaps(span(of: pair))
+      }.map { lanes[$0] }
+      var lane = cables.contains(pair) ? 0 : 1
+      while taken.contains(lane) { lane += 1 }
+      lanes.append(lane)
+    }
+    return lanes
+  }
+
+  /// From the leftmost of some nodes to the rightmost.
+  private func span(of names: Set<String>) -> Range<Double> {
+    let columns = names.compactMap { places[$0]?.x }
+    return (columns.min() ?? 0)..<(columns.max() ?? 0)
   }
 
   private mutating func stand(inRow names: [String]) {

@@ -4,23 +4,30 @@ internal import XFRMKit
 extension Topology {
   /// It as a picture: nodes as boxes, cables as lines, tunnels as bands around them, and below it
   /// what each tunnel protects and its SAs.
-  public var svg: String { GraphSVG(self).text }
+  ///
+  /// - Parameter unprotected: Tunnels that have no SAs where it was built.
+  public func svg(unprotected: Set<String> = []) -> String { GraphSVG(self, unprotected).text }
 }
 
 /// Draws a topology.
 private struct GraphSVG {
   private let topology: Topology
+  private let unprotected: Set<String>
   private let layout: GraphLayout
+  /// How far from the cables each tunnel is.
+  private let lanes: [Int]
   private let colors = ["#0f766e", "#b45309", "#1d4ed8", "#be185d", "#4d7c0f", "#6d28d9"]
 
-  init(_ topology: Topology) {
+  init(_ topology: Topology, _ unprotected: Set<String>) {
     self.topology = topology
+    self.unprotected = unprotected
     layout = GraphLayout(topology)
+    lanes = layout.lanes(of: topology)
   }
 
   var text: String {
     let width = max(layout.width, 560)
-    let height = layout.height + Double(topology.tunnels.count) * 44 + 20
+    let height = top + layout.height + Double(topology.tunnels.count) * 44 + 20
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(round(width)) \(round(height))\" "
         + "font-family=\"ui-sans-serif, system-ui, sans-serif\" font-size=\"12\">",
@@ -28,12 +35,17 @@ private struct GraphSVG {
       "  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
       label(16, 28, topology.name, "font-size=\"18\" font-weight=\"600\" fill=\"#0f172a\""),
     ]
+    lines.append("  <g transform=\"translate(0 \(round(top)))\">")
     for (index, tunnel) in topology.tunnels.enumerated() { lines += band(tunnel, index) }
     for link in topology.links { lines += cable(link) }
     for machine in topology.machines { lines += box(machine) }
+    lines.append("  </g>")
     for (index, tunnel) in topology.tunnels.enumerated() { lines += legend(tunnel, index) }
     return (lines + ["</svg>", ""]).joined(separator: "\n")
   }
+
+  /// What bands take above that the name stands in otherwise.
+  private var top: Double { max(0, Double((lanes.max() ?? 0) - 2) * GraphLayout.lane / 2) }
 
   // MARK: Parts
 
@@ -41,12 +53,12 @@ private struct GraphSVG {
     guard let from = layout.places[tunnel.left.machine],
       let to = layout.places[tunnel.right.machine]
     else { return [] }
-    // Bent a little, so that what goes over other nodes does not hide behind them.
-    let isFar = !topology.links.contains {
-      Set($0.ends.map(\.machine)) == Set(tunnel.ends.map(\.machine))
-    }
-    let bend = isFar ? 70.0 : 0
-    let (x, y) = ((from.x + to.x) / 2, (from.y + to.y) / 2 - bend)
+    // To one side, and to the same one whichever way the tunnel is written down.
+    let length = max(1, hypot(to.x - from.x, to.y - from.y))
+    let side = (to.x, to.y) < (from.x, from.y) ? -1.0 : 1
+    let bend = side * Double(lanes[index]) * GraphLayout.lane / length
+    let x = (from.x + to.x) / 2 + (to.y - from.y) * bend
+    let y = (from.y + to.y) / 2 - (to.x - from.x) * bend
     return [
       "  <path d=\"M \(round(from.x)) \(round(from.y)) Q \(round(x)) \(round(y)) \(round(to.x)) "
         + "\(round(to.y))\" fill=\"none\" stroke=\"\(color(index))\" stroke-width=\"18\" "
@@ -109,19 +121,22 @@ private struct GraphSVG {
   }
 
   private func legend(_ tunnel: Topology.Tunnel, _ index: Int) -> [String] {
-    let y = layout.height + Double(index) * 44
+    let y = top + layout.height + Double(index) * 44
     let spis = Topology.spis(ofTunnel: index)
     let words =
       ["\(tunnel.name): \(tunnel.mode) mode", tunnel.proposal.name]
       + (tunnel.isInUDP ? ["in UDP"] : []) + (tunnel.interfaceID.map { ["if_id \($0)"] } ?? [])
     let policies =
       "\(Topology.list(tunnel.left.protected)) ⇄ \(Topology.list(tunnel.right.protected))"
+    let associations =
+      unprotected.contains(tunnel.name)
+      ? "no SAs: this kernel lacks what they take" : "SAs → \(spis.forth), ← \(spis.back)"
     return [
       "  <rect x=\"16\" y=\"\(round(y))\" width=\"26\" height=\"12\" rx=\"6\" "
         + "fill=\"\(color(index))\" fill-opacity=\"0.4\"/>",
       label(52, y + 10, words.joined(separator: ", "), "fill=\"#0f172a\""),
       label(
-        52, y + 26, "\(policies) · SAs → \(spis.forth), ← \(spis.back)",
+        52, y + 26, "\(policies) · \(associations)",
         "font-size=\"11\" fill=\"#64748b\""),
     ]
   }

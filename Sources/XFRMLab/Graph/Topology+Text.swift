@@ -2,14 +2,16 @@ internal import XFRMKit
 
 extension Topology {
   /// It for a terminal: nodes with their interfaces, and tunnels with their policies and SAs. No line
-  /// is wider than 80 columns, as long as names are not long.
-  public var text: String {
+  /// is wider than 80 columns.
+  ///
+  /// - Parameter unprotected: Tunnels that have no SAs where it was built.
+  public func text(unprotected: Set<String> = []) -> String {
     var lines = [name, ""]
-    if let chain { lines += Self.wrapped(chain) + [""] }
+    if let chain { lines += Self.wrapped(chain, indent: 2) + [""] }
     for machine in machines { lines += self.lines(machine) }
     for (index, tunnel) in tunnels.enumerated() {
       if index == 0 { lines += ["", "tunnels"] }
-      lines += self.lines(tunnel, index)
+      lines += self.lines(tunnel, index, hasSAs: !unprotected.contains(tunnel.name))
     }
     return lines.joined(separator: "\n")
   }
@@ -43,7 +45,8 @@ extension Topology {
     return order.count == machines.count ? order : nil
   }
 
-  private static func wrapped(_ parts: [String]) -> [String] {
+  /// Parts in lines that are no wider than a terminal, the second and those after it indented.
+  private static func wrapped(_ parts: [String], indent: Int) -> [String] {
     var lines = [""]
     for part in parts {
       let line = lines[lines.count - 1]
@@ -52,11 +55,14 @@ extension Topology {
       } else if line.count + 1 + part.count <= 80 {
         lines[lines.count - 1] += " " + part
       } else {
-        lines.append("  " + part)
+        lines.append(pad("", indent) + part)
       }
     }
     return lines
   }
+
+  /// Of what goes on in another line; the longest name finds room behind it.
+  private static let indent = 14
 
   // MARK: Nodes
 
@@ -80,29 +86,38 @@ extension Topology {
       let note = "VRF, table \(router.table): \(router.interfaces.joined(separator: ", "))"
       rows.append((router.name, "", note))
     }
-    let widths = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
+    let width = rows.map(\.0.count).max() ?? 0
+    // Lists that are longer have no columns behind them.
+    let second = rows.map(\.1.count).filter { $0 <= 40 }.max() ?? 0
     return [machine.name + kind]
-      + rows.map { row in
-        Self.trimmed(
-          "  \(Self.pad(row.0, widths.0))  \(Self.pad(row.1, widths.1))  \(row.2)")
+      + rows.flatMap { row in
+        Self.lines(
+          "  \(Self.pad(row.0, width)) ", "\(Self.pad(row.1, second))  \(row.2)",
+          indent: min(width + 4, Self.indent))
       }
   }
 
   // MARK: Tunnels
 
-  private func lines(_ tunnel: Tunnel, _ index: Int) -> [String] {
+  private func lines(_ tunnel: Tunnel, _ index: Int, hasSAs: Bool) -> [String] {
     let spis = Self.spis(ofTunnel: index)
     let (left, right) = (tunnel.left, tunnel.right)
     let words =
       ["\(tunnel.mode) mode", tunnel.proposal.name]
       + (tunnel.isInUDP ? ["in UDP"] : [])
       + (tunnel.interfaceID.map { ["if_id \($0)"] } ?? [])
-    return [
-      "  \(tunnel.name): \(words.joined(separator: ", "))",
-      "    ends      \(shown(left)) ══ \(shown(right))",
-      "    policies  \(Self.list(left.protected)) ⇄ \(Self.list(right.protected))",
-      "    SAs       → \(spis.forth), ← \(spis.back), reqid \(index + 1)",
+    let rows = [
+      ("  \(tunnel.name):", words.joined(separator: ", ")),
+      ("    ends     ", "\(shown(left)) ══ \(shown(right))"),
+      ("    policies ", "\(Self.list(left.protected)) ⇄ \(Self.list(right.protected))"),
+      (
+        "    SAs      ",
+        hasSAs
+          ? "→ \(spis.forth), ← \(spis.back), reqid \(index + 1)"
+          : "none: this kernel lacks what they take"
+      ),
     ]
+    return rows.flatMap { Self.lines($0.0, $0.1, indent: Self.indent) }
   }
 
   private func shown(_ end: TunnelEnd) -> String {
@@ -118,6 +133,12 @@ extension Topology {
 
   private static func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// A line, or as many as it takes: it is broken at spaces.
+  private static func lines(_ head: String, _ text: String, indent: Int) -> [String] {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    return wrapped([head] + words, indent: indent).map(trimmed).filter { !$0.isEmpty }
   }
 
   private static func trimmed(_ line: String) -> String {

@@ -8,8 +8,11 @@ public struct Lab: Sendable {
   public let topology: Topology
   /// What this kernel could not do, for somebody to read.
   public private(set) var notes: [String] = []
+  /// The tunnels that have no SAs, as the kernel lacks what they take.
+  public private(set) var unprotected: Set<String> = []
   private let nodes: [String: Node]
-  private var sockets: [EncapsulationSocket] = []
+  /// By node and address: several tunnels share one.
+  private var sockets: [String: [IPAddress: EncapsulationSocket]] = [:]
 
   /// Builds a network.
   ///
@@ -33,7 +36,6 @@ public struct Lab: Sendable {
     self.nodes = nodes
     progress("Connecting them")
     try connect()
-    for machine in topology.machines { try node(machine.name).setUp(machine) }
     guard isProtected else { return }
     progress("Installing SAs and policies")
     for index in topology.tunnels.indices { try protect(index) }
@@ -54,17 +56,16 @@ public struct Lab: Sendable {
 
   private func connect() throws(LabError) {
     for link in topology.links {
-      let (left, right) = (try node(link.left.machine), try node(link.right.machine))
       try Node.connect(
-        left, link.left.interface, right, link.right.interface, mtu: link.mtu,
-        impairment: link.impairment)
-      for (node, end) in [(left, link.left), (right, link.right)] {
-        for prefix in end.addresses { try node.addAddress(prefix, to: end.interface) }
-      }
+        node(link.left.machine), link.left.interface, node(link.right.machine),
+        link.right.interface, mtu: link.mtu, impairment: link.impairment)
     }
-    // Beneath a VRF addresses and routes are its own, so it comes before other routes.
+    for machine in topology.machines { try node(machine.name).addInterfaces(machine) }
+    let ends = topology.links.flatMap(\.ends)
+    // What came under a virtual router was down for a moment.
+    for end in ends { try node(end.machine).waitUntilRunning(end.interface) }
     for machine in topology.machines {
-      for router in machine.virtualRouters { try node(machine.name).add(router) }
+      try node(machine.name).setUp(machine, ends.filter { $0.machine == machine.name })
     }
   }
 
@@ -74,12 +75,13 @@ public struct Lab: Sendable {
       let node = try node(end.machine)
       // Loads xfrm_user where that is a module; without it sockets take no policies.
       var xfrm = try node.xfrm()
-      if tunnel.isInUDP {
-        sockets.append(
-          try node.run { () throws(LabError) in try EncapsulationSocket(end.address) })
+      if tunnel.isInUDP, sockets[end.machine]?[end.address] == nil {
+        sockets[end.machine, default: [:]][end.address] = try node.run { () throws(LabError) in
+          try EncapsulationSocket(end.address)
+        }
       }
       do {
-        try addUnlessMissing(entries.associations, &xfrm)
+        try addUnlessMissing(entries.associations, of: tunnel, &xfrm)
         for policy in entries.policies { try xfrm.add(policy) }
       } catch {
         throw .xfrm(error)
@@ -88,7 +90,7 @@ public struct Lab: Sendable {
   }
 
   private mutating func addUnlessMissing(
-    _ associations: [SecurityAssociation], _ xfrm: inout XFRMClient
+    _ associations: [SecurityAssociation], of tunnel: Topology.Tunnel, _ xfrm: inout XFRMClient
   ) throws(XFRMError) {
     do throws(XFRMError) {
       for association in associations { try xfrm.add(association) }
@@ -96,6 +98,7 @@ public struct Lab: Sendable {
       guard error.isLackOfKernel else { throw error }
       let note = "this kernel lacks what the SAs take, so there are none: \(error)"
       if notes.isEmpty { notes.append(note) }
+      unprotected.insert(tunnel.name)
     }
   }
 }

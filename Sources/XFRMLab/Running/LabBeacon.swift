@@ -45,6 +45,7 @@ public struct LabBeacon: ~Copyable, Sendable {
     }
     let tree = YAMLNode([
       ("namespaces", YAMLNode(nodes)), ("notes", YAMLNode(lab.notes.map { YAMLNode(text: $0) })),
+      ("unprotected", YAMLNode(lab.unprotected.sorted().map { YAMLNode(text: $0) })),
       ("topology", lab.topology.tree),
     ])
     let bytes = Array(YAMLWriter.text(tree).utf8)

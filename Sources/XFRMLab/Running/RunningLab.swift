@@ -11,6 +11,8 @@ public struct RunningLab: Sendable {
   public private(set) var topology: Topology?
   /// What the kernel could not do.
   public private(set) var notes: [String] = []
+  /// The tunnels that have no SAs, as the kernel lacks what they take.
+  public private(set) var unprotected: Set<String> = []
   private var namespaces: [(node: String, descriptor: Int32, inode: UInt64)] = []
 
   /// Those that there are, by name.
@@ -56,6 +58,7 @@ public struct RunningLab: Sendable {
     var reader = LabReader(diagnostics)
     self.topology = reader.topology(topology, named: name)
     notes = tree.list("notes").compactMap(\.text)
+    unprotected = Set(tree.list("unprotected").compactMap(\.text))
     namespaces = tree.list("namespaces").compactMap { node in
       guard let name = node.text("node"), let descriptor: Int32 = node.number("descriptor"),
         let inode: UInt64 = node.number("inode")

@@ -57,7 +57,9 @@ extension Lab {
     var transmission = Transmission(from: sender, to: receiver)
     let before = errorCounters
     var watches: [WireWatch] = []
-    for end in topology.outerEnds(of: flow.source, flow.destination) {
+    let (ends, blindSpot) = topology.outerEnds(of: flow.source, flow.destination)
+    transmission.blindSpot = blindSpot
+    for end in ends {
       watches.append(try WireWatch(node(end.machine), end.interface))
     }
     transmission.datagrams = try flow.sendDatagrams(

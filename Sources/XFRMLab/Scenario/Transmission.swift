@@ -12,6 +12,8 @@ public struct Transmission: Sendable {
   public internal(set) var datagrams = DatagramResult()
   /// What the interfaces sent meanwhile over which tunnels go.
   public internal(set) var wire = WireCounts()
+  /// Why that is not all of it, or nothing; `nil` if every such interface was watched.
+  public internal(set) var blindSpot: String?
   /// Counters of packets that were dropped because of IPsec, by node, as far as they went up.
   public internal(set) var raised: [String: [String: UInt64]] = [:]
 
@@ -29,22 +31,22 @@ public struct Transmission: Sendable {
   /// None arrived.
   @discardableResult
   public func expectDropped() throws(LabError) -> Transmission {
-    try expect("everything to be dropped", datagrams.sent > 0 && datagrams.delivered == 0)
+    try expect("everything to be dropped", datagrams.delivered == 0)
   }
 
   /// They went through tunnels in ESP, and nothing could be read on the way.
   @discardableResult
   public func expectEncrypted() throws(LabError) -> Transmission {
     let protected = wire[.esp] + wire[.espInUDP]
-    return try expect(
+    return try expectOnWire(
       "only what is encrypted on the wire",
-      protected >= datagrams.sent && wire[.clear] == 0 && wire.readable == 0 && wire.missed == 0)
+      protected > 0 && protected >= datagrams.delivered && wire[.clear] == 0 && wire.readable == 0)
   }
 
   /// They went where tunnels go without any of them.
   @discardableResult
   public func expectInClear() throws(LabError) -> Transmission {
-    try expect(
+    try expectOnWire(
       "everything in clear on the wire",
       wire.readable >= datagrams.sent && wire[.esp] + wire[.espInUDP] == 0)
   }
@@ -63,12 +65,26 @@ public struct Transmission: Sendable {
   }
 
   private var isDelivered: Bool {
-    datagrams.sent > 0 && datagrams.delivered == datagrams.sent && datagrams.wrong == 0
+    datagrams.delivered == datagrams.sent && datagrams.wrong == 0
+  }
+
+  private var refused: Int { datagrams.refusals.values.reduce(0, +) }
+
+  /// What is to be seen takes somebody who has seen everything.
+  private func expectOnWire(
+    _ wanted: String, _ isSo: Bool
+  ) throws(LabError) -> Transmission {
+    if let blindSpot { throw .scenario("expected \(wanted), but \(blindSpot): \(self)") }
+    return try expect(wanted, isSo && wire.missed == 0)
   }
 
   private func expect(
     _ wanted: String, _ isSo: Bool
   ) throws(LabError) -> Transmission {
+    // Of nothing everything is so.
+    guard datagrams.sent > refused else {
+      throw .scenario("expected \(wanted), but nothing was sent: \(self)")
+    }
     guard isSo else { throw .scenario("expected \(wanted): \(self)") }
     return self
   }
@@ -85,7 +101,10 @@ extension Transmission: CustomStringConvertible {
     let counters = raised.sorted { $0.key < $1.key }.flatMap { node, counters in
       counters.sorted { $0.key < $1.key }.map { "; \(node) \($0.key) +\($0.value)" }
     }
-    return "\(from) → \(to): \(datagrams.delivered) of \(datagrams.sent) delivered; on the wire "
-      + parts.joined(separator: ", ") + counters.joined()
+    let refusals = datagrams.refusals.sorted { $0.key.name < $1.key.name }.map { errno, count in
+      ", \(count) refused by the kernel of \(from): \(errno) (\(errno.name))"
+    }
+    return "\(from) → \(to): \(datagrams.delivered) of \(datagrams.sent) delivered"
+      + refusals.joined() + "; on the wire " + parts.joined(separator: ", ") + counters.joined()
   }
 }

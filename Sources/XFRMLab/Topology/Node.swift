@@ -15,21 +15,32 @@ public struct Node: Sendable {
     namespace = try attempt("create the namespace of \(name)") { () throws(NetlinkError) in
       try NetworkNamespace.create()
     }
-    try settleIPv6()
+    try settle()
     try change { (route) throws(NetlinkError) in try route.changeInterface("lo", isUp: true) }
   }
 
-  /// Makes IPv6 addresses usable at once: nobody else can have them, and a router cannot look for
-  /// its neighbours before its link-local address is more than tentative, which takes over a
-  /// second.
-  private func settleIPv6() throws(LabError) {
+  /// Settings that are 0 on every node: it forwards nothing until it is told to, takes packets that
+  /// come another way than it would answer, and leaves none of them out of IPsec.
+  ///
+  /// A new namespace has the machine's own settings of IPv4.
+  static let settings: [String] =
+    ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"]
+    + ["all", "default"].flatMap { interfaces in
+      ["rp_filter", "disable_xfrm", "disable_policy"].map { "net.ipv4.conf.\(interfaces).\($0)" }
+        + ["net.ipv6.conf.\(interfaces).disable_policy"]
+    }
+    // IPv6 addresses can be used at once: nobody else can have them, and a router cannot look for its
+    // neighbours before its link-local address is more than tentative, which takes over a second.
+    + ["accept_dad", "dad_transmits", "router_solicitations"].map {
+      "net.ipv6.conf.default.\($0)"
+    }
+
+  func settle() throws(LabError) {
     try run { () throws(LabError) in
-      let settings = "/proc/sys/net/ipv6/conf/default/"
-      // Sound: the path outlives the call.
-      guard unsafe access(settings, F_OK) == 0 else { return }  // No IPv6 in this kernel.
-      try writeFile(settings + "accept_dad", "0")
-      try writeFile(settings + "dad_transmits", "0")
-      try writeFile(settings + "router_solicitations", "0")
+      for path in Self.settings.map(Self.path) {
+        // Sound: the path outlives the call. A kernel may have no IPv6.
+        if unsafe access(path, F_OK) == 0 { try writeFile(path, "0") }
+      }
     }
   }
 
@@ -51,8 +62,11 @@ public struct Node: Sendable {
 
   /// Sets a variable such as `net.ipv4.ip_forward`.
   public func setSysctl(_ name: String, to value: String) throws(LabError) {
-    let path = "/proc/sys/" + name.split(separator: ".").joined(separator: "/")
-    try run { () throws(LabError) in try writeFile(path, value) }
+    try run { () throws(LabError) in try writeFile(Self.path(name), value) }
+  }
+
+  private static func path(_ setting: String) -> String {
+    "/proc/sys/" + setting.split(separator: ".").joined(separator: "/")
   }
 
   /// Connects two nodes by a virtual Ethernet cable, and waits until both ends are ready.
@@ -80,13 +94,14 @@ public struct Node: Sendable {
     for (node, interface) in [(left, leftInterface), (right, rightInterface)] {
       try node.waitUntilRunning(interface)
       guard !impairment.isNone else { continue }
-      try node.change { (route) throws(NetlinkError) in
+      let what = "make packets that leave \(node.name) by \(interface) late or lost"
+      try node.change(what, needing: "netem (module sch_netem)") { (route) throws(NetlinkError) in
         try route.impair(interface, impairment)
       }
     }
   }
 
-  private func waitUntilRunning(_ interface: String) throws(LabError) {
+  func waitUntilRunning(_ interface: String) throws(LabError) {
     var isRunning = false
     try change { (route) throws(NetlinkError) in
       for _ in 0..<3_000 {
@@ -112,9 +127,11 @@ public struct Node: Sendable {
   }
 
   func change(
+    _ what: String? = nil, needing feature: String? = nil,
     _ body: (inout RouteConnection) throws(NetlinkError) -> Void
   ) throws(LabError) {
-    try attempt("set up the network of \(name)") { () throws(NetlinkError) in
+    let what = what ?? "set up the network of \(name)"
+    try attempt(what, needing: feature) { () throws(NetlinkError) in
       var route = try RouteConnection(in: namespace)
       try body(&route)
     }
@@ -122,10 +139,30 @@ public struct Node: Sendable {
 }
 
 /// Words a netlink error.
+///
+/// - Parameters:
+///   - what: What is being done.
+///   - feature: What kernels may lack that it takes.
 func attempt<Value: ~Copyable>(
-  _ what: String, _ body: () throws(NetlinkError) -> Value
+  _ what: String, needing feature: String? = nil, _ body: () throws(NetlinkError) -> Value
 ) throws(LabError) -> Value {
-  do throws(NetlinkError) { return try body() } catch { throw .netlink(what, error) }
+  do throws(NetlinkError) { return try body() } catch {
+    if let feature, error.isOfUnknownKind { throw .notInThisKernel(what, lacking: feature) }
+    throw .netlink(what, error)
+  }
+}
+
+extension NetlinkError {
+  /// Whether the kernel does not know what it was asked for. A kind of queue or rule that it does not
+  /// have is a file that is not there.
+  fileprivate var isOfUnknownKind: Bool {
+    switch self {
+    case .refused(let refusal):
+      [.noSuchFile, .operationNotSupported].contains(refusal.errno)
+    case .system(.open, .protocolNotSupported): true
+    default: false
+    }
+  }
 }
 
 private func writeFile(_ path: String, _ text: String) throws(LabError) {

@@ -1,3 +1,4 @@
+internal import StructuredText
 internal import XFRMKit
 
 /// Networks that are often wanted.
@@ -23,6 +24,13 @@ public enum Preset: String, CaseIterable, Sendable {
     case .chained: "site-to-site, and transport mode between the hosts inside the tunnel"
     case .routeBased: "site-to-site by routes into xfrm interfaces"
     }
+  }
+
+  /// What somebody may have meant, and which there are.
+  ///
+  /// - Parameter word: What is no preset.
+  public static func help(for word: String) -> String {
+    Spelling.help(for: word, among: allCases.map(\.rawValue), "presets")
   }
 
   /// How many spokes a hub may have.

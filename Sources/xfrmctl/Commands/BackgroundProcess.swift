@@ -1,5 +1,6 @@
 import CGuard
 import Glibc
+import XFRMKit
 
 /// This program in a process that outlives the one that starts it, its shell, its session and its
 /// program's file.
@@ -8,8 +9,9 @@ enum BackgroundProcess {
   ///
   /// - Parameters:
   ///   - words: Its arguments.
-  ///   - patience: How long it has for that, in milliseconds.
-  /// - Returns: 0, or a negative error number.
+  ///   - patience: How long it has to begin, and then for that, in milliseconds.
+  /// - Returns: 0; a negative error number if it did not begin; or how it ended if it began, and was
+  ///   not there before: its exit status, or 128 and the number of a signal. Then it has said why.
   static func start(_ words: [String], patience: Int32) -> Int32 {
     let copy = cgd_copy_program()
     defer { if copy >= 0 { close(copy) } }
@@ -20,9 +22,19 @@ enum BackgroundProcess {
       status = unsafe block.withUnsafeBufferPointer {
         unsafe cgd_start($0.baseAddress, $0.count, copy, patience)
       }
-      if status == 0 { break }
+      // What began has had its try, and may have been ended by somebody who wanted that.
+      if status >= 0 { break }
     }
     return status
+  }
+
+  /// Why it is not there, of what ``start(_:patience:)`` returned.
+  static func reason(_ status: Int32) -> String {
+    switch status {
+    case ..<0: "\(SystemErrno(-status))"
+    case 129...: "its process was ended by signal \(status - 128)"
+    default: "its process ended with exit status \(status)"
+    }
   }
 
   /// What may serve, the best first.
@@ -39,7 +51,13 @@ enum BackgroundProcess {
   // MARK: What is in it
 
   /// Gives up where the program was found, and has been read; before anything else has that number.
-  static func begin() { close(3) }
+  /// From here on it may complain, and no other program is tried in its place.
+  static func begin() throws(Failure) {
+    close(3)
+    dup2(4, STDERR_FILENO)
+    close(4)
+    try Terminal.write([UInt8(ascii: "\n")])
+  }
 
   /// Says that it is there, after which nobody listens any more.
   static func announce() throws(Failure) {
@@ -47,7 +65,7 @@ enum BackgroundProcess {
     // Sound: the text outlives the call.
     let null = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
     guard null >= 0 else { return }
-    dup2(null, STDOUT_FILENO)
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] { dup2(null, descriptor) }
     close(null)
   }
 }

@@ -27,6 +27,7 @@ struct LabDown: ParsableCommand {
   }
 
   func run() throws {
+    try LabChoice.requireRoot()
     for lab in all ? RunningLab.all() : [try LabChoice.lab(name)] {
       do throws(LabError) { try lab.end() } catch { throw Failure(error) }
       try Terminal.print("lab \(lab.name) is down")

@@ -29,14 +29,15 @@ struct LabGraph: ParsableCommand {
   }
 
   func run() throws {
-    let running = RunningLab.all().first { $0.name == source.source }?.topology
-    let topology = try running ?? source.topology()
+    let running = RunningLab.all().first { $0.name == source.source }
+    let topology = try running?.topology ?? source.topology()
+    let unprotected = running?.unprotected ?? []
     if svg {
-      try Terminal.write(Array(topology.svg.utf8))
+      try Terminal.write(Array(topology.svg(unprotected: unprotected).utf8))
     } else if yaml {
       try Terminal.write(Array(LabFile.text(topology).utf8))
     } else {
-      try Terminal.print(topology.text)
+      try Terminal.print(topology.text(unprotected: unprotected))
     }
   }
 }

@@ -20,7 +20,7 @@ struct LabList: ParsableCommand {
   func run() throws {
     let labs = RunningLab.all()
     if json { return try JSONOutput.print(LabListJSON(labs)) }
-    guard !labs.isEmpty else { return try Terminal.print("there is no lab") }
+    guard !labs.isEmpty else { return try Terminal.print("there is no lab of this user") }
     let width = max(4, labs.map(\.name.count).max() ?? 0) + 2
     try Terminal.print(Text.pad("name", width) + "process  nodes  tunnels")
     for lab in labs {

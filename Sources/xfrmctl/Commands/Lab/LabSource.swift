@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import XFRMConfig
 import XFRMLab
 
@@ -25,10 +26,9 @@ struct LabSource: ParsableArguments {
     do throws(ConfigurationFiles.Unreadable) {
       bytes = try ConfigurationFiles.content(of: source)
     } catch {
-      let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
       throw Failure(
-        "“\(source)” is no preset, and cannot be read as a file: \(error.reason); presets are "
-          + presets, .invalidInput)
+        "“\(source)” is no preset, and cannot be read as a file: \(error.reason); "
+          + Preset.help(for: source), .invalidInput)
     }
     let loaded = LabFile.read(bytes, of: source)
     DiagnosticReport(
@@ -43,6 +43,7 @@ struct LabSource: ParsableArguments {
 struct LabChoice {
   /// The lab of a name, or the only one there is.
   static func lab(_ name: String?) throws(Failure) -> RunningLab {
+    try requireRoot()
     let labs = RunningLab.all()
     let names = labs.map(\.name).joined(separator: ", ")
     guard let name else {
@@ -56,6 +57,11 @@ struct LabChoice {
       throw Failure("there is no lab “\(name)”; \(others)", .invalidInput)
     }
     return lab
+  }
+
+  /// Nobody else has labs, or can enter one.
+  static func requireRoot() throws(Failure) {
+    guard geteuid() == 0 else { throw Failure("a lab takes root", .permission) }
   }
 
   static let completion = CompletionKind.custom { _, _, _ in RunningLab.all().map(\.name) }

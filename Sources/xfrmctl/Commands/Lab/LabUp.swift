@@ -22,7 +22,9 @@ struct LabUp: ParsableCommand {
         xfrmctl lab up hub-and-spoke --spokes 50 --detach
         xfrmctl lab up ./berlin.yaml --name test
 
-      Exit status: 0, 65 if the file is wrong, 75 if the name is taken.
+      Exit status: 0, 1 if it cannot be built, 65 if the file is wrong,
+      69 if this kernel lacks what it takes, 75 if the name is taken,
+      77 without root.
       """)
 
   /// How long one in the background may take until it is built, in milliseconds.
@@ -46,26 +48,28 @@ struct LabUp: ParsableCommand {
   }
 
   func run() throws {
-    if held { BackgroundProcess.begin() }
+    if held { try BackgroundProcess.begin() }
     var topology = try source.topology()
     if let name { topology.name = name }
-    guard geteuid() == 0 else { throw Failure("a lab takes root", .permission) }
+    try LabChoice.requireRoot()
     if detach { return try startHolder(topology) }
     do throws(LabError) { try hold(topology) } catch { throw Failure(error) }
   }
 
   /// Builds it and keeps it until somebody wants the process to end.
   private func hold(_ topology: Topology) throws(LabError) {
-    let stopping = StopSignals()
     let beacon = try LabBeacon(topology.name)
-    let lab = try Self.build(topology, stopping)
+    let lab = try Self.build(topology)
+    // Until here they just end it: what nobody can be in yet needs no farewell.
+    let stopping = StopSignals()
     try beacon.publish(lab)
+    // What is there is there, whether or not somebody can be told in the foreground.
+    if !held { signal(SIGPIPE, SIG_IGN) }
+    for note in lab.notes { Terminal.warn("note: \(note)") }
     if held {
       // Where nobody listens any more it is ended from there.
       try? BackgroundProcess.announce()
     } else {
-      for note in lab.notes { Terminal.warn("note: \(note)") }
-      // What is there is there, whether or not somebody can be told.
       try? Terminal.print(Self.summary(topology) + "; Ctrl-C takes it down")
     }
     stopping.wait()
@@ -73,15 +77,9 @@ struct LabUp: ParsableCommand {
     withExtendedLifetime(beacon) {}
   }
 
-  private static func build(
-    _ topology: Topology, _ stopping: StopSignals
-  ) throws(LabError) -> XFRMLab.Lab {
+  private static func build(_ topology: Topology) throws(LabError) -> XFRMLab.Lab {
     defer { Terminal.endProgress() }
-    return try XFRMLab.Lab(topology) { step in
-      Terminal.progress(step)
-      // What nobody can be in yet needs no farewell.
-      if stopping.isPending { Glibc.exit(ExitStatus.failed.rawValue) }
-    }
+    return try XFRMLab.Lab(topology, progress: Terminal.progress)
   }
 
   private func startHolder(_ topology: Topology) throws {
@@ -92,12 +90,15 @@ struct LabUp: ParsableCommand {
     let words = [
       "lab", "up", source.source, "--spokes", "\(source.spokes)", "--name", topology.name, "--held",
     ]
-    let status = BackgroundProcess.start(words, patience: Self.patience)
-    guard status == 0 else {
-      throw Failure(
-        "the lab was not built (\(SystemErrno(-status))); without --detach it says why", .failed)
+    switch BackgroundProcess.start(words, patience: Self.patience) {
+    case 0: break
+    case 128 + SIGTERM:
+      throw Failure("lab \(topology.name) was taken down while it was being built", .failed)
+    // It has said why.
+    case let status where 1...128 ~= status: throw ExitCode(status)
+    case let status:
+      throw Failure("the lab was not built: \(BackgroundProcess.reason(status))", .failed)
     }
-    for note in try LabChoice.lab(topology.name).notes { Terminal.warn("note: \(note)") }
     try Terminal.print(Self.summary(topology) + "; xfrmctl lab down takes it down")
   }
 
@@ -112,7 +113,7 @@ struct LabUp: ParsableCommand {
 
 /// Signals that ask the process to end, which it waits for instead of being ended by them.
 ///
-/// Made before any other thread, which then leaves them alone, too.
+/// Made while there is no other thread, so that those that come leave them alone, too.
 private struct StopSignals {
   private var set = sigset_t()
 
@@ -121,13 +122,6 @@ private struct StopSignals {
     unsafe sigemptyset(&set)
     for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&set, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
-
-  /// Whether one has come.
-  var isPending: Bool {
-    var pending = sigset_t()
-    unsafe sigpending(&pending)
-    return [SIGINT, SIGTERM, SIGHUP].contains { unsafe sigismember(&pending, $0) == 1 }
   }
 
   /// Returns once one has come.

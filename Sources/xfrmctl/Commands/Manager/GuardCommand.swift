@@ -26,7 +26,7 @@ struct GuardCommand: ParsableCommand {
   @OptionGroup var place: ManagerOptions
 
   func run() throws {
-    BackgroundProcess.begin()
+    try BackgroundProcess.begin()
     let manager = try place.manager()
     guard var pending = try pending(manager) else {
       throw Failure("nothing has to be confirmed by then", .failed)

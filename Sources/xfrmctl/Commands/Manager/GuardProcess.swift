@@ -22,6 +22,7 @@ enum GuardProcess {
     let status = BackgroundProcess.start(words, patience: patience)
     if status == 0 { return }
     throw HostProblem(
-      "no process could be started that leads back when the time is over: \(SystemErrno(-status))")
+      "no process could be started that leads back when the time is over: "
+        + BackgroundProcess.reason(status))
   }
 }
