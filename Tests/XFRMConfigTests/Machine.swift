@@ -6,7 +6,7 @@ import XFRMKit
 /// A kernel and a journal, and a process between them that may die.
 struct Machine {
   var kernel = KernelModel()
-  var bytes = JournalRecord.opened(boot: "b", namespace: 1).line.bytes
+  var bytes = JournalRecord.opened(boot: "b", namespace: 1, cookie: nil).line.bytes
   /// How many more writes and operations the process lives for; `nil` for ever.
   var lifetime: Int?
 
@@ -118,9 +118,10 @@ struct RandomKeys: KeyGate {
 
 struct NoHost: HostSettings {
   func add(_ interface: InterfaceEntry) {}
-  func deleteInterface(_ name: String) {}
-  func add(_ route: RouteEntry) {}
+  func delete(_ interface: InterfaceEntry) {}
+  func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
   func delete(_ route: RouteEntry) {}
+  func missing(_ routes: [RouteEntry]) -> [RouteEntry] { [] }
   func change(_ setting: SettingEntry) {}
   func wait(_ duration: Duration) {}
 }

@@ -52,6 +52,9 @@ extension Planner {
         continue
       }
       var policy = entry.policy
+      if desired.isGuardsOnly, let present = present?.policy, !present.templates.isEmpty {
+        (policy.action, policy.templates) = (present.action, present.templates)
+      }
       policy.index = tag.index(policy.direction)
       pin(&policy, to: entry.pinnedTo, newest)
       resolved.append(
@@ -64,7 +67,7 @@ extension Planner {
 
   /// The newest generation of each SA, by its name without one.
   private var newestAssociations: [ObjectName: AssociationEntry] {
-    Dictionary(desired.associations.map { (ObjectName($0.name.entry, $0.name.part), $0) }) {
+    Dictionary(desired.associations.map { ($0.name.withoutGeneration, $0) }) {
       ($0.name.generation ?? 0) < ($1.name.generation ?? 0) ? $1 : $0
     }
   }
@@ -106,6 +109,12 @@ extension Planner {
         }
       }
     }
+  }
+
+  /// Policies that stay though nobody wants them: where there are to be guards, what protects is more.
+  var staying: Set<Tag> {
+    guard desired.isGuardsOnly else { return [] }
+    return Set(inventory.policies.filter { !$0.value.templates.isEmpty }.keys)
   }
 
   // MARK: Steps
@@ -169,7 +178,7 @@ extension Planner {
   }
 
   private mutating func withdraw(_ resolved: [ResolvedPolicy]) {
-    let wanted = barring.union(resolved.map(\.tag))
+    let wanted = barring.union(resolved.map(\.tag)).union(staying)
     let old = inventory.policies.filter { !wanted.contains($0.key) }
     let ordered = old.sorted { left, right in
       let (first, second) = (left.value, right.value)
@@ -183,7 +192,7 @@ extension Planner {
       guard let held = holdings.policies[tag] else { continue }
       steps.append(
         PlanStep(
-          .withdraw, held.name, .deletePolicy(held, tag), because: "not wanted any more",
+          .withdraw, held.name, .deletePolicy(held, tag), because: PlanStep.unwantedReason,
           effect: exposing.contains(tag) ? .cleartext : .none))
     }
   }
