@@ -1,7 +1,5 @@
 import ArgumentParser
-import Glibc
 import XFRMConfig
-import XFRMKit
 
 /// `xfrmctl plan`
 struct PlanCommand: ParsableCommand {
@@ -71,31 +69,14 @@ struct PlanCommand: ParsableCommand {
           of: shown.recorded, shown.state, planOptions, isSaved: isSaved
         ).utf8)
     }
-    if let out { try Self.save(document(isSaved: true), out) }
+    // Nobody else can read it: it shows how this host is protected.
+    if let out { try OutputFile.write(document(isSaved: true), to: out, permissions: 0o600) }
     if json {
       try Terminal.write(document(isSaved: false))
     } else {
       try Terminal.print(PlanReport(prepared: prepared, configuration: shown).text)
     }
     if exitCode, !prepared.plan.isEmpty { throw ExitStatus.different.code }
-  }
-
-  /// A new file, which nobody else can read: it shows how this host is protected.
-  private static func save(_ bytes: [UInt8], _ path: String) throws(Failure) {
-    // Sound: the text outlives the call.
-    let descriptor = unsafe open(
-      path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Failure("\(path): \(SystemErrno(errno))", .cannotWrite) }
-    defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      // Sound: the bytes outlive the call.
-      let count = unsafe rest.withUnsafeBytes {
-        unsafe write(descriptor, $0.baseAddress, $0.count)
-      }
-      guard count > 0 else { throw Failure("\(path): \(SystemErrno(errno))", .cannotWrite) }
-      rest = rest.dropFirst(count)
-    }
   }
 }
 
