@@ -1,7 +1,11 @@
+import ArgumentParser
 import FoundationEssentials
 import TestSupport
 import Testing
+import XFRMConfig
 import XFRMKit
+
+@testable import xfrmctl
 
 extension Kernel.ManagerTests {
   /// Whether files in memory may be run, in a namespace of processes: 2 if not.
@@ -169,6 +173,8 @@ extension Kernel.ManagerTests {
         "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
         "chmod 600 \"$1\"/run/*/*/journal"
       ), ("mv \"$1/state\" \"$1/away\"", "mv \"$1/away\" \"$1/state\""),
+      // Something else is where the journal was.
+      ("mv \"$1/run\" \"$1/away\"", "rm -r \"$1/run\"; mv \"$1/away\" \"$1/run\""),
     ])
   func patience(spoil: String, mend: String) async throws {
     let (old, next) = try await applied()
@@ -179,6 +185,36 @@ extension Kernel.ManagerTests {
     #expect(try keys().isDisjoint(with: old))
     #expect(try await Shell.run(mend, [temporary.path]).status == 0)
     try await wait("it does not go back") { try keys() == old }
+    try await waitForNoGuard()
+  }
+
+  @Test("with the journal the way back is gone, and nobody waits for it")
+  func journalDeleted() async throws {
+    let (_, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    #expect(try await watchers().count == 1)
+    #expect(try await Shell.run("rm -r \"$1/run\"", [temporary.path]).status == 0)
+    try await waitForNoGuard()
+  }
+
+  @Test("who confirms while it goes back is told that it was too late")
+  func confirmedTooLate() async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    let command = try #require(try ConfirmCommand.parseAsRoot(folders.words) as? ConfirmCommand)
+    let manager = try Manager(
+      in: tool.namespace, runFolder: "\(temporary.path)/run",
+      stateFolder: "\(temporary.path)/state")
+    let pending = try #require(try manager.pending())
+    try await run("rollback")
+    let isTold = try tool.namespace.run {
+      do { try command.confirm(manager, pending) } catch {
+        return (error as? Failure)?.status == .rolledBack
+      }
+      return false
+    }
+    #expect(isTold)
+    #expect(try keys() == old)
     try await waitForNoGuard()
   }
 

@@ -81,11 +81,32 @@ extension Kernel.ManagerTests {
         ip netns exec red "$XFRMCTL" apply "$3" --run-dir "$0/run" --state-dir "$0/state"
         xfrmctl rollback -n red --allow-cleartext rest-0 --allow-cleartext in-0
         xfrmctl status -n red
+        id=$(xfrmctl history -n red | grep "$3" | cut -c2-9)
+        if xfrmctl rollback -n blue "$id"; then exit 97; fi
+        xfrmctl rollback -n red "$id" >&2
         ls "$0/state"' "$@"
       """, [temporary.path, a, b, c])
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+    #expect(outcome.complaint.contains(" is not in the history of this network namespace\n"))
     #expect(outcome.output.contains("\(a)\n"), "\(outcome.output)")
     #expect(outcome.output.contains("\nhistory.blue\nhistory.red\n"))
+  }
+
+  @Test(
+    "the way back takes no key, and so no ledger that can be used",
+    arguments: ["echo damaged >>\"$1/ledger\"", "mv \"$1/ledger.secret\" \"$1/gone\""])
+  func noLedger(spoil: String) async throws {
+    let (old, next) = try await applied()
+    try await run("\(next) --confirm 60s")
+    #expect(try await Shell.run(spoil, ["\(temporary.path)/state"]).status == 0)
+    // It goes back, and says what is wrong.
+    #expect(try await run("rollback", status: 73).complaint.contains("/state/ledger "))
+    #expect(try keys() == old)
+    #expect(!(try await run("status").output.contains("unconfirmed")))
+    // The control: without it nothing else is done.
+    try await run(next, status: 73)
+    #expect(try keys() == old)
+    try await waitForNoGuard()
   }
 
   @Test("what the old one says nothing of goes back to what it was, too")

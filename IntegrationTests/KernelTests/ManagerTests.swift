@@ -104,6 +104,11 @@ extension Kernel {
 
       _ = try write(text(200), "a.yaml")
       try await run("plan \(file) --out \(plan)")
+      FileMode.set(0o620, of: plan)
+      let open = try await run("apply \(plan)", status: 65)
+      #expect(open.complaint.contains("can be written by others"))
+      #expect(try policies() == before)
+      FileMode.set(0o600, of: plan)
       try await run("apply \(plan)")
       #expect(try policies().count > before.count)
       try await run("apply \(plan)", status: 75)

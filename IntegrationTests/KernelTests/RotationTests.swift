@@ -101,6 +101,14 @@ extension Kernel {
       #expect(pair.output.hasSuffix("link has gone on from #2 to #3\n"))
     }
 
+    @Test("keys that one end alone has, as making them was cut short, are passed over")
+    func halfMade() async throws {
+      try await ends.makeKeys()
+      #expect(try await ends.deleteKeys("2").status == 0)
+      let pair = try await ends.run(ends.a, ends.pairWords)
+      #expect(pair.output.hasSuffix("link has gone on from #1 to #3\n"))
+    }
+
     @Test("a rotation begins where nobody confirms in time once that was led back from")
     func overdue() async throws {
       try ends.addEntry(to: ends.a)

@@ -93,9 +93,31 @@ import XFRMKit
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
     try history.markConfirmed(trial.id)
     #expect(try history.latest(of: nil)?.configuration == trial)
-    // Nor is one on trial that was confirmed before.
-    try history.add(trial, at: 4, isOnTrial: true, keeping: [])
-    #expect(try history.latest(of: nil)?.configuration == trial)
+  }
+
+  @Test("one that was to stay before is on trial all the same, and its trial takes no way back")
+  func triedAgain() throws {
+    let history = History(in: temporary.path)
+    var (old, new) = (configuration("a"), configuration("b"))
+    (old.keys, new.keys) = (["x": .settled(1)], ["x": .settled(1)])
+    for one in [old, new] { try history.add(one, at: 1, keeping: []) }
+    var rotated = old
+    rotated.keys = ["x": .settled(2)]
+    for trial in [old, rotated] {
+      try history.add(trial, at: 2, isOnTrial: true, keeping: [])
+      #expect(try history.entries().map(\.isUnconfirmed) == [false, false, true])
+      #expect(try history.latest(of: nil)?.configuration == new)
+      try history.markLedBack(trial.id)
+      let entries = try history.entries()
+      #expect(entries.map(\.isLedBack) == [false, false, true])
+      #expect(try history.entry(before: entries[1])?.configuration == old)
+      try history.add(trial, at: 3, isOnTrial: true, keeping: [])
+    }
+    try history.markConfirmed(rotated.id)
+    #expect(try history.latest(of: nil)?.configuration == rotated)
+    // Applied without a trial it is there once.
+    try history.add(old, at: 4, keeping: [])
+    #expect(try history.entries().map(\.configuration) == [new, old])
   }
 
   @Test("what one is marked with stands where it is, under whatever name")
@@ -170,6 +192,29 @@ import XFRMKit
       direction: .forwarded, action: .block)
     try kernel.perform(.addPolicy(foreign))
     #expect(try self.prepared(kernel, state).marks.kernel != saved.marks.kernel)
+  }
+
+  @Test("a plan that others can write is none to carry out; what is no plan is nobody's")
+  func foundPlan() throws {
+    let state = DesiredState()
+    let text = try prepared(KernelModel(), state)
+      .json(of: configuration("spd: []"), state, PlanOptions(), isSaved: true)
+    let path = temporary.file("plan")
+    try temporary.write(Array(text.utf8), to: "plan")
+    for mode in [0o600, 0o640, 0o644] as [UInt32] {
+      FileMode.set(mode, of: path)
+      #expect(try SavedPlan.find(at: path)?.configuration == configuration("spd: []"))
+    }
+    for mode in [0o620, 0o602] as [UInt32] {
+      FileMode.set(mode, of: path)
+      #expect(throws: StoreProblem.self) { try SavedPlan.find(at: path) }
+    }
+    try temporary.write(Array("spd: []".utf8), to: "plan")
+    FileMode.set(0o666, of: path)
+    #expect(try SavedPlan.find(at: path)?.marks == nil)
+    FileMode.makePipe(path)
+    #expect(try SavedPlan.find(at: path)?.marks == nil)
+    #expect(try SavedPlan.find(at: temporary.file("none"))?.marks == nil)
   }
 
   @Test("traffic does not move the kernel, and a lifetime does")

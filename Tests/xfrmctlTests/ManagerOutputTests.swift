@@ -111,6 +111,30 @@ struct ManagerOutputTests {
     #expect(history.contains("ledBack") && history.contains("unconfirmed"))
   }
 
+  @Test("drift stays within a line, however long names and reasons are")
+  func drift() {
+    let long = ObjectName(String(repeating: "n", count: 48), "out", generation: 12)
+    let reason =
+      "lifetime and encapsulation are not as they were asked for, and its selector is wider"
+    let found = [
+      Drift(kind: .missing, object: "a/in", explanation: "policy is not there"),
+      Drift(kind: .changed, object: "a/out", explanation: reason),
+      Drift(kind: .obstructed, object: "\(long)", explanation: reason),
+    ]
+    let lines = DriftCommand.lines(found)
+    #expect(
+      lines[0] == "missing      a/in" + String(repeating: " ", count: 32) + "policy is not there")
+    #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+    // Not a word is lost.
+    let words = lines.joined(separator: " ").split(separator: " ")
+    #expect(
+      words
+        == found.flatMap {
+          "\($0.kind.rawValue) \($0.object) \($0.explanation)".split(separator: " ")
+        })
+    #expect(DriftCommand.lines([found[0]]) == ["missing      a/in  policy is not there"])
+  }
+
   @Test("a rotation may be given times and namespaces, and no more than fits together")
   func rotation() throws {
     // The same words as --confirm takes.

@@ -7,7 +7,9 @@ protocol KeyGate: ~Copyable {
     _ entries: [AssociationEntry]
   ) throws(KeyProblem) -> [SecurityAssociation]
 
-  /// The kernel has all that were admitted, and no policy has led a packet to them yet.
+  /// The kernel has all that were admitted, and no policy of ours has led a packet yet to one that
+  /// must be fresh: such keys have connections alone, whose policies name the SPI and come later. An
+  /// entry of `sad` has a key that stays the same, and no policy need wait for it.
   mutating func noteInstalled() throws(StoreProblem)
 }
 
@@ -15,16 +17,17 @@ protocol KeyGate: ~Copyable {
 /// used before where that breaks a cipher.
 struct LedgeredKeys: KeyGate, ~Copyable {
   private let key: Manager.Keys
-  private var ledger: Ledger
+  /// `nil` where it cannot be used: then none passes that would have to be in it.
+  private var ledger: Ledger?
 
-  init(_ key: @escaping Manager.Keys, _ ledger: consuming Ledger) {
+  init(_ key: @escaping Manager.Keys, _ ledger: consuming Ledger?) {
     self.key = key
     self.ledger = ledger
   }
 
   /// Makes sure that the keys of a plan will find room in the ledger.
   func reserve(for steps: [PlanStep]) throws(StoreProblem) {
-    try ledger.reserve(keys: steps.count { $0.addedAssociation != nil })
+    try ledger?.reserve(keys: steps.count { $0.addedAssociation != nil })
   }
 
   mutating func admit(
@@ -41,9 +44,12 @@ struct LedgeredKeys: KeyGate, ~Copyable {
       keys.append((entry, material))
       keyed.append(association)
     }
-    try ledger.admit(keys)
+    if ledger == nil, let entry = entries.first(where: \.protection.needsFreshKeys) {
+      throw KeyProblem("the key of \(entry.name) cannot be looked up in the ledger")
+    }
+    try ledger?.admit(keys)
     return keyed
   }
 
-  mutating func noteInstalled() throws(StoreProblem) { try ledger.noteInstalled() }
+  mutating func noteInstalled() throws(StoreProblem) { try ledger?.noteInstalled() }
 }

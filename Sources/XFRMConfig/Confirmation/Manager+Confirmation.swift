@@ -43,12 +43,6 @@ extension Manager {
     return prepared
   }
 
-  /// Another number as soon as a run has ended: whoever waits for that need not read the journal all
-  /// the time. `nil` if there is none.
-  public func journalMark() -> UInt64? {
-    JournalFile.mark("\(runFolder)/\(boot)/\(inode)")
-  }
-
   /// The plan that would lead back once another was carried out as far as it is before somebody
   /// confirms it.
   ///

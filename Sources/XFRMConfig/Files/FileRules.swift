@@ -60,7 +60,7 @@ package struct FileRules: OptionSet, Sendable {
   }
 
   /// Looks at what was opened, and not at what has its name by now.
-  private func check(_ descriptor: Int32, _ path: String) throws(StoreProblem) {
+  func check(_ descriptor: Int32, _ path: String) throws(StoreProblem) {
     var status = stat()
     // Sound: the status outlives the call.
     guard unsafe fstat(descriptor, &status) == 0 else { throw StoreProblem(path, .current) }

@@ -77,6 +77,19 @@ struct PrivateFolder: ~Copyable {
     return [UInt64(status.st_dev), UInt64(status.st_ino)]
   }
 
+  /// Whether it has no name any more and never will, so that nothing can be put into it.
+  var isDeleted: Bool {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 && status.st_nlink == 0
+  }
+
+  /// What the kernel calls a file in it; `nil` if there is none.
+  func inode(of name: String) -> UInt64? {
+    var status = stat()
+    return unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+      ? UInt64(status.st_ino) : nil
+  }
+
   /// Keeps other processes from doing the same with it meanwhile.
   func locked<Result>(
     _ body: () throws(StoreProblem) -> Result

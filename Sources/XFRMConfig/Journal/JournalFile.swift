@@ -52,11 +52,7 @@ struct JournalFile: ~Copyable {
   }
 
   /// Which file it is now: another one as soon as it was shortened, which every run does that ends.
-  static func mark(_ folder: String) -> UInt64? {
-    var status = stat()
-    // Sound: text and status outlive the call.
-    return unsafe lstat("\(folder)/\(name)", &status) == 0 ? UInt64(status.st_ino) : nil
-  }
+  static func mark(in folder: borrowing PrivateFolder) -> UInt64? { folder.inode(of: name) }
 
   private static func read(
     _ bytes: [UInt8], _ path: String, _ boot: String, _ namespace: UInt64

@@ -13,6 +13,9 @@ public import XFRMKit
 ///   never noted to be installed (``noteInstalled()``), which is done before any policy leads
 ///   packets to it, and if the kernel does not have it now. Only who says what the kernel has is
 ///   granted this.
+///
+/// A key that stays the same (``KeyReference/isStatic``) is written down and refused to nobody, as it
+/// came by a waiver: no exception is needed for it, and none is made.
 public struct Ledger: ~Copyable {
   static let fileName = "ledger"
 

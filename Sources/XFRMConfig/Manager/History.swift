@@ -89,7 +89,8 @@ public struct History: Sendable {
   /// - Parameters:
   ///   - configuration: What is applied.
   ///   - time: When, in seconds since 1970.
-  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:)``).
+  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:)``), and is not in force by
+  ///     anybody's word already.
   ///   - kept: IDs of those that are not forgotten in any case.
   func add(
     _ configuration: RecordedConfiguration, at time: UInt64, isOnTrial: Bool = false,
@@ -98,22 +99,20 @@ public struct History: Sendable {
     let folder = try PrivateFolder(path).folder(name)
     let old = try folder.names().compactMap { Name($0) }
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
-    // What was to stay before is on trial in nothing but its repair.
-    let wasToStay = try entries { $0.id == new.id }.contains(where: \.isToStay)
     let entry = Entry(
-      number: new.number, time: time, configuration: configuration,
-      isUnconfirmed: isOnTrial && !wasToStay)
+      number: new.number, time: time, configuration: configuration, isUnconfirmed: isOnTrial)
     // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
     // others out. What a rotation comes from is among the newest.
     let recent = Set(configuration.keys.isEmpty ? [] : old.suffix(4).map(\.number))
     let bare = configuration.withoutKeys
-    let rotated = Set(
-      try entries { recent.contains($0.number) && !kept.contains($0.id) }
-        .filter { $0.configuration.withoutKeys == bare }.map(\.number))
+    let replaced = Set(
+      try entries { $0.id == new.id || recent.contains($0.number) && !kept.contains($0.id) }
+        // What was to stay is a way back from the trial, and after it.
+        .filter { $0.configuration.withoutKeys == bare && !(isOnTrial && $0.isToStay) }
+        .map(\.number))
     try folder.replace(new.text, with: entry.bytes)
-    let isSame = { (name: Name) in name.id == new.id || rotated.contains(name.number) }
-    let same = old.filter(isSame)
-    let others = old.filter { !isSame($0) }
+    let same = old.filter { replaced.contains($0.number) }
+    let others = old.filter { !replaced.contains($0.number) }
     let surplus = others.prefix(max(0, others.count + 1 - Self.most))
       .filter { !kept.contains($0.id) }
     for name in same + surplus { try folder.remove(name.text) }
@@ -133,6 +132,7 @@ public struct History: Sendable {
     try mark(id) { $0.isUnconfirmed = false }
   }
 
+  /// Marks the newest of those with an ID.
   private func mark(_ id: String, _ change: (inout Entry) -> Void) throws(StoreProblem) {
     // The namespace may have had another name when it was applied.
     for history in [self] + (try others()) {

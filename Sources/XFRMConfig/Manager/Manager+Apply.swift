@@ -61,7 +61,7 @@ extension Manager {
     let trial = prepared.plan.isEmpty ? nil : trial
     do throws(StoreProblem) {
       try history.add(
-        configuration, at: WallClock.now, isOnTrial: trial != nil,
+        configuration, at: WallClock.now, isOnTrial: trial != nil && configuration.id != origin,
         keeping: journal.journal.configurations)
     } catch {
       throw .store(error)

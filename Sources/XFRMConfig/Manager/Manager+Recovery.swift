@@ -45,12 +45,15 @@ extension Manager {
     let prepared = try Self.plan(
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     let undertaking: Undertaking
-    var unmarked: StoreProblem?
+    var keyed: LedgeredKeys?
+    /// What could not be written, though it is no reason not to go.
+    var unwritten: StoreProblem?
     if recovery.isForward {
       // Where there was no way back it stays without anybody's word.
       do throws(StoreProblem) { try history.markConfirmed(underWay.target) } catch {
-        unmarked = error
+        unwritten = error
       }
+      keyed = try admitting(keys, snapshot)
       undertaking = .rest(prepared.plan, to: underWay.target)
     } else {
       let lost = prepared.plan.unrepeatable
@@ -64,14 +67,20 @@ extension Manager {
       undertaking = .back(
         prepared.plan, from: underWay.target, to: recovery.goal, at: WallClock.now)
       if recovery.goal != underWay.target {
-        // Before, so that whoever is killed leaves no other behind. It is no reason not to go back.
+        // Before, so that whoever is killed leaves no other behind.
         do throws(StoreProblem) { try history.markLedBack(underWay.target) } catch {
-          unmarked = error
+          unwritten = error
         }
       }
+      // No key of this way has to be in the ledger.
+      do throws(ManagerFailure) { keyed = try admitting(keys, snapshot) } catch {
+        guard case .store(let problem) = error else { throw error }
+        unwritten = problem
+      }
     }
-    try carryOut(undertaking, client, journal, try admitting(keys, snapshot), { _ in })
-    if let unmarked { throw .store(unmarked) }
+    try carryOut(
+      undertaking, client, journal, keyed.take() ?? LedgeredKeys(keys, nil), { _ in })
+    if let unwritten { throw .store(unwritten) }
     return prepared
   }
 }

@@ -49,9 +49,7 @@ public struct Manager: Sendable {
   /// What the journal tells, without waiting for whoever writes it.
   func look() throws(ManagerFailure) -> Journal {
     do throws(StoreProblem) {
-      let folder = try PrivateFolder.existing(runFolder)?.existingFolder(boot)?
-        .existingFolder("\(inode)")
-      if let folder,
+      if let folder = try journalFolder(),
         let journal = try JournalFile.look(
           into: folder, boot: boot, namespace: inode, cookie: cookie)
       {
@@ -61,6 +59,11 @@ public struct Manager: Sendable {
       throw .store(error)
     }
     return Journal(boot: boot, namespace: inode, cookie: cookie)
+  }
+
+  /// Where the journal is, if it is.
+  func journalFolder() throws(StoreProblem) -> PrivateFolder? {
+    try PrivateFolder.existing(runFolder)?.existingFolder(boot)?.existingFolder("\(inode)")
   }
 
   /// Opens the journal to write.

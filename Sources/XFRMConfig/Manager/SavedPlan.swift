@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A plan on its way from one run to another: the configuration that it is for, and marks by which
 /// the later run finds out whether it would make the same plan.
 ///
@@ -29,6 +31,20 @@ public struct SavedPlan: Sendable {
     marks = Marks(kernel: kernel, steps: steps)
     self.configuration = configuration
     cleartextAllowed = Set(tree["cleartextAllowed"]?.elements.compactMap(\.text) ?? [])
+  }
+
+  /// The plan in a file; `nil` if that has something else in it, or cannot be read.
+  ///
+  /// - Parameter path: Its name.
+  /// - Throws: If it is a plan, and somebody else can make another of it.
+  public static func find(at path: String) throws(StoreProblem) -> SavedPlan? {
+    guard let descriptor = try? FileRules.regular.open(path, O_RDONLY, as: path) else { return nil }
+    let file = PrivateFile(descriptor, path)
+    guard file.length <= YAMLReader.mostBytes, let bytes = try? file.content(),
+      let plan = SavedPlan(bytes)
+    else { return nil }
+    try FileRules([.owned, .guarded]).check(file.descriptor, path)
+    return plan
   }
 }
 

@@ -37,19 +37,38 @@ struct ConfirmCommand: ParsableCommand {
           .rolledBack)
       }
       guard pending.isVerified else { throw Failure(.pending(pending), in: place.namespace) }
-      let configuration = try ManagedConfiguration(
-        try manager.configuration(pending.configuration), place.keys)
+      try confirm(manager, pending)
+    } catch let failure as ManagerFailure {
+      Terminal.endProgress()
+      throw Failure(failure, in: place.namespace)
+    }
+  }
+
+  /// Lets it stay, unless the deadline is first, or somebody else.
+  ///
+  /// - Parameters:
+  ///   - manager: Of its network namespace.
+  ///   - pending: What was found to wait.
+  func confirm(_ manager: Manager, _ pending: Pending) throws {
+    let configuration = try ManagedConfiguration(
+      try manager.configuration(pending.configuration), place.keys)
+    do throws(ManagerFailure) {
       _ = try manager.confirm(
         pending, configuration.state, keys: KeyResolver(place.keys).key
       ) { done in
         Terminal.progress("\(Text.count(done)) steps done")
       }
-      Terminal.endProgress()
-      try Terminal.print("confirmed: configuration #\(pending.configuration) stays")
-    } catch let failure as ManagerFailure {
-      Terminal.endProgress()
-      throw Failure(failure, in: place.namespace)
+    } catch {
+      switch error {
+      case .moved: break
+      // Who has it is most likely on the way back.
+      case .store(let problem) where problem.kind == .busy && pending.isOver: break
+      default: throw error
+      }
+      return try explain(place.settledManager(), pending.configuration)
     }
+    Terminal.endProgress()
+    try Terminal.print("confirmed: configuration #\(pending.configuration) stays")
   }
 
   /// Why there is nothing to confirm.

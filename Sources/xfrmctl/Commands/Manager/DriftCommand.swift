@@ -42,13 +42,24 @@ struct DriftCommand: ParsableCommand {
     } else if found.isEmpty {
       try Terminal.print("no drift: everything is as it was applied")
     } else {
-      let width = min(34, found.map(\.object.count).max() ?? 0)
-      let lines = found.map {
-        "\(Text.pad($0.kind.rawValue, 11))  \(Text.pad($0.object, width))  \($0.explanation)"
-      }
-      try Terminal.print(lines.joined(separator: "\n"))
+      try Terminal.print(Self.lines(found).joined(separator: "\n"))
     }
     if exitCode, !found.isEmpty { throw ExitStatus.different.code }
+  }
+
+  /// What was found, in columns; a name that is too long for its own has a line to itself.
+  static func lines(_ found: [Drift]) -> [String] {
+    let width = min(34, found.map(\.object.count).max() ?? 0)
+    return found.flatMap { drift in
+      let kind = Text.pad(drift.kind.rawValue, 11)
+      let isLong = drift.object.count > width
+      let explanation = Text.wrap(drift.explanation, width: 80 - 15 - width)
+      let rest = explanation.enumerated().map { index, line in
+        let isFirst = index == 0 && !isLong
+        return Text.pad(isFirst ? "\(kind)  \(drift.object)" : "", 13 + width) + "  \(line)"
+      }
+      return isLong ? ["\(kind)  \(drift.object)"] + rest : rest
+    }
   }
 }
 

@@ -28,32 +28,34 @@ struct GuardCommand: ParsableCommand {
   func run() throws {
     try BackgroundProcess.begin()
     let manager = try place.manager()
-    guard var pending = try pending(manager) else {
+    guard let watch = try manager.journalWatch(), var pending = try pending(watch) else {
       throw Failure("nothing has to be confirmed by then", .failed)
     }
     try BackgroundProcess.announce()
-    var mark = manager.journalMark()
+    var mark = watch.mark
     while !pending.isOver {
       Self.pause(min(Self.interval, pending.timeLeft + 1))
-      let present = manager.journalMark()
+      let present = watch.mark
       guard present != mark else { continue }
       // Where it cannot look it looks again.
       do throws(ManagerFailure) {
-        guard let still = try self.pending(manager) else { return }
+        guard let still = try self.pending(watch) else { return }
         (pending, mark) = (still, present)
       } catch {
         continue
       }
     }
-    leadBack(manager)
+    leadBack(manager, watch)
   }
 
   /// Tries for as long as it is pending: nobody else may be there who could.
-  private func leadBack(_ manager: Manager) {
+  private func leadBack(_ manager: Manager, _ watch: borrowing JournalWatch) {
     var pause = Self.interval
     while true {
       do {
-        guard let pending = try pending(manager) else { return }
+        guard let pending = try pending(watch) else { return }
+        // Where the journal is out of sight none is to be begun.
+        guard try manager.pending() == pending else { throw ManagerFailure.moved }
         try manager.finish(pending.recovery, place.keys)
       } catch ManagerFailure.store(let problem) where problem.kind == .busy {
         // It may be who applies, or who leads back.
@@ -69,7 +71,7 @@ struct GuardCommand: ParsableCommand {
     usleep(UInt32(clamping: milliseconds * 1000))
   }
 
-  private func pending(_ manager: Manager) throws(ManagerFailure) -> Pending? {
-    try manager.pending().flatMap { $0.deadline == deadline ? $0 : nil }
+  private func pending(_ watch: borrowing JournalWatch) throws(ManagerFailure) -> Pending? {
+    try watch.pending().flatMap { $0.deadline == deadline ? $0 : nil }
   }
 }

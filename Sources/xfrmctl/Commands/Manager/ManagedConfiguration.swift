@@ -47,9 +47,12 @@ struct ManagedConfiguration {
 
   /// Reads a configuration or a saved plan, which is to be carried out.
   init(orPlan options: ConfigOptions, _ place: ManagerOptions) throws {
+    let found: SavedPlan?
+    do throws(StoreProblem) { found = try SavedPlan.find(at: options.file) } catch {
+      throw Failure("\(error)", .invalidInput)
+    }
     // What cannot be read is told of as a configuration's fault.
-    let bytes = (try? ConfigurationFiles.content(of: options.file)) ?? []
-    guard let saved = SavedPlan(bytes) else {
+    guard let saved = found else {
       try self.init(options, place, isToChange: true)
       return
     }

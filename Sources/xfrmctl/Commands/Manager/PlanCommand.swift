@@ -1,6 +1,5 @@
 import ArgumentParser
 import XFRMConfig
-import XFRMKit
 
 /// `xfrmctl plan`
 struct PlanCommand: ParsableCommand {

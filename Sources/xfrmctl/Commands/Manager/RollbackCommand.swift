@@ -54,10 +54,10 @@ struct RollbackCommand: ParsableCommand {
   }
 
   private func apply(_ manager: Manager, _ named: String?) throws {
-    guard let id = try named ?? manager.previous() else {
+    guard let recorded = try named.map(manager.earlier) ?? manager.previous() else {
       throw Failure("there is no earlier configuration in the history", .failed)
     }
-    let recorded = try manager.configuration(id)
+    let id = recorded.id
     guard !recorded.guardsOnly else {
       throw Failure(
         "configuration #\(id) is guards alone, which never take the place of more: name another",
@@ -83,12 +83,23 @@ struct RollbackCommand: ParsableCommand {
 
 extension Manager {
   /// The configuration that was in force before the one that is, or before one that was cut short.
-  fileprivate func previous() throws -> String? {
+  fileprivate func previous() throws -> RecordedConfiguration? {
     let status = try status()
-    if status.recovery != nil { return status.committed }
+    if status.recovery != nil { return try status.committed.map(configuration) }
     guard let present = status.inForce else { return nil }
-    do throws(StoreProblem) { return try history.entry(before: present)?.configuration.id } catch {
+    do throws(StoreProblem) { return try history.entry(before: present)?.configuration } catch {
       throw Failure(error)
     }
+  }
+
+  /// One that this namespace was given: what another was given is no way back for it.
+  fileprivate func earlier(_ id: String) throws(Failure) -> RecordedConfiguration {
+    let entries: [History.Entry]
+    do throws(StoreProblem) { entries = try history.entries() } catch { throw Failure(error) }
+    guard let entry = entries.last(where: { $0.configuration.id == id }) else {
+      throw Failure(
+        "configuration #\(id) is not in the history of this network namespace", .failed)
+    }
+    return entry.configuration
   }
 }

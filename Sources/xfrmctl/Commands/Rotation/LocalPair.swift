@@ -38,13 +38,13 @@ struct LocalPair {
     return ends.indices.map { RotationReport(ends[$0], names, before[$0], steps: steps[$0]) }
   }
 
-  /// New keys for connections that have gone on to their newest already; others finish first what
-  /// they have begun.
+  /// New keys for connections that have gone on to the newest that both ends have; others finish
+  /// first what they have begun. What one end alone has was cut short when it was made.
   private mutating func makeKeys() throws {
+    let generations = try ends.map { try $0.generations() }
     let settled = names.filter { name in
-      ends.allSatisfy {
-        $0.uses[name]?.phase == nil && $0.uses[name]?.current == $0.newest(of: name)
-      }
+      let common = Set(generations[0][name] ?? []).intersection(generations[1][name] ?? []).max()
+      return ends.allSatisfy { $0.uses[name]?.phase == nil && $0.uses[name]?.current == common }
     }
     if !settled.isEmpty {
       let configuration = try ends[0].loaded()

@@ -75,6 +75,11 @@ struct RotationEnd {
   /// The latest generation that it has keys of.
   func newest(of connection: String) -> UInt32 { bundles.newest(of: connection) ?? 0 }
 
+  /// Which generations it has keys of, by connection.
+  func generations() throws(Failure) -> [String: [UInt32]] {
+    do throws(StoreProblem) { return try keys.generations() } catch { throw Failure(error) }
+  }
+
   /// Looks at the keys again.
   mutating func reload() throws { bundles = try keys.bundles(using: recorded.keys) }
 
