@@ -65,6 +65,30 @@ struct ManyConnectionsTests {
     #expect(kernel.fingerprint(with: journal).utf8.count == 16)
   }
 
+  /// Makes a plan that puts a new SA in the place of each.
+  private static func rotate(_ count: Int) throws {
+    let ends = (try #require(IPAddress("192.0.2.1")), try #require(IPAddress("192.0.2.2")))
+    var (state, kernel, holdings) = (DesiredState(), KernelSnapshot(), Holdings())
+    for number in 0..<UInt32(count) {
+      func entry(_ generation: UInt32) -> AssociationEntry {
+        let spi = SPI(rawValue: 0x5800_0000 + 2 * number + generation)
+        return AssociationEntry(
+          ObjectName("c\(number)", "out", generation: generation), .outgoing,
+          SecurityAssociation(from: ends.0, to: ends.1, spi: spi, mode: .tunnel),
+          .esp(.aes256gcm16), key: nil)
+      }
+      guard let tag = XFRMConfig.Tag(slot: number) else { continue }
+      let old = entry(0)
+      state.associations.append(entry(1))
+      kernel.associations.append(old.association)
+      kernel.associations[Int(number)].sequence = tag.sequence
+      holdings.associations[tag] = HeldAssociation(
+        old.name, .outgoing, old.association.id, keyFingerprint: "")
+    }
+    let plan = try Planner(state, on: kernel, holding: holdings).plan()
+    #expect(plan.steps.count { $0.isReplaced } == count)
+  }
+
   /// By how much more four times as many take. Three tries: what else goes on makes one longer only.
   private static func growth(_ body: (Int) throws -> Void) throws -> Double {
     try body(25)
@@ -77,6 +101,12 @@ struct ManyConnectionsTests {
   @Test("1,000 take about four times as long as 250, and what is there takes no step")
   func linear() throws {
     let growth = try Self.growth(Self.plan)
+    #expect(growth < 8, "\(growth) times as long")
+  }
+
+  @Test("so does the way from old keys to new ones")
+  func rotation() throws {
+    let growth = try Self.growth { try Self.rotate(8 * $0) }
     #expect(growth < 8, "\(growth) times as long")
   }
 

@@ -109,15 +109,16 @@ extension KernelModel {
   /// Lifetimes, encapsulation, output mark and interface ID; the rest stays.
   private mutating func update(_ association: SecurityAssociation) throws(SystemErrno) {
     guard let index = place(of: association.id) else { throw .noSuchProcess }
-    associations[index].lifetime = association.lifetime
-    if let encapsulation = association.encapsulation {
-      associations[index].encapsulation = encapsulation
+    guard association.encapsulation?.kind == associations[index].encapsulation?.kind else {
+      throw .invalidArgument
     }
+    associations[index].lifetime = association.lifetime
+    associations[index].encapsulation = association.encapsulation
     if let mark = association.outputMark {
       associations[index].outputMark = mark
       associations[index].outputMarkMask = association.outputMarkMask
     }
-    if let id = association.interfaceID { associations[index].interfaceID = id }
+    if let id = association.interfaceID, id != 0 { associations[index].interfaceID = id }
   }
 }
 

@@ -49,15 +49,14 @@ extension Planner {
   ) {
     let asked = entry.association
     let known = holdings.associations[tag]?.keyFingerprint ?? ""
-    var fixed: [String] = []
-    if asked.source != present.source { fixed.append("source") }
-    if asked.mode != present.mode { fixed.append("mode") }
-    if asked.requestID != present.requestID { fixed.append("request ID") }
+    var fixed = asked.fixedDifferences(from: present)
     if entry.protection.names != present.algorithmNames { fixed.append("algorithms") }
+    if let bits = present.checkBits, bits != entry.protection.checkBits {
+      fixed.append("length of check values")
+    }
     if let fingerprint = entry.keyFingerprint, !known.isEmpty, fingerprint != known {
       fixed.append("key")
     }
-    if asked.window != present.window { fixed.append("replay window") }
     guard fixed.isEmpty else {
       problems.append(
         PlanProblem(
@@ -70,10 +69,8 @@ extension Planner {
     }
     var changed: [String] = []
     if asked.lifetime != present.lifetime { changed.append("lifetime") }
-    if let encapsulation = asked.encapsulation, encapsulation != present.encapsulation {
-      changed.append("encapsulation")
-    }
-    if let mark = asked.outputMark, mark != present.outputMark { changed.append("output mark") }
+    if asked.encapsulation != present.encapsulation { changed.append("encapsulation") }
+    if asked.outgoingMark != present.outgoingMark { changed.append("output mark") }
     if (asked.interfaceID ?? 0) != (present.interfaceID ?? 0) { changed.append("interface ID") }
     guard !changed.isEmpty else { return }
     var entry = entry
@@ -93,10 +90,9 @@ extension Planner {
       if first.direction != second.direction { return first.direction == .outgoing }
       return first.name < second.name
     }
+    let names = Set(desired.associations.map(\.name.withoutGeneration))
     for (tag, held) in ordered {
-      let successor = desired.associations.contains {
-        $0.name.entry == held.name.entry && $0.name.part == held.name.part
-      }
+      let successor = names.contains(held.name.withoutGeneration)
       steps.append(
         PlanStep(
           .retire, held.name, .deleteAssociation(held, tag),
@@ -120,23 +116,4 @@ extension PlanProblem {
   static func noTag(_ name: ObjectName) -> PlanProblem {
     PlanProblem(.noRoom, name, "all tags are in use", do: "split the configuration")
   }
-}
-
-extension AssociationEntry.Protection {
-  /// The kernel's names of the algorithms.
-  fileprivate var names: [String] {
-    switch self {
-    case .esp(let proposal): proposal.algorithms.map(\.name)
-    case .ah(let hash, _): [hash.name]
-    case .ipComp(let compression): [compression.name]
-    }
-  }
-}
-
-extension SecurityAssociation {
-  fileprivate var algorithmNames: [String] {
-    [aead?.name, encryption?.name, authentication?.name, compression?.name].compactMap { $0 }
-  }
-
-  fileprivate var window: UInt32 { extendedReplayState?.window ?? UInt32(replayWindow) }
 }

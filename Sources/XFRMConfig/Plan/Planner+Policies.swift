@@ -64,7 +64,7 @@ extension Planner {
 
   /// The newest generation of each SA, by its name without one.
   private var newestAssociations: [ObjectName: AssociationEntry] {
-    Dictionary(desired.associations.map { (ObjectName($0.name.entry, $0.name.part), $0) }) {
+    Dictionary(desired.associations.map { ($0.name.withoutGeneration, $0) }) {
       ($0.name.generation ?? 0) < ($1.name.generation ?? 0) ? $1 : $0
     }
   }

@@ -14,6 +14,9 @@ public struct ObjectName: Hashable, Comparable, Sendable, CustomStringConvertibl
     self.generation = generation
   }
 
+  /// What all generations of it have in common.
+  var withoutGeneration: ObjectName { ObjectName(entry, part) }
+
   public var description: String {
     "\(entry)/\(part)" + (generation.map { "#\($0)" } ?? "")
   }
