@@ -118,9 +118,10 @@ struct RandomKeys: KeyGate {
 
 struct NoHost: HostSettings {
   func add(_ interface: InterfaceEntry) {}
-  func deleteInterface(_ name: String) {}
-  func add(_ route: RouteEntry) {}
+  func delete(_ interface: InterfaceEntry) {}
+  func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
   func delete(_ route: RouteEntry) {}
+  func missing(_ routes: [RouteEntry]) -> [RouteEntry] { [] }
   func change(_ setting: SettingEntry) {}
   func wait(_ duration: Duration) {}
 }

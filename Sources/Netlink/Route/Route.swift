@@ -25,6 +25,11 @@ public struct Route: Hashable, Sendable {
 
   /// The table that is meant where none is named.
   public static let mainTable = UInt32(RT_TABLE_MAIN.rawValue)
+
+  /// The metric of a route that was added without one.
+  ///
+  /// - Parameter family: That of its addresses.
+  public static func usualMetric(_ family: AddressFamily) -> UInt32 { family == .ipv6 ? 1024 : 0 }
 }
 
 extension Route {

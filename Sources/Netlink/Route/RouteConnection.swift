@@ -23,7 +23,14 @@ public struct RouteConnection: ~Copyable, Sendable {
 
   /// Deletes an interface, and the other end of a virtual Ethernet pair with it: `RTM_DELLINK`.
   public mutating func deleteInterface(_ name: String) throws(NetlinkError) {
-    try connection.execute(DeleteInterface(name: name))
+    try connection.execute(DeleteInterface(interface: InterfaceName(name)))
+  }
+
+  /// Deletes an interface by the kernel's number for it, whatever it is called by now.
+  ///
+  /// - Parameter index: The number.
+  public mutating func deleteInterface(index: Int32) throws(NetlinkError) {
+    try connection.execute(DeleteInterface(interface: InterfaceName("", index: index)))
   }
 
   /// The interfaces of one kind.
@@ -96,6 +103,14 @@ public struct RouteConnection: ~Copyable, Sendable {
   /// Adds a route, to the main table if it names none.
   public mutating func add(_ route: Route) throws(NetlinkError) {
     try connection.execute(AddRoute(route: route))
+  }
+
+  /// Puts a route in the place of the one to the same addresses with the same metric, in one step,
+  /// or adds it where there is none.
+  ///
+  /// - Parameter route: The new one, in the main table if it names none.
+  public mutating func replace(_ route: Route) throws(NetlinkError) {
+    try connection.execute(AddRoute(route: route, isReplacing: true))
   }
 
   /// Deletes a route.

@@ -36,13 +36,14 @@ struct VethKind: InterfaceKind {
 
 /// `RTM_DELLINK`
 struct DeleteInterface: NetlinkRequest {
-  var name: String
+  var interface: InterfaceName
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_DELLINK)) }
 
   func encode(into message: inout MessageBuilder) {
-    message.append(InterfaceInfo())
-    message.append(.interfaceName) { $0.append(name) }
+    message.append(InterfaceInfo(index: interface.index))
+    // The number wins where there are both.
+    if interface.index == 0 { message.append(.interfaceName) { $0.append(interface.name) } }
   }
 }
 
@@ -110,9 +111,10 @@ struct AddAddress: NetlinkRequest {
 /// `RTM_NEWROUTE`
 struct AddRoute: NetlinkRequest {
   var route: Route
+  var isReplacing = false
 
   var messageType: MessageType { MessageType(rawValue: UInt16(RTM_NEWROUTE)) }
-  var messageFlags: MessageFlags { [.create, .exclusive] }
+  var messageFlags: MessageFlags { [.create, isReplacing ? .replace : .exclusive] }
 
   func encode(into message: inout MessageBuilder) {
     let destination = route.destination

@@ -67,9 +67,11 @@ protocol JournalWriter: ~Copyable {
 /// What connections need of the host besides its databases.
 protocol HostSettings {
   mutating func add(_ interface: InterfaceEntry) throws(HostProblem)
-  mutating func deleteInterface(_ name: String) throws(HostProblem)
-  mutating func add(_ route: RouteEntry) throws(HostProblem)
+  mutating func delete(_ interface: InterfaceEntry) throws(HostProblem)
+  mutating func add(_ route: RouteEntry, replacing old: RouteEntry?) throws(HostProblem)
   mutating func delete(_ route: RouteEntry) throws(HostProblem)
+  /// Those of some routes that packets to their addresses do not take.
+  mutating func missing(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry]
   mutating func change(_ setting: SettingEntry) throws(HostProblem)
   mutating func wait(_ duration: Duration)
 }

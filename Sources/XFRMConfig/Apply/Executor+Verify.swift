@@ -13,6 +13,7 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
       snapshot.associations.map { (AssociationKey($0.id), $0) },
       uniquingKeysWith: { first, _ in first })
 
+    var routes: [RouteEntry: ObjectName] = [:]
     var differences: [ApplyFailure.Difference] = []
     func compare(_ object: ObjectName, _ untaken: [Untaken]?) {
       if untaken?.isEmpty != true {
@@ -28,7 +29,17 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
         asked.sequence = tag.sequence
         compare(
           step.object, associations[AssociationKey(asked.id)].map { asked.untaken(by: $0) })
+      case .addRoute(let entry, _): routes[entry] = step.object
       default: break
+      }
+    }
+    if !routes.isEmpty {
+      do throws(HostProblem) {
+        for entry in try host.missing(Array(routes.keys)) {
+          compare(routes[entry] ?? .host, nil)
+        }
+      } catch {
+        throw .host(.host, error)
       }
     }
     if !differences.isEmpty { throw .different(differences) }

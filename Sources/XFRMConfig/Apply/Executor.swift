@@ -59,9 +59,9 @@ struct Executor<
     do throws(HostProblem) {
       switch step.action {
       case .addInterface(let entry): try host.add(entry)
-      case .deleteInterface(let name): try host.deleteInterface(name)
-      case .addRoute(let entry): try host.add(entry)
-      case .deleteRoute(let entry): try host.delete(entry)
+      case .deleteInterface(let entry, isThere: true): try host.delete(entry)
+      case .addRoute(let entry, let old): try host.add(entry, replacing: old)
+      case .deleteRoute(let entry, isThere: true): try host.delete(entry)
       case .change(let entry, _): try host.change(entry)
       default: break
       }
@@ -111,9 +111,9 @@ extension PlanStep {
       .puttingPolicy(tag, HeldPolicy(object, role, policy.key))
     case .deletePolicy(_, let tag): .deletingPolicy(tag)
     case .addInterface(let entry): .puttingInterface(entry)
-    case .deleteInterface(let name): .deletingInterface(name)
-    case .addRoute(let entry): .puttingRoute(entry)
-    case .deleteRoute(let entry): .deletingRoute(entry)
+    case .deleteInterface(let entry, _): .deletingInterface(entry.name)
+    case .addRoute(let entry, _): .puttingRoute(entry)
+    case .deleteRoute(let entry, _): .deletingRoute(entry)
     case .change(let entry, let old): .changingSetting(entry, from: old ?? "")
     case .setDefaultActions(_, let old): .changingDefaults(from: old)
     case .verify, .wait: nil

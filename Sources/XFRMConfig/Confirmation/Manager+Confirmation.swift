@@ -69,6 +69,7 @@ extension Manager {
     var client = try client()
     var both = desired
     both.settings += origin.settings
+    both.routes += origin.routes
     let snapshot = try survey(&client, both, journal.holdings)
     let forward = try Self.plan(
       fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)

@@ -7,21 +7,19 @@ struct SystemHost {
   let namespace: NetworkNamespace?
 
   /// What there is of what is wanted or held.
-  func state(settings: Set<String>, hasInterfaces: Bool) throws(HostProblem) -> HostState {
+  ///
+  /// - Parameters:
+  ///   - settings: Their names.
+  ///   - hasInterfaces: Whether there are interfaces or routes among it.
+  ///   - destinations: Where its routes lead.
+  func state(
+    settings: Set<String>, hasInterfaces: Bool, destinations: Set<IPPrefix>
+  ) throws(HostProblem) -> HostState {
     var state = HostState()
     for name in settings { state.settings[name] = try SystemSetting(name).value(in: namespace) }
     guard hasInterfaces else { return state }
     try route("list interfaces and routes") { (route) throws(NetlinkError) in
-      var names: [Int32: String] = [:]
-      for interface in try route.interfaces(XFRMInterface.self) {
-        names[interface.name.index] = interface.name.name
-        state.interfaces[interface.name.name] = interface.kind.id
-      }
-      for entry in try route.routes() where entry.isDirect {
-        guard let name = names[entry.interfaceIndex] else { continue }
-        state.routes.insert(
-          RouteEntry(to: entry.destination, through: name, source: entry.source))
-      }
+      try state.look(&route, destinations)
     }
     return state
   }
@@ -65,17 +63,41 @@ extension SystemHost: HostSettings {
     }
   }
 
-  func deleteInterface(_ name: String) throws(HostProblem) {
-    try route("delete interface \(name)") { (route) throws(NetlinkError) in
-      try unlessGone { () throws(NetlinkError) in try route.deleteInterface(name) }
+  /// Deletes an interface, and leaves another that has its name by now.
+  func delete(_ entry: InterfaceEntry) throws(HostProblem) {
+    try route("delete interface \(entry.name)") { (route) throws(NetlinkError) in
+      let present = try route.interfaces(XFRMInterface.self).first {
+        $0.name.name == entry.name && $0.kind.id == entry.interfaceID
+      }
+      guard let present else { return }
+      try unlessGone { () throws(NetlinkError) in
+        try route.deleteInterface(index: present.name.index)
+      }
     }
   }
 
-  func add(_ entry: RouteEntry) throws(HostProblem) {
+  /// Adds a route, in one step in the place of one of ours. Another that is there in its place is
+  /// only taken for it if it is the same.
+  func add(_ entry: RouteEntry, replacing old: RouteEntry?) throws(HostProblem) {
+    var isRefused = false
     try route("add a route to \(entry.destination)") { (route) throws(NetlinkError) in
-      try unlessDone { () throws(NetlinkError) in
-        try route.addRoute(to: entry.destination, interface: entry.interface, source: entry.source)
-      }
+      var new = Route(to: entry.destination)
+      new.interfaceIndex = try route.interfaceIndex(entry.interface)
+      new.source = entry.source
+      if old != nil { return try route.replace(new) }
+      isRefused = try !unlessDone { () throws(NetlinkError) in try route.add(new) }
+    }
+    if isRefused, try !missing([entry]).isEmpty {
+      throw HostProblem(
+        "there is a route to \(entry.destination) that is not ours: delete it, `ip route`")
+    }
+  }
+
+  func missing(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry] {
+    let present = try state(
+      settings: [], hasInterfaces: true, destinations: Set(routes.map(\.destination)))
+    return routes.filter {
+      !present.routes.contains($0) || present.otherRoutes.contains($0.destination)
     }
   }
 
@@ -84,6 +106,7 @@ extension SystemHost: HostSettings {
       try unlessGone { () throws(NetlinkError) in
         var gone = Route(to: entry.destination)
         gone.interfaceIndex = try route.interfaceIndex(entry.interface)
+        gone.source = entry.source
         try route.delete(gone)
       }
     }
@@ -105,10 +128,15 @@ extension SystemHost: HostSettings {
 // MARK: - What is done already
 
 /// A plan that was cut short may have done it.
-private func unlessDone(_ body: () throws(NetlinkError) -> Void) throws(NetlinkError) {
+///
+/// - Returns: Whether it was not done before.
+@discardableResult
+private func unlessDone(_ body: () throws(NetlinkError) -> Void) throws(NetlinkError) -> Bool {
   do throws(NetlinkError) { try body() } catch {
     guard case .refused(let refusal) = error, refusal.errno == .fileExists else { throw error }
+    return false
   }
+  return true
 }
 
 private func unlessGone(_ body: () throws(NetlinkError) -> Void) throws(NetlinkError) {
@@ -119,9 +147,31 @@ private func unlessGone(_ body: () throws(NetlinkError) -> Void) throws(NetlinkE
   }
 }
 
-extension Route {
-  /// Whether it is one of the main table that leads straight out of an interface.
-  fileprivate var isDirect: Bool {
-    isUnicast && gateway == nil && (table == 0 || table == Route.mainTable)
+// MARK: - What there is
+
+extension HostState {
+  /// Takes note of interfaces and routes.
+  fileprivate mutating func look(
+    _ route: inout RouteConnection, _ destinations: Set<IPPrefix>
+  ) throws(NetlinkError) {
+    var names: [Int32: String] = [:]
+    for interface in try route.interfaces(XFRMInterface.self) {
+      names[interface.name.index] = interface.name.name
+      interfaces[interface.name.name] = interface.kind.id
+    }
+    for entry in try route.routes() where entry.isOfMainTable {
+      let usual = Route.usualMetric(entry.destination.family)
+      if entry.isUnicast, entry.gateway == nil, entry.metric == usual,
+        let name = names[entry.interfaceIndex]
+      {
+        routes.insert(RouteEntry(to: entry.destination, through: name, source: entry.source))
+      } else if entry.metric <= usual, destinations.contains(entry.destination) {
+        otherRoutes.insert(entry.destination)
+      }
+    }
   }
+}
+
+extension Route {
+  fileprivate var isOfMainTable: Bool { table == 0 || table == Route.mainTable }
 }

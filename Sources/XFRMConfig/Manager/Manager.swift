@@ -93,7 +93,8 @@ public struct Manager: Sendable {
       || !holdings.routes.isEmpty
     do throws(HostProblem) {
       snapshot.host = try SystemHost(namespace: namespace).state(
-        settings: Set(desired.settings.map(\.name)), hasInterfaces: isConcerned)
+        settings: Set(desired.settings.map(\.name)), hasInterfaces: isConcerned,
+        destinations: Set(desired.routes.map(\.destination)))
     } catch {
       throw .host(error)
     }

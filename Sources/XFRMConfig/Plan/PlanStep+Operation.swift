@@ -39,9 +39,9 @@ extension Holdings {
       policies[tag] = HeldPolicy(step.object, role, policy.key)
     case .deletePolicy(_, let tag): policies[tag] = nil
     case .addInterface(let entry): interfaces[entry.name] = entry
-    case .deleteInterface(let name): interfaces[name] = nil
-    case .addRoute(let entry): routes.insert(entry)
-    case .deleteRoute(let entry): routes.remove(entry)
+    case .deleteInterface(let entry, _): interfaces[entry.name] = nil
+    case .addRoute(let entry, _): routes.insert(entry)
+    case .deleteRoute(let entry, _): routes.remove(entry)
     case .change(let entry, let old): settings[entry.name] = old ?? ""
     case .setDefaultActions, .verify, .wait: break
     }

@@ -13,9 +13,10 @@ extension PlanStep {
   /// What becomes of the object.
   public var change: Change {
     switch action {
-    case .addAssociation, .addInterface, .addRoute: .add
+    case .addAssociation, .addInterface, .addRoute(_, replacing: nil): .add
     case .putPolicy: reason == Self.newReason || phase == .guards ? .add : .change
-    case .updateAssociation, .setDefaultActions, .change: .change
+    case .updateAssociation, .setDefaultActions, .change, .addRoute: .change
+    case .deleteInterface(_, isThere: false), .deleteRoute(_, isThere: false): .none
     case .deleteAssociation, .deletePolicy, .deleteInterface, .deleteRoute: .remove
     case .verify, .wait: .none
     }
@@ -23,6 +24,10 @@ extension PlanStep {
 
   /// Why what is not there is put there.
   static let newReason = "not there yet"
+  /// Why what was there goes.
+  static let unwantedReason = "not wanted any more"
+  /// Why nothing is done but to forget it.
+  static let goneReason = "not there any more: forgotten"
 
   /// What kind of object it is about, in a word.
   public var kind: String {

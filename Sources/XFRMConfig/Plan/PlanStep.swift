@@ -46,9 +46,12 @@ public struct PlanStep: Sendable {
     case deletePolicy(HeldPolicy, Tag)
     case setDefaultActions(DefaultActions, from: DefaultActions)
     case addInterface(InterfaceEntry)
-    case deleteInterface(String)
-    case addRoute(RouteEntry)
-    case deleteRoute(RouteEntry)
+    /// Only forgotten if it is not there any more, or another has its name.
+    case deleteInterface(InterfaceEntry, isThere: Bool)
+    /// In one step where it takes the place of another one of ours.
+    case addRoute(RouteEntry, replacing: RouteEntry?)
+    /// Only forgotten if it is not there any more.
+    case deleteRoute(RouteEntry, isThere: Bool)
     case change(SettingEntry, from: String?)
     /// Everything that was put there is read back.
     case verify

@@ -96,7 +96,7 @@ extension Planner {
       steps.append(
         PlanStep(
           .retire, held.name, .deleteAssociation(held, tag),
-          because: successor ? "replaced" : "not wanted any more", isReplaced: successor))
+          because: successor ? "replaced" : PlanStep.unwantedReason, isReplaced: successor))
     }
   }
 }

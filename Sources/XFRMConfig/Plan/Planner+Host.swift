@@ -6,11 +6,15 @@ extension Planner {
     for entry in desired.interfaces { prepare(entry) }
     for entry in desired.settings { prepare(entry) }
     let wanted = Set(desired.interfaces.map(\.name))
-    for name in holdings.interfaces.keys.sorted() where !wanted.contains(name) {
+    let old = holdings.interfaces.values.filter { !wanted.contains($0.name) }
+    for entry in old.sorted(by: { $0.name < $1.name }) {
+      // Somebody may have deleted it, and given its name to another since.
+      let isThere = snapshot.host.map { $0.interfaces[entry.name] == entry.interfaceID } ?? true
       steps.append(
         PlanStep(
-          .withdraw, ObjectName(name, "interface"), .deleteInterface(name),
-          because: "not wanted any more"))
+          .withdraw, ObjectName(entry.name, "interface"),
+          .deleteInterface(entry, isThere: isThere),
+          because: isThere ? PlanStep.unwantedReason : PlanStep.goneReason))
     }
   }
 
@@ -56,25 +60,54 @@ extension Planner {
   }
 
   /// Last among the policies: before, they would lead packets past them.
+  ///
+  /// A route takes the place of another to the same addresses in one step: between two, packets would
+  /// take the next best, which leads past all policies of the interface.
   mutating func planRoutes() {
+    let present = snapshot.host?.routes ?? holdings.routes
+    let here = Dictionary(grouping: present, by: \.destination)
+    let leaving = holdings.routes.subtracting(desired.routes)
+    var replaced: Set<RouteEntry> = []
     for entry in desired.routes {
       let name = ObjectName("\(entry.destination)", "route")
-      let isHeld = holdings.routes.contains(entry)
-      let isThere = snapshot.host.map { $0.routes.contains(entry) } ?? isHeld
-      if isThere, !isHeld {
+      let others = here[entry.destination, default: []]
+      guard others.allSatisfy({ holdings.routes.contains($0) }),
+        snapshot.host?.otherRoutes.contains(entry.destination) != true
+      else {
         problems.append(
           PlanProblem(
-            .taken, name, "there is such a route that is not ours", do: "delete it: `ip route`"))
+            .taken, name, "there is a route to the same addresses that is not ours",
+            do: "delete it: `ip route`"))
+        continue
       }
-      guard !isThere else { continue }
-      steps.append(PlanStep(.policies, name, .addRoute(entry), because: PlanStep.newReason))
-    }
-    for entry in holdings.routes.sorted(by: { "\($0)" < "\($1)" })
-    where !desired.routes.contains(entry) {
+      guard !others.contains(entry) else { continue }
+      let old = others.min { "\($0)" < "\($1)" }
+      if let old { replaced.insert(old) }
       steps.append(
         PlanStep(
-          .retire, ObjectName("\(entry.destination)", "route"), .deleteRoute(entry),
-          because: "not wanted any more"))
+          .policies, name, .addRoute(entry, replacing: old),
+          because: old.map { entry.difference(from: $0) } ?? PlanStep.newReason))
     }
+    for entry in leaving.sorted(by: { "\($0)" < "\($1)" }) {
+      let isThere = present.contains(entry) && !replaced.contains(entry)
+      steps.append(
+        PlanStep(
+          .retire, ObjectName("\(entry.destination)", "route"),
+          .deleteRoute(entry, isThere: isThere),
+          because: isThere
+            ? PlanStep.unwantedReason
+            : replaced.contains(entry) ? "replaced" : PlanStep.goneReason))
+    }
+  }
+}
+
+extension RouteEntry {
+  /// What of another route to the same addresses becomes what.
+  fileprivate func difference(from old: RouteEntry) -> String {
+    func word(_ source: IPAddress?) -> String { source.map { "\($0)" } ?? "any" }
+    return [
+      interface == old.interface ? nil : "\(old.interface) -> \(interface)",
+      source == old.source ? nil : "source \(word(old.source)) -> \(word(source))",
+    ].compactMap { $0 }.joined(separator: ", ")
   }
 }

@@ -183,7 +183,7 @@ extension Planner {
       guard let held = holdings.policies[tag] else { continue }
       steps.append(
         PlanStep(
-          .withdraw, held.name, .deletePolicy(held, tag), because: "not wanted any more",
+          .withdraw, held.name, .deletePolicy(held, tag), because: PlanStep.unwantedReason,
           effect: exposing.contains(tag) ? .cleartext : .none))
     }
   }

@@ -114,7 +114,8 @@ extension PlanStep {
   /// Whether packets may be under way that are not received any more once it is done.
   fileprivate var endsReception: Bool {
     switch action {
-    case .deleteAssociation, .deleteInterface, .deleteRoute: true
+    case .deleteAssociation, .deleteInterface(_, isThere: true), .deleteRoute(_, isThere: true):
+      true
     case .deletePolicy(let held, _): held.key.direction != .outgoing
     default: false
     }

@@ -1,0 +1,133 @@
+import Testing
+import XFRMKit
+
+@testable import XFRMConfig
+
+/// Interfaces and routes: in which places there may be others', and how one of ours follows another.
+@Suite("Plans for a host")
+struct HostPlanTests {
+  private static let place = "10.2.0.0/16"
+
+  private static func route(_ interface: String, _ source: String? = nil) throws -> RouteEntry {
+    RouteEntry(
+      to: try #require(IPPrefix(place)), through: interface,
+      source: source.flatMap { IPAddress($0) })
+  }
+
+  /// The plan for a route, on a host that has some of which some are ours.
+  private func plan(
+    _ wanted: RouteEntry?, on host: HostState, holding held: [RouteEntry] = []
+  ) throws -> Plan {
+    var (state, holdings, snapshot) = (DesiredState(), Holdings(), KernelSnapshot())
+    state.routes = wanted.map { [$0] } ?? []
+    holdings.routes = Set(held)
+    snapshot.host = host
+    return try Planner(state, on: snapshot, holding: holdings).plan()
+  }
+
+  private func problems(_ body: () throws -> Plan) -> [PlanProblem.Kind] {
+    do {
+      _ = try body()
+      return []
+    } catch {
+      return (error as? PlanProblems)?.problems.map(\.kind) ?? []
+    }
+  }
+
+  @Test("where another leads to the same addresses there is no plan; to others it may lead")
+  func others() throws {
+    let wanted = try Self.route("ipsec0")
+    var host = HostState()
+    #expect(try plan(wanted, on: host).count(of: .add) == 1)
+    host.otherRoutes = [try #require(IPPrefix("10.3.0.0/16"))]
+    #expect(try plan(wanted, on: host).count(of: .add) == 1)
+    host.otherRoutes = [wanted.destination]
+    #expect(problems { try plan(wanted, on: host) } == [.taken])
+    // Though ours is there, too.
+    host.routes = [wanted]
+    #expect(problems { try plan(wanted, on: host, holding: [wanted]) } == [.taken])
+    host.otherRoutes = []
+    #expect(try plan(wanted, on: host, holding: [wanted]).isEmpty)
+    // Another xfrm interface need not be ours.
+    host.routes = [try Self.route("theirs")]
+    #expect(problems { try plan(wanted, on: host) } == [.taken])
+  }
+
+  @Test(
+    "one takes the place of another in one step, and nothing is deleted behind it",
+    arguments: [("ipsec1", nil), ("ipsec0", "10.1.0.1")] as [(String, String?)])
+  func replacement(_ interface: String, _ source: String?) throws {
+    let (old, new) = (try Self.route("ipsec0"), try Self.route(interface, source))
+    var host = HostState()
+    host.routes = [old]
+    let plan = try plan(new, on: host, holding: [old])
+    #expect(plan.count(of: .change) == 1 && plan.count(of: .add) == 0)
+    #expect(plan.count(of: .remove) == 0)
+    var (holdings, replaced) = (Holdings(), [RouteEntry?]())
+    holdings.routes = [old]
+    for step in plan.steps {
+      if case .addRoute(new, let old) = step.action { replaced.append(old) }
+      host.note(step)
+      holdings.note(step)
+    }
+    #expect(replaced == [old] && host.routes == [new] && holdings.routes == [new])
+    #expect(try self.plan(new, on: host, holding: Array(holdings.routes)).isEmpty)
+  }
+
+  @Test("one that is not wanted any more is deleted, and only forgotten if it is gone")
+  func unwanted() throws {
+    let old = try Self.route("ipsec0")
+    var host = HostState()
+    host.routes = [old]
+    #expect(try plan(nil, on: host, holding: [old]).count(of: .remove) == 1)
+    host.routes = []
+    let gone = try plan(nil, on: host, holding: [old])
+    #expect(!gone.isEmpty && gone.count(of: .remove) == 0)
+  }
+
+  @Test("an interface is deleted if it is the one that was made, and only forgotten if not")
+  func interfaces() throws {
+    var (holdings, snapshot) = (Holdings(), KernelSnapshot())
+    holdings.interfaces = ["ipsec0": InterfaceEntry("ipsec0", interfaceID: 7)]
+    for (id, deletions) in [(7, 1), (8, 0), (nil, 0)] as [(UInt32?, Int)] {
+      var host = HostState()
+      host.interfaces["ipsec0"] = id
+      snapshot.host = host
+      let plan = try Planner(DesiredState(), on: snapshot, holding: holdings).plan()
+      #expect(plan.count(of: .remove) == deletions)
+      var left = holdings
+      for step in plan.steps { left.note(step) }
+      #expect(left.interfaces.isEmpty)
+    }
+  }
+
+  /// A host that adds routes and has none of them.
+  private struct Forgetful: HostSettings {
+    var isForgetful: Bool
+
+    func add(_ interface: InterfaceEntry) {}
+    func delete(_ interface: InterfaceEntry) {}
+    func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
+    func delete(_ route: RouteEntry) {}
+    func missing(_ routes: [RouteEntry]) -> [RouteEntry] { isForgetful ? routes : [] }
+    func change(_ setting: SettingEntry) {}
+    func wait(_ duration: Duration) {}
+  }
+
+  @Test("routes are read back", arguments: [true, false])
+  func verification(_ isForgetful: Bool) throws {
+    let plan = try plan(Self.route("ipsec0"), on: HostState())
+    let life = Life(left: nil)
+    var executor = Executor(
+      kernel: MortalKernel(model: KernelModel(), life: life) { _ in },
+      journal: MortalJournal(bytes: [], life: life), host: Forgetful(isForgetful: isForgetful),
+      keys: RandomKeys())
+    var failure: ApplyFailure?
+    do throws(ApplyFailure) { try executor.carryOut(plan.steps) } catch { failure = error }
+    if case .different(let differences) = failure {
+      #expect(isForgetful && differences.map(\.object) == [ObjectName(Self.place, "route")])
+    } else {
+      #expect(!isForgetful && failure == nil)
+    }
+  }
+}
