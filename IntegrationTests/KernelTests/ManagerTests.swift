@@ -222,6 +222,17 @@ extension Kernel {
       let after = try policies()
       #expect(try await run("apply \(file) --guards").output.hasPrefix("nothing to do"))
       #expect(try policies() == after)
+
+      // Where somebody has flushed it the journal alone keeps nothing from leaving in clear.
+      var xfrm = try XFRMClient(in: tool.namespace)
+      try xfrm.perform(.flushPolicies(.main))
+      try await run("apply \(whole) --guards")
+      #expect(try policies().count == after.count && policies().allSatisfy(\.templates.isEmpty))
+      #expect(try await run("apply \(whole) --guards").output.hasPrefix("nothing to do"))
+      try await run("apply \(whole)")
+      #expect(try Set(policies().map(\.key)) == Set(after.map(\.key)))
+      #expect(try policies().contains { !$0.templates.isEmpty })
+      try await run("drift --exit-code")
     }
 
     @Test(

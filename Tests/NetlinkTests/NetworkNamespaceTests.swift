@@ -47,6 +47,10 @@ struct NetworkNamespaceTests {
     let one = try NetworkNamespace.create()
     let other = try NetworkNamespace.create()
     #expect(Set([before, one.inode, other.inode, 0]).count == 4)
+    // Where the kernel has none, it has none of either.
+    let cookies = try [one.cookie(), other.cookie()]
+    #expect(cookies[0] == nil ? cookies[1] == nil : cookies[0] != cookies[1])
+    #expect(try one.cookie() == cookies[0])
     #expect(here() == before)
   }
 

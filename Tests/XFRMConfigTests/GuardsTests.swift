@@ -40,6 +40,34 @@ import XFRMKit
     }
   }
 
+  /// Where the kernel has lost some of the whole they come into the gaps, and nothing of what is left
+  /// goes, above all no SA whose key was used.
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func guardsFillGaps(seed: UInt64) throws {
+    var dice = Dice(seed: seed)
+    var states = RandomStates(dice: dice)
+    let state = states.state(generation: 1)
+    var (model, holdings) = (KernelModel(), Holdings())
+    try model.carryOut(
+      Planner(state, on: model.snapshot(), holding: holdings, options: .everythingAllowed).plan(),
+      noting: &holdings)
+    let lost = model.policies.filter { _ in dice.chance(50) }
+    for policy in lost { try model.perform(.deletePolicy(policy.key)) }
+    let (associations, left) = (model.associations, model.policies.filter { !$0.templates.isEmpty })
+    try model.carryOut(
+      Planner(
+        state.guardsOnly, on: model.snapshot(), holding: holdings, options: .everythingAllowed
+      ).plan(), noting: &holdings)
+    #expect(model.associations == associations)
+    #expect(
+      left.allSatisfy { old in
+        model.policies.contains { $0.key == old.key && $0.templates == old.templates }
+      })
+    for packet in RandomStates.packets where state.isGuarded(packet) {
+      #expect(model.verdict(leaving: packet) != .clear, "seed \(seed): \(packet)")
+    }
+  }
+
   /// The control: guards by themselves would let packets through that a policy between them and
   /// what passes in clear protects.
   @Test func guardsAloneAreFoundOut() throws {

@@ -14,8 +14,10 @@ import XFRMKit
 
   init() throws { temporary = try TemporaryFolder() }
 
-  private func open(boot: String = "b", namespace: UInt64 = 1) throws -> JournalFile {
-    try JournalFile(in: PrivateFolder(path), boot: boot, namespace: namespace)
+  private func open(
+    boot: String = "b", namespace: UInt64 = 1, cookie: UInt64? = nil
+  ) throws -> JournalFile {
+    try JournalFile(in: PrivateFolder(path), boot: boot, namespace: namespace, cookie: cookie)
   }
 
   private func bytes() throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: file))) }
@@ -150,6 +152,28 @@ import XFRMKit
     #expect(problem.kind == .unreadable)
     #expect(problem.description.contains("another version of xfrmctl wrote it"))
     #expect(problem.description.contains("move it away"))
+  }
+
+  @Test("one of an earlier namespace with the same number is begun anew, and of the same goes on")
+  func reusedNumber() throws {
+    func written(by cookie: UInt64?) throws {
+      try? FileManager.default.removeItem(atPath: path)
+      var journal = try open(cookie: cookie)
+      try journal.append(Self.records)
+      journal.compact()
+    }
+    // A kernel that has no cookies tells nothing apart.
+    for (then, now) in [(5, 5), (nil, 5), (5, nil), (nil, nil)] as [(UInt64?, UInt64?)] {
+      try written(by: then)
+      #expect(try open(cookie: now).journal.committed == "new")
+    }
+    try written(by: 5)
+    let looked = try JournalFile.look(
+      into: PrivateFolder(path), boot: "b", namespace: 1, cookie: 6)
+    #expect(looked == nil)
+    let other = try open(cookie: 6).journal
+    #expect(other == Journal(boot: "b", namespace: 1, cookie: 6))
+    #expect(try open(cookie: 6).journal == other)
   }
 
   @Test("a disk that fails at any write is told of, and what is read later is true")

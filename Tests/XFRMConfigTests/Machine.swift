@@ -6,7 +6,7 @@ import XFRMKit
 /// A kernel and a journal, and a process between them that may die.
 struct Machine {
   var kernel = KernelModel()
-  var bytes = JournalRecord.opened(boot: "b", namespace: 1).line.bytes
+  var bytes = JournalRecord.opened(boot: "b", namespace: 1, cookie: nil).line.bytes
   /// How many more writes and operations the process lives for; `nil` for ever.
   var lifetime: Int?
 

@@ -62,6 +62,22 @@ public struct NetworkNamespace: Sendable {
     return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 
+  /// A number that no other namespace has for as long as the kernel runs, as that of a file (``inode``)
+  /// may; `nil` where the kernel is older than 5.14 and has none.
+  public func cookie() throws(NetlinkError) -> UInt64? {
+    try run { () throws(NetlinkError) in
+      let socket = socket(AF_UNIX, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC), 0)
+      guard socket >= 0 else { throw .system(.openSocket, .current) }
+      defer { close(socket) }
+      var cookie: UInt64 = 0
+      var size = socklen_t(MemoryLayout<UInt64>.size)
+      let option: Int32 = 71  // SO_NETNS_COOKIE
+      // Sound: both outlive the call, which writes at most `size` bytes.
+      let result = unsafe getsockopt(socket, SOL_SOCKET, option, &cookie, &size)
+      return result == 0 ? cookie : nil
+    }
+  }
+
   /// Runs `body` inside the namespace, on a thread that never leaves it, so that none of the
   /// caller's threads is ever in a foreign namespace.
   ///

@@ -4,6 +4,8 @@ internal import XFRMKit
 struct Journal: Equatable, Sendable {
   var boot: String
   var namespace: UInt64
+  /// What tells the namespace from a later one with the same number; `nil` where nothing does.
+  var cookie: UInt64?
   /// What is ours, or may be: of what was about to be put there when the journal ends nobody knows
   /// whether it is, and of what was about to be deleted nobody knows that it is gone. The kernel
   /// knows, and its objects have tags.
@@ -36,9 +38,10 @@ struct Journal: Equatable, Sendable {
     var settings: [String: String] = [:]
   }
 
-  init(boot: String, namespace: UInt64) {
+  init(boot: String, namespace: UInt64, cookie: UInt64? = nil) {
     self.boot = boot
     self.namespace = namespace
+    self.cookie = cookie
   }
 
   mutating func note(_ record: JournalRecord) {
@@ -102,7 +105,7 @@ struct Journal: Equatable, Sendable {
 
   /// The fewest records that tell the same. A kernel that is under way has no short story.
   var summary: [JournalRecord] {
-    [.opened(boot: boot, namespace: namespace)]
+    [.opened(boot: boot, namespace: namespace, cookie: cookie)]
       + holdings.policies.sorted { $0.key.slot < $1.key.slot }.map { .puttingPolicy($0, $1) }
       + holdings.associations.sorted { $0.key.slot < $1.key.slot }
       .map { .puttingAssociation($0, $1) }
@@ -138,9 +141,9 @@ extension Journal {
     // Behind the last line's end there is nothing, or the beginning of a line.
     lines.removeLast()
     guard let first = lines.first.flatMap({ JournalLine($0) }).flatMap({ JournalRecord($0) }),
-      case .opened(let boot, let namespace) = first
+      case .opened(let boot, let namespace, let cookie) = first
     else { throw .notAJournal }
-    self.init(boot: boot, namespace: namespace)
+    self.init(boot: boot, namespace: namespace, cookie: cookie)
     for (index, line) in lines.enumerated().dropFirst() {
       guard let record = JournalLine(line).flatMap({ JournalRecord($0) }) else {
         throw .damaged(line: index + 1)

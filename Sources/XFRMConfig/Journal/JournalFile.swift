@@ -14,13 +14,19 @@ struct JournalFile: ~Copyable {
 
   /// Opens the journal of a folder, which is made with its first line if there is none.
   ///
+  /// - Parameters:
+  ///   - folder: Where it is.
+  ///   - boot: The run of the kernel that it is about.
+  ///   - namespace: The inode of the network namespace.
+  ///   - cookie: What else that namespace is known by. A journal of another one is begun anew: the
+  ///     kernel gives the number of a namespace that is gone, with all that it had, to a later one.
   /// - Throws: A problem of the kind ``StoreProblem/Kind/busy`` while another process has it.
   init(
-    in folder: consuming PrivateFolder, boot: String, namespace: UInt64
+    in folder: consuming PrivateFolder, boot: String, namespace: UInt64, cookie: UInt64? = nil
   ) throws(StoreProblem) {
     let lock = try FolderLock(in: folder)
-    if try folder.existingFile(Self.name) == nil {
-      let first = JournalRecord.opened(boot: boot, namespace: namespace)
+    if try Self.look(into: folder, boot: boot, namespace: namespace, cookie: cookie) == nil {
+      let first = JournalRecord.opened(boot: boot, namespace: namespace, cookie: cookie)
       try folder.replace(Self.name, with: first.line.bytes)
     }
     var file = try folder.file(Self.name, O_RDWR)
@@ -34,12 +40,15 @@ struct JournalFile: ~Copyable {
     self.folder = folder
   }
 
-  /// What the journal of a folder tells, without a lock and without a change; `nil` if there is none.
+  /// What the journal of a folder tells, without a lock and without a change; `nil` if there is none,
+  /// or that of an earlier namespace.
   static func look(
-    into folder: borrowing PrivateFolder, boot: String, namespace: UInt64
+    into folder: borrowing PrivateFolder, boot: String, namespace: UInt64, cookie: UInt64? = nil
   ) throws(StoreProblem) -> Journal? {
     guard let file = try folder.existingFile(name) else { return nil }
-    return try read(try file.content(), file.path, boot, namespace)
+    let journal = try read(try file.content(), file.path, boot, namespace)
+    if let cookie, let other = journal.cookie, other != cookie { return nil }
+    return journal
   }
 
   /// Which file it is now: another one as soon as it was shortened, which every run does that ends.

@@ -7,7 +7,9 @@ enum JournalRecord: Equatable, Sendable {
   /// - Parameters:
   ///   - boot: Which run of the kernel it is about: objects and journal end with it.
   ///   - namespace: The inode of the network namespace.
-  case opened(boot: String, namespace: UInt64)
+  ///   - cookie: What tells that from a later one with the same inode; `nil` where the kernel has
+  ///     none.
+  case opened(boot: String, namespace: UInt64, cookie: UInt64?)
   /// From here on the kernel is on its way from one configuration to another.
   ///
   /// - Parameters:
@@ -54,7 +56,8 @@ extension JournalRecord {
 
   var line: JournalLine {
     switch self {
-    case .opened(let boot, let namespace): JournalLine([Self.version, boot, "\(namespace)"])
+    case .opened(let boot, let namespace, let cookie):
+      JournalLine([Self.version, boot, "\(namespace)"] + (cookie.map { ["\($0)"] } ?? []))
     case .started(let target, let origin): JournalLine(["started", target, origin ?? ""])
     case .puttingPolicy(let tag, let held):
       JournalLine(
@@ -115,7 +118,8 @@ extension JournalRecord {
     switch words.word() {
     case version:
       guard let boot = words.word(), let inode = words.number(UInt64.self) else { return nil }
-      return .opened(boot: boot, namespace: inode)
+      guard !words.isAtEnd else { return .opened(boot: boot, namespace: inode, cookie: nil) }
+      return words.number(UInt64.self).map { .opened(boot: boot, namespace: inode, cookie: $0) }
     case "started":
       guard let target = words.word(), let origin = words.word() else { return nil }
       return .started(target: target, origin: origin.isEmpty ? nil : origin)

@@ -7,8 +7,8 @@ extension Manager {
 
   /// Makes the kernel as a configuration has it.
   ///
-  /// Guards alone are put there as long as nothing else of ours is: they never take the place of
-  /// more than guards.
+  /// Guards alone are put there as long as nothing else of ours is, or where the kernel has lost some
+  /// of it: they never take the place of more than guards.
   ///
   /// - Parameters:
   ///   - configuration: It is kept in the history.
@@ -35,7 +35,9 @@ extension Manager {
     if trial != nil, let underWay = journal.journal.underWay { throw .unfinished(underWay.target) }
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
-    if configuration.guardsOnly, try !hasGuardsAtMost(journal.journal) {
+    if configuration.guardsOnly, snapshot.stands(journal.journal),
+      try !hasGuardsAtMost(journal.journal)
+    {
       let nothing = PreparedPlan(
         plan: Plan(), fingerprint: snapshot.fingerprint(with: journal.journal))
       begin(nothing)
@@ -148,5 +150,17 @@ extension Manager {
       throw .stopped(.journal(error), done: done, of: steps.count)
     }
     executor.journal.compact()
+  }
+}
+
+extension KernelSnapshot {
+  /// Whether what keeps packets from passing in clear is in the kernel, and not in a journal only:
+  /// somebody may have flushed it.
+  fileprivate func stands(_ journal: Journal) -> Bool {
+    let held = journal.holdings.policies.filter { $0.value.role != .bypass }
+    let present = Inventory(self, journal.holdings).policies
+    let count = held.keys.count { present[$0] != nil }
+    // Some of what a run was about to put there when it was cut short may never have been there.
+    return journal.underWay == nil ? count == held.count : count > 0
   }
 }

@@ -13,6 +13,8 @@ public struct Manager: Sendable {
   /// The caller's if `nil`.
   let namespace: NetworkNamespace?
   let inode: UInt64
+  /// What tells the namespace from a later one with the same inode; `nil` where the kernel has none.
+  let cookie: UInt64?
   let boot: String
 
   /// - Parameters:
@@ -27,11 +29,10 @@ public struct Manager: Sendable {
     self.runFolder = runFolder
     self.stateFolder = stateFolder
     do throws(NetlinkError) {
-      if let namespace {
-        inode = namespace.inode
-      } else {
-        inode = try NetworkNamespace.current().inode
-      }
+      let place: NetworkNamespace
+      if let namespace { place = namespace } else { place = try .current() }
+      inode = place.inode
+      cookie = try place.cookie()
     } catch {
       throw .host(HostProblem("\(error)"))
     }
@@ -51,14 +52,15 @@ public struct Manager: Sendable {
       let folder = try PrivateFolder.existing(runFolder)?.existingFolder(boot)?
         .existingFolder("\(inode)")
       if let folder,
-        let journal = try JournalFile.look(into: folder, boot: boot, namespace: inode)
+        let journal = try JournalFile.look(
+          into: folder, boot: boot, namespace: inode, cookie: cookie)
       {
         return journal
       }
     } catch {
       throw .store(error)
     }
-    return Journal(boot: boot, namespace: inode)
+    return Journal(boot: boot, namespace: inode, cookie: cookie)
   }
 
   /// Opens the journal to write.
@@ -69,7 +71,7 @@ public struct Manager: Sendable {
     let journal: JournalFile
     do throws(StoreProblem) {
       let folder = try PrivateFolder(runFolder).folder(boot).folder("\(inode)")
-      journal = try JournalFile(in: folder, boot: boot, namespace: inode)
+      journal = try JournalFile(in: folder, boot: boot, namespace: inode, cookie: cookie)
     } catch {
       throw .store(error)
     }

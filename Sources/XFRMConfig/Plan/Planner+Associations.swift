@@ -30,7 +30,7 @@ extension Planner {
         add(entry)
       }
     }
-    retire(wanted)
+    if !desired.isGuardsOnly { retire(wanted) }
   }
 
   private mutating func add(_ entry: AssociationEntry) {

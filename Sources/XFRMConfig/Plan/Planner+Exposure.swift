@@ -47,7 +47,7 @@ extension Planner {
     }
 
     guard !blocksTheRest(direction) else { return }
-    let wanted = Set(list.map(\.tag))
+    let wanted = staying.union(list.map(\.tag))
     for (offset, old) in held.enumerated() where !wanted.contains(old.key) {
       let replacement = index.neighbours[list.count + offset].lazy.filter { $0 < list.count }
         .map { list[$0].policy }.first { !$0.isBypass && $0.encloses(old.value) }

@@ -6,7 +6,9 @@ extension Planner {
     for entry in desired.interfaces { prepare(entry) }
     for entry in desired.settings { prepare(entry) }
     let wanted = Set(desired.interfaces.map(\.name))
-    let old = holdings.interfaces.values.filter { !wanted.contains($0.name) }
+    let old = holdings.interfaces.values.filter {
+      !wanted.contains($0.name) && !desired.isGuardsOnly
+    }
     for entry in old.sorted(by: { $0.name < $1.name }) {
       // Somebody may have deleted it, and given its name to another since.
       let isThere = snapshot.host.map { $0.interfaces[entry.name] == entry.interfaceID } ?? true
@@ -66,7 +68,7 @@ extension Planner {
   mutating func planRoutes() {
     let present = snapshot.host?.routes ?? holdings.routes
     let here = Dictionary(grouping: present, by: \.destination)
-    let leaving = holdings.routes.subtracting(desired.routes)
+    let leaving = desired.isGuardsOnly ? [] : holdings.routes.subtracting(desired.routes)
     var replaced: Set<RouteEntry> = []
     for entry in desired.routes {
       let name = ObjectName("\(entry.destination)", "route")

@@ -52,6 +52,9 @@ extension Planner {
         continue
       }
       var policy = entry.policy
+      if desired.isGuardsOnly, let present = present?.policy, !present.templates.isEmpty {
+        (policy.action, policy.templates) = (present.action, present.templates)
+      }
       policy.index = tag.index(policy.direction)
       pin(&policy, to: entry.pinnedTo, newest)
       resolved.append(
@@ -106,6 +109,12 @@ extension Planner {
         }
       }
     }
+  }
+
+  /// Policies that stay though nobody wants them: where there are to be guards, what protects is more.
+  var staying: Set<Tag> {
+    guard desired.isGuardsOnly else { return [] }
+    return Set(inventory.policies.filter { !$0.value.templates.isEmpty }.keys)
   }
 
   // MARK: Steps
@@ -169,7 +178,7 @@ extension Planner {
   }
 
   private mutating func withdraw(_ resolved: [ResolvedPolicy]) {
-    let wanted = barring.union(resolved.map(\.tag))
+    let wanted = barring.union(resolved.map(\.tag)).union(staying)
     let old = inventory.policies.filter { !wanted.contains($0.key) }
     let ordered = old.sorted { left, right in
       let (first, second) = (left.value, right.value)

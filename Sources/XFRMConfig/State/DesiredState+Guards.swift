@@ -9,9 +9,13 @@ extension DesiredState {
   /// would pass that are never to be seen. So each policy of an entry with a guard is there already,
   /// with its place and its key, and drops; ``Planner`` later replaces it in one step. Entries
   /// without a guard have none here either.
+  ///
+  /// What of the whole is there stays: a policy of ours that protects goes on to, as do SAs,
+  /// interfaces and routes. Keys that were used are not to be had again.
   public var guardsOnly: DesiredState {
     let guarded = Set(policies.lazy.filter { $0.role == .guard }.map(\.name.entry))
     var state = DesiredState()
+    state.isGuardsOnly = true
     state.policies = policies.compactMap { entry in
       guard entry.role == .protect else { return entry }
       guard guarded.contains(entry.name.entry) else { return nil }

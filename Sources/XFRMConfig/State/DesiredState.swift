@@ -15,6 +15,9 @@ public struct DesiredState: Sendable {
   public var defaultActions: DefaultActions?
   /// The network namespace that it is for; `nil` for the caller's.
   public var namespace: String?
+  /// Whether guards are all that there is to be (``guardsOnly``): they take nothing away that the
+  /// whole needs.
+  var isGuardsOnly = false
   /// What is done though it is dangerous, one sentence each: it belongs to every output.
   public var watermarks: [String] = []
   /// What somebody should know who has it planned: every plan warns of it.
