@@ -237,6 +237,11 @@ extension Kernel {
       try await run("apply \(whole)")
       #expect(try Set(policies().map(\.key)) == Set(after.map(\.key)))
       #expect(try policies().contains { !$0.templates.isEmpty })
+      // Guards do not take the place of that either, whatever the journal remembers.
+      let mended = try policies()
+      #expect(try await run("apply \(whole) --guards").output.hasPrefix("nothing to do"))
+      #expect(try policies() == mended)
+      #expect(try await !run("status").output.contains("guards of"))
       try await run("drift --exit-code")
     }
 

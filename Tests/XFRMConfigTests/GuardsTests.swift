@@ -68,6 +68,25 @@ import XFRMKit
     }
   }
 
+  /// A configuration that was tried where guards were all that there was goes as a whole.
+  @Test func nothingOfATrialStays() throws {
+    var tried = 0
+    for seed in 0..<10 as Range<UInt64> {
+      var states = RandomStates(dice: Dice(seed: seed))
+      let state = states.state(generation: 1)
+      let goal = Journal.UnderWay(target: "trial", origin: "guards").restored(to: state.guardsOnly)
+      var (model, holdings) = (KernelModel(), Holdings())
+      for wanted in [state.guardsOnly, state, goal] {
+        tried += model.associations.count
+        try model.carryOut(
+          Planner(wanted, on: model.snapshot(), holding: holdings, options: .everythingAllowed)
+            .plan(), noting: &holdings)
+      }
+      #expect(model.associations.isEmpty && model.policies.allSatisfy(\.templates.isEmpty))
+    }
+    #expect(tried > 0)
+  }
+
   /// The control: guards by themselves would let packets through that a policy between them and
   /// what passes in clear protects.
   @Test func guardsAloneAreFoundOut() throws {

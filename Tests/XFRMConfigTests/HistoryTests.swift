@@ -84,6 +84,7 @@ import XFRMKit
     #expect(try history.latest(of: nil) == present)
     try history.markLedBack(present.configuration.id)
     #expect(try history.latest(of: nil)?.configuration == rotated)
+    #expect(try history.entries().count { $0.configuration == rotated } == 1)
     try history.add(present.configuration, at: 2, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
 

@@ -16,13 +16,16 @@ struct HostPlanTests {
 
   /// The plan for a route, on a host that has some of which some are ours.
   private func plan(
-    _ wanted: RouteEntry?, on host: HostState, holding held: [RouteEntry] = []
+    _ wanted: RouteEntry?, on host: HostState, holding held: [RouteEntry] = [],
+    isWayBack: Bool = false
   ) throws -> Plan {
     var (state, holdings, snapshot) = (DesiredState(), Holdings(), KernelSnapshot())
     state.routes = wanted.map { [$0] } ?? []
     holdings.routes = Set(held)
     snapshot.host = host
-    return try Planner(state, on: snapshot, holding: holdings).plan()
+    var options = PlanOptions()
+    options.isWayBack = isWayBack
+    return try Planner(state, on: snapshot, holding: holdings, options: options).plan()
   }
 
   private func problems(_ body: () throws -> Plan) -> [PlanProblem.Kind] {
@@ -43,6 +46,8 @@ struct HostPlanTests {
     #expect(try plan(wanted, on: host).count(of: .add) == 1)
     host.otherRoutes = [wanted.destination]
     #expect(problems { try plan(wanted, on: host) } == [.taken])
+    // Who goes back does not stay for that.
+    #expect(try plan(wanted, on: host, isWayBack: true).isEmpty)
     // Though ours is there, too.
     host.routes = [wanted]
     #expect(problems { try plan(wanted, on: host, holding: [wanted]) } == [.taken])
@@ -72,6 +77,19 @@ struct HostPlanTests {
     }
     #expect(replaced == [old] && host.routes == [new] && holdings.routes == [new])
     #expect(try self.plan(new, on: host, holding: Array(holdings.routes)).isEmpty)
+  }
+
+  @Test("one that has lost its source with an address of the host is ours, and gets it again")
+  func lostSource() throws {
+    let wanted = try Self.route("ipsec0", "2001:db8::1")
+    let bare = try Self.route("ipsec0")
+    var host = HostState()
+    host.routes = [bare]
+    let plan = try plan(wanted, on: host, holding: [wanted])
+    #expect(plan.count(of: .change) == 1 && plan.count(of: .remove) == 0)
+    for step in plan.steps { host.note(step) }
+    #expect(host.routes == [wanted])
+    #expect(try self.plan(wanted, on: host, holding: [wanted]).isEmpty)
   }
 
   @Test("one that is not wanted any more is deleted, and only forgotten if it is gone")

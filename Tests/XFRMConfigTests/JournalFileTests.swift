@@ -167,10 +167,19 @@ import XFRMKit
       try written(by: then)
       #expect(try open(cookie: now).journal.committed == "new")
     }
+    func isOf(_ cookie: UInt64) throws -> Bool {
+      try JournalFile.look(into: PrivateFolder(path), boot: "b", namespace: 1, cookie: cookie)
+        != nil
+    }
+    // What a version began that knew none belongs to the first that opens it.
+    try written(by: nil)
+    #expect(try isOf(6))
+    var older = try open(cookie: 5)
+    older.compact()
+    #expect(try isOf(5) && !isOf(6))
+    _ = consume older
     try written(by: 5)
-    let looked = try JournalFile.look(
-      into: PrivateFolder(path), boot: "b", namespace: 1, cookie: 6)
-    #expect(looked == nil)
+    #expect(try !isOf(6))
     let other = try open(cookie: 6).journal
     #expect(other == Journal(boot: "b", namespace: 1, cookie: 6))
     #expect(try open(cookie: 6).journal == other)

@@ -101,5 +101,7 @@ private struct Path {
       isV6 ? "net.ipv6.conf.all.forwarding" : "net.ipv4.ip_forward", to: "1")
     flow = Flow(from: a, address(1, 2), to: b, address(2, 2))
     self.router = router
+    // Until then its neighbours may not know each other, and ask only once a second.
+    try #require(try flow.ping(1, patience: 3_000) == 1)
   }
 }

@@ -88,6 +88,7 @@ extension Manager {
     let goal = journal.underWay?.restored(to: origin) ?? origin
     var back = PlanOptions()
     back.allowsAllCleartext = true
+    back.isWayBack = true
     do throws(PlanProblems) {
       let plan = try Planner(
         fingerprinted(goal, holdings, keys), on: kernel, holding: holdings, options: back

@@ -31,7 +31,9 @@ struct JournalFile: ~Copyable {
     }
     var file = try folder.file(Self.name, O_RDWR)
     let bytes = try file.content()
-    let journal = try Self.read(bytes, file.path, boot, namespace)
+    var journal = try Self.read(bytes, file.path, boot, namespace)
+    // That of a version that knew none gets it when it is shortened.
+    journal.cookie = journal.cookie ?? cookie
     let whole = Journal.wholeLines(bytes)
     if whole < bytes.count { try file.truncate(to: whole) }
     self.lock = lock

@@ -125,11 +125,15 @@ public struct History: Sendable {
     try mark(id) { $0.isLedBack = true }
   }
 
-  /// Notes that one is to stay.
+  /// Notes that one is to stay. Those that were the same are forgotten, as ``add(_:at:isOnTrial:keeping:)``
+  /// does where nothing is tried, or trials would drive all others out.
   ///
   /// - Parameter id: Its ID.
   func markConfirmed(_ id: String) throws(StoreProblem) {
     try mark(id) { $0.isUnconfirmed = false }
+    guard let folder = try PrivateFolder.existing(path)?.existingFolder(name) else { return }
+    let same = try folder.names().compactMap { Name($0) }.filter { $0.id == id }
+    for name in same.dropLast() { try folder.remove(name.text) }
   }
 
   /// Marks the newest of those with an ID.

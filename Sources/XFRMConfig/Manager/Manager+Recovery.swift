@@ -40,6 +40,7 @@ extension Manager {
     let desired = recovery.isForward ? desired : underWay.restored(to: desired)
     var options = PlanOptions()
     options.allowsAllCleartext = true
+    options.isWayBack = !recovery.isForward
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
     let prepared = try Self.plan(
@@ -89,6 +90,8 @@ extension Journal.UnderWay {
   /// What the way back leads to: the origin and, where that says nothing, what there was before.
   func restored(to origin: DesiredState) -> DesiredState {
     var state = origin
+    // Where guards were all that there was, what is more goes.
+    state.isGuardsOnly = false
     state.defaultActions = origin.defaultActions ?? defaults
     let named = Set(origin.settings.map(\.name))
     state.settings += settings.filter { !named.contains($0.key) && !$0.value.isEmpty }

@@ -47,9 +47,12 @@ extension Planner {
   private mutating func keep(
     _ entry: AssociationEntry, _ tag: Tag, _ present: SecurityAssociation
   ) {
+    // It goes soon, as it is.
+    if entry.isLeaving { return }
     let asked = entry.association
     let known = holdings.associations[tag]?.keyFingerprint ?? ""
-    var fixed = asked.fixedDifferences(from: present)
+    let differences = asked.fixedDifferences(from: present)
+    var fixed = options.isWayBack ? [] : differences
     if entry.protection.names != present.algorithmNames { fixed.append("algorithms") }
     if let bits = present.checkBits, bits != entry.protection.checkBits {
       fixed.append("length of check values")
@@ -67,6 +70,7 @@ extension Planner {
             : "give it another SPI"))
       return
     }
+    guard differences.isEmpty else { return }
     var changed: [String] = []
     if asked.lifetime != present.lifetime { changed.append("lifetime") }
     if asked.encapsulation != present.encapsulation { changed.append("encapsulation") }

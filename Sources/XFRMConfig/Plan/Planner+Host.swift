@@ -73,9 +73,10 @@ extension Planner {
     for entry in desired.routes {
       let name = ObjectName("\(entry.destination)", "route")
       let others = here[entry.destination, default: []]
-      guard others.allSatisfy({ holdings.routes.contains($0) }),
+      guard others.allSatisfy(isOurs),
         snapshot.host?.otherRoutes.contains(entry.destination) != true
       else {
+        if options.isWayBack { continue }
         problems.append(
           PlanProblem(
             .taken, name, "there is a route to the same addresses that is not ours",
@@ -100,6 +101,18 @@ extension Planner {
             ? PlanStep.unwantedReason
             : replaced.contains(entry) ? "replaced" : PlanStep.goneReason))
     }
+  }
+}
+
+extension Planner {
+  /// Whether a route is one of ours, or what the kernel has left of it: with an address that goes the
+  /// routes that have it as their source lose that.
+  private func isOurs(_ route: RouteEntry) -> Bool {
+    holdings.routes.contains(route)
+      || route.source == nil
+        && holdings.routes.contains {
+          $0.destination == route.destination && $0.interface == route.interface
+        }
   }
 }
 
