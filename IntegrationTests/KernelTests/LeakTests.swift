@@ -89,6 +89,8 @@ extension Bed {
 
   static let startsQuickly = ConditionTrait.enabled(
     if: name == "host", "hundreds of starts of the program are for the host")
+  static let isAboutProcesses = ConditionTrait.enabled(
+    if: name == "host", "what becomes of processes is the same on every kernel: see the host")
   static let needsSpeed = ConditionTrait.enabled(
     if: !name.hasPrefix("qemu"), "bed \(name) is too slow for what is about time")
   /// Seconds in which something can be done before a deadline comes.

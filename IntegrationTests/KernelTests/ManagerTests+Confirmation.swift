@@ -105,7 +105,7 @@ extension Kernel.ManagerTests {
     try await run("drift --exit-code")
   }
 
-  @Test("without its program's file it goes back", Bed.needsSpeed)
+  @Test("without its program's file it goes back", Bed.isAboutProcesses)
   func programRemoved() async throws {
     let (old, next) = try await applied()
     let outcome = try await tool.shell(
@@ -167,7 +167,7 @@ extension Kernel.ManagerTests {
   }
 
   @Test(
-    "what is in its way it outlasts", Bed.needsSpeed,
+    "what is in its way it outlasts", Bed.isAboutProcesses,
     arguments: [
       (
         "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
@@ -219,7 +219,8 @@ extension Kernel.ManagerTests {
   }
 
   @Test(
-    "where nobody waits any more the next command goes back before anything else", Bed.needsSpeed)
+    "where nobody waits any more the next command goes back before anything else",
+    Bed.isAboutProcesses)
   func guardKilled() async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm \(Bed.soon)s")
