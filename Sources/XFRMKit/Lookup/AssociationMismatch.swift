@@ -1,13 +1,22 @@
 /// The first thing by which an SA is not for a packet that a template protects.
 public enum AssociationMismatch: Hashable, Sendable {
+  /// It is of another protocol: ESP, AH or IPComp.
   case proto
+  /// Its mode is not the template's.
   case mode
+  /// Its addresses are of another family.
   case family
+  /// It leads to another end.
   case destination
+  /// It comes from another end.
   case source
+  /// Its request ID is not the template's.
   case requestID
+  /// The template names another SPI.
   case spi
+  /// It is for another interface ID.
   case interfaceID
+  /// The packet's mark is not one of its own.
   case mark
   /// It is there for Mobile IPv6 to receive with.
   case wildcard

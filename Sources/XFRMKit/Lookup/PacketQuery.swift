@@ -29,15 +29,25 @@ public struct PacketQuery: Hashable, Sendable {
 
 /// The first thing by which a selector or a policy is not for a packet.
 public enum PacketMismatch: String, Hashable, Sendable {
+  /// It is about packets that go another way.
   case direction
+  /// Its addresses are of another family.
   case family
+  /// It is for another interface ID.
   case interfaceID
+  /// The packet's mark is not one of its own.
   case mark
+  /// It is for other addresses that packets go to.
   case destination
+  /// It is for other addresses that packets come from.
   case source
+  /// It is for another protocol.
   case proto
+  /// It is for other ports that packets come from.
   case sourcePort
+  /// It is for other ports that packets go to.
   case destinationPort
+  /// It is for another interface.
   case interface
 }
 
