@@ -5,8 +5,10 @@ internal import Glibc
 /// Growing an `Array` leaves the old contents in freed memory; this does not. Requests and dumps
 /// carry keys, so everything that is sent or received lives in one of these.
 @safe @usableFromInline
-struct WipedBuffer: ~Copyable {
-  @usableFromInline var storage: UnsafeMutableRawBufferPointer
+struct WipedBuffer: ~Copyable, Sendable {
+  // Sound: the value cannot be copied, so that the memory has one owner, and nothing but mutating
+  // functions and the end of its life writes to it, for which the compiler demands exclusive access.
+  @usableFromInline nonisolated(unsafe) var storage: UnsafeMutableRawBufferPointer
   @usableFromInline var count = 0
 
   init(capacity: Int) {
@@ -145,8 +147,3 @@ struct WipedBuffer: ~Copyable {
     unsafe storage = larger
   }
 }
-
-// Unchecked because a pointer is never Sendable. Sound because the value cannot be copied, so that the
-// memory has one owner, and nothing but mutating functions and the end of its life writes to it, for
-// which the compiler demands exclusive access; a Secret, which threads share, has it as a constant.
-extension WipedBuffer: @unchecked Sendable {}

@@ -16,8 +16,10 @@ public struct NetlinkFamily: OpenEnumeration {
 /// An open netlink socket, libmnl's. Dropping the value closes it.
 ///
 /// It belongs to the network namespace in which it was opened, wherever it is used.
-@safe struct NetlinkSocket: ~Copyable {
-  private let socket: OpaquePointer
+@safe struct NetlinkSocket: ~Copyable, Sendable {
+  // Sound: the value cannot be copied, so that libmnl's struct has one owner and is freed once. It is
+  // written by opening only; every call after that is one system call, which the kernel serialises.
+  nonisolated(unsafe) private let socket: OpaquePointer
   /// The address the kernel gave this socket.
   let port: UInt32
 
@@ -111,8 +113,3 @@ public struct NetlinkFamily: OpenEnumeration {
     return true
   }
 }
-
-// Unchecked because a pointer is never Sendable. Sound because the value cannot be copied, so that
-// libmnl's struct has one owner and is freed once; it is written by opening only, and every call on
-// the socket after that is a single system call, which the kernel serialises.
-extension NetlinkSocket: @unchecked Sendable {}
