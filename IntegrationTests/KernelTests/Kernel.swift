@@ -14,6 +14,9 @@ enum Bed {
     unsafe getenv("XFRMCTL_BED").map { unsafe String(cString: $0) } ?? "host"
   }()
 
+  /// Whether its processor is emulated, which takes ten times as long.
+  static let isEmulated = name.hasPrefix("qemu")
+
   /// How much of what takes long is to be tried, in a measure of each test's own; `nil` for the
   /// usual.
   static let waves: Int? = {
@@ -76,7 +79,7 @@ enum Bed {
 
   /// User-Mode Linux is built without xfrm interfaces, as is the build machine's kernel.
   static let needsXFRMInterface = ConditionTrait.enabled(
-    if: name.hasPrefix("qemu"), "the kernel of bed \(name) has no xfrm interfaces")
+    if: isEmulated, "the kernel of bed \(name) has no xfrm interfaces")
 
   static let needsESP = ConditionTrait.enabled(
     if: hasESP, "the kernel of bed \(name) has no ESP")

@@ -92,7 +92,7 @@ extension Bed {
   static let isAboutProcesses = ConditionTrait.enabled(
     if: name == "host", "what becomes of processes is the same on every kernel: see the host")
   static let needsSpeed = ConditionTrait.enabled(
-    if: !name.hasPrefix("qemu"), "bed \(name) is too slow for what is about time")
+    if: !isEmulated, "bed \(name) is too slow for what is about time")
   /// Seconds in which something can be done before a deadline comes.
   static let soon = name == "host" ? 6 : name == "uml" ? 10 : 30
 }

@@ -7,8 +7,7 @@ extension Kernel {
   /// `explain packet` works out what the kernel then does.
   @Suite("The lookup of packets", .timeLimit(.minutes(10)))
   struct LookupTests {
-    /// Where the kernel is emulated, which takes ten times as long, fewer.
-    private static let configurations = Bed.name.hasPrefix("qemu") ? 3 : 50
+    private static let configurations = Bed.isEmulated ? 3 : 50
     private static let packets = 125
 
     @Test("agrees with the kernel about policies")

@@ -9,7 +9,7 @@ extension Kernel {
   struct ToolTests {
     @Test("lab demo proves protection, and its control that it would have noticed")
     func demo() async throws {
-      let bytes = Bed.name.hasPrefix("qemu") ? 1_000_000 : 10_000_000
+      let bytes = Bed.isEmulated ? 1_000_000 : 10_000_000
       let outcome = try await Tool.run([
         "lab", "demo", "--control", "--json", "--stream", "\(bytes)",
       ])

@@ -127,7 +127,7 @@ struct HostPlanTests {
     func delete(_ interface: InterfaceEntry) {}
     func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
     func delete(_ route: RouteEntry) {}
-    func missing(_ routes: [RouteEntry]) -> [RouteEntry] { isForgetful ? routes : [] }
+    func ineffective(_ routes: [RouteEntry]) -> [RouteEntry] { isForgetful ? routes : [] }
     func change(_ setting: SettingEntry) {}
     func wait(_ duration: Duration) {}
   }

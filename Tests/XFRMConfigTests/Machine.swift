@@ -121,7 +121,7 @@ struct NoHost: HostSettings {
   func delete(_ interface: InterfaceEntry) {}
   func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
   func delete(_ route: RouteEntry) {}
-  func missing(_ routes: [RouteEntry]) -> [RouteEntry] { [] }
+  func ineffective(_ routes: [RouteEntry]) -> [RouteEntry] { [] }
   func change(_ setting: SettingEntry) {}
   func wait(_ duration: Duration) {}
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import xfrmctl
 
 /// Files that commands were told to write.
-@Suite("Files of --out")
+@Suite("Files of --out and --svg")
 struct OutputFileTests {
   private let folder: TemporaryFolder
 

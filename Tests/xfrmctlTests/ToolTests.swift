@@ -48,8 +48,9 @@ struct ToolTests {
 
   static let commands =
     [
-      [], ["check"], ["check", "report"], ["lab"], ["lab", "demo"], ["monitor"], ["batch"], ["ip"],
-      ["state"], ["policy"], ["config"], ["doctor"], ["explain"], ["explain", "packet"],
+      [], ["check"], ["check", "report"], ["lab"], ["lab", "demo"], ["bench"], ["monitor"],
+      ["batch"], ["ip"], ["state"], ["policy"], ["config"], ["doctor"], ["explain"],
+      ["explain", "packet"],
     ]
     + ["up", "down", "list", "exec", "graph"].map { ["lab", $0] }
     + ["add", "update", "delete", "deleteall", "flush", "list", "get", "count"].flatMap { verb in

@@ -82,20 +82,15 @@ extension XFRMEvent {
     case .associationDeleted(let association): "association-deleted \(association.spi)"
     case .associationExpired(let expiry):
       "association-expired \(expiry.association.spi) \(expiry.isHard ? "hard" : "soft")"
-    case .policyAdded(let policy): "policy-added \(policy.route)"
-    case .policyUpdated(let policy): "policy-updated \(policy.route)"
-    case .policyDeleted(let policy): "policy-deleted \(policy.route)"
+    case .policyAdded(let policy): "policy-added \(ListedPolicy(policy).route)"
+    case .policyUpdated(let policy): "policy-updated \(ListedPolicy(policy).route)"
+    case .policyDeleted(let policy): "policy-deleted \(ListedPolicy(policy).route)"
     case .mapping(let mapping):
       "mapping \(mapping.id.spi) \(mapping.old.text) → \(mapping.new.text)"
     case .acquire(let acquire): "acquire \(acquire.source) → \(acquire.destination)"
     default: "\(content)"
     }
   }
-}
-
-extension Policy {
-  /// `out 10.1.0.0/24 → 10.2.0.0/24`
-  var route: String { "\(direction) \(selector.source) → \(selector.destination)" }
 }
 
 extension AddressMapping.Endpoint {

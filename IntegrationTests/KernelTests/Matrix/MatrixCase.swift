@@ -54,7 +54,7 @@ struct MatrixCase: Sendable, CustomTestStringConvertible {
 extension [MatrixCase] {
   /// Every so many on kernels that are emulated, which are ten times as slow; all elsewhere.
   func thinned(to step: Int) -> [MatrixCase] {
-    guard Bed.name.hasPrefix("qemu") else { return self }
+    guard Bed.isEmulated else { return self }
     return stride(from: 0, to: count, by: step).map { self[$0] }
   }
 }

@@ -35,6 +35,7 @@ enum {
   CNL_SOCK_RAW = SOCK_RAW,
   CNL_SOCK_CLOEXEC = SOCK_CLOEXEC,
   CNL_SOCK_NONBLOCK = SOCK_NONBLOCK,
+  CNL_SO_NETNS_COOKIE = SO_NETNS_COOKIE,
 };
 
 // Each function returns a negative errno on failure: what Swift does between a call and a look at

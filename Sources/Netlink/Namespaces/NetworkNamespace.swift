@@ -62,8 +62,8 @@ public struct NetworkNamespace: Sendable {
     return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 
-  /// A number that no other namespace has for as long as the kernel runs, as that of a file (``inode``)
-  /// may; `nil` where the kernel is older than 5.14 and has none.
+  /// A number that no other namespace has for as long as the kernel runs, as that of a file
+  /// (``inode``) may; `nil` where the kernel is older than 5.14 and has none.
   public func cookie() throws(NetlinkError) -> UInt64? {
     // To enter a namespace takes more privileges than to be in it.
     if try Self.current().inode == inode { return try Self.ownCookie() }
@@ -73,14 +73,12 @@ public struct NetworkNamespace: Sendable {
   /// That of the namespace that the calling thread is in.
   private static func ownCookie() throws(NetlinkError) -> UInt64? {
     // The one family that a confined service of ours has.
-    let socket = socket(AF_NETLINK, Int32(CNL_SOCK_DGRAM | CNL_SOCK_CLOEXEC), 0)
-    guard socket >= 0 else { throw .system(.openSocket, .current) }
-    defer { close(socket) }
+    let socket = try NetlinkSocket(.route)
     var cookie: UInt64 = 0
     var size = socklen_t(MemoryLayout<UInt64>.size)
-    let option: Int32 = 71  // SO_NETNS_COOKIE
     // Sound: both outlive the call, which writes at most `size` bytes.
-    let result = unsafe getsockopt(socket, SOL_SOCKET, option, &cookie, &size)
+    let result = unsafe getsockopt(
+      socket.descriptor, SOL_SOCKET, Int32(CNL_SO_NETNS_COOKIE), &cookie, &size)
     return result == 0 ? cookie : nil
   }
 

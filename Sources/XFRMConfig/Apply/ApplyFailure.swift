@@ -71,7 +71,7 @@ protocol HostSettings {
   mutating func add(_ route: RouteEntry, replacing old: RouteEntry?) throws(HostProblem)
   mutating func delete(_ route: RouteEntry) throws(HostProblem)
   /// Those of some routes that packets to their addresses do not take.
-  mutating func missing(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry]
+  mutating func ineffective(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry]
   mutating func change(_ setting: SettingEntry) throws(HostProblem)
   mutating func wait(_ duration: Duration)
 }

@@ -13,7 +13,7 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
       snapshot.associations.map { (AssociationKey($0.id), $0) },
       uniquingKeysWith: { first, _ in first })
 
-    var routes: [RouteEntry: ObjectName] = [:]
+    var routes: [(object: ObjectName, entry: RouteEntry)] = []
     var differences: [ApplyFailure.Difference] = []
     func compare(_ object: ObjectName, _ untaken: [Untaken]?) {
       if untaken?.isEmpty != true {
@@ -29,15 +29,14 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
         asked.sequence = tag.sequence
         compare(
           step.object, associations[AssociationKey(asked.id)].map { asked.untaken(by: $0) })
-      case .addRoute(let entry, _): routes[entry] = step.object
+      case .addRoute(let entry, _): routes.append((step.object, entry))
       default: break
       }
     }
     if !routes.isEmpty {
       do throws(HostProblem) {
-        for entry in try host.missing(Array(routes.keys)) {
-          compare(routes[entry] ?? .host, nil)
-        }
+        let ineffective = Set(try host.ineffective(routes.map(\.entry)))
+        for route in routes where ineffective.contains(route.entry) { compare(route.object, nil) }
       } catch {
         throw .host(.host, error)
       }

@@ -2,13 +2,11 @@
 /// is found though something else is mounted over it meanwhile.
 public struct JournalWatch: ~Copyable {
   private let folder: PrivateFolder
-  private let boot: String
-  private let inode: UInt64
+  private let manager: Manager
 
-  fileprivate init(_ folder: consuming PrivateFolder, _ boot: String, _ inode: UInt64) {
+  fileprivate init(_ folder: consuming PrivateFolder, _ manager: Manager) {
     self.folder = folder
-    self.boot = boot
-    self.inode = inode
+    self.manager = manager
   }
 
   /// Another number as soon as a run has ended: whoever waits for that need not read the journal all
@@ -21,7 +19,7 @@ public struct JournalWatch: ~Copyable {
   /// - Throws: Also where the folder has no journal, which says nothing.
   public func pending() throws(ManagerFailure) -> Pending? {
     do throws(StoreProblem) {
-      if let journal = try JournalFile.look(into: folder, boot: boot, namespace: inode) {
+      if let journal = try manager.journal(in: folder) {
         return journal.pending
       }
     } catch {
@@ -37,7 +35,7 @@ extension Manager {
   public func journalWatch() throws(ManagerFailure) -> JournalWatch? {
     do throws(StoreProblem) {
       guard let folder = try journalFolder() else { return nil }
-      return JournalWatch(folder, boot, inode)
+      return JournalWatch(folder, self)
     } catch {
       throw .store(error)
     }

@@ -87,13 +87,13 @@ extension SystemHost: HostSettings {
       if old != nil { return try route.replace(new) }
       isRefused = try !unlessDone { () throws(NetlinkError) in try route.add(new) }
     }
-    if isRefused, try !missing([entry]).isEmpty {
+    if isRefused, try !ineffective([entry]).isEmpty {
       throw HostProblem(
         "there is a route to \(entry.destination) that is not ours: delete it, `ip route`")
     }
   }
 
-  func missing(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry] {
+  func ineffective(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry] {
     let present = try state(
       settings: [], hasInterfaces: true, destinations: Set(routes.map(\.destination)))
     return routes.filter {

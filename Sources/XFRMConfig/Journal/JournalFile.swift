@@ -25,13 +25,14 @@ struct JournalFile: ~Copyable {
     in folder: consuming PrivateFolder, boot: String, namespace: UInt64, cookie: UInt64? = nil
   ) throws(StoreProblem) {
     let lock = try FolderLock(in: folder)
-    if try Self.look(into: folder, boot: boot, namespace: namespace, cookie: cookie) == nil {
+    let found = try Self.look(into: folder, boot: boot, namespace: namespace, cookie: cookie)
+    if found == nil {
       let first = JournalRecord.opened(boot: boot, namespace: namespace, cookie: cookie)
       try folder.replace(Self.name, with: first.line.bytes)
     }
     var file = try folder.file(Self.name, O_RDWR)
     let bytes = try file.content()
-    var journal = try Self.read(bytes, file.path, boot, namespace)
+    var journal = found ?? Journal(boot: boot, namespace: namespace)
     // That of a version that knew none gets it when it is shortened.
     journal.cookie = journal.cookie ?? cookie
     let whole = Journal.wholeLines(bytes)

@@ -125,8 +125,8 @@ public struct History: Sendable {
     try mark(id) { $0.isLedBack = true }
   }
 
-  /// Notes that one is to stay. Those that were the same are forgotten, as ``add(_:at:isOnTrial:keeping:)``
-  /// does where nothing is tried, or trials would drive all others out.
+  /// Notes that one is to stay. Those that were the same are forgotten, as where nothing is tried, or
+  /// trials would drive all others out.
   ///
   /// - Parameter id: Its ID.
   func markConfirmed(_ id: String) throws(StoreProblem) {

@@ -35,7 +35,7 @@ extension Manager {
     if trial != nil, let underWay = journal.journal.underWay { throw .unfinished(underWay.target) }
     var client = try client()
     let snapshot = try survey(&client, desired, journal.journal.holdings)
-    if configuration.guardsOnly, snapshot.stands(journal.journal, for: desired),
+    if configuration.guardsOnly, snapshot.hasPolicies(of: journal.journal, guarding: desired),
       try !hasGuardsAtMost(journal.journal)
     {
       let nothing = PreparedPlan(
@@ -161,14 +161,13 @@ extension KernelSnapshot {
   ///   - journal: What is ours.
   ///   - guards: What guards there are to be. Of others it is enough that there are some: what the
   ///     kernel lost once, and nobody wants any more, the journal does not forget.
-  fileprivate func stands(_ journal: Journal, for guards: DesiredState) -> Bool {
+  fileprivate func hasPolicies(of journal: Journal, guarding guards: DesiredState) -> Bool {
     let held = Set(journal.holdings.policies.values.lazy.filter { $0.role != .bypass }.map(\.key))
     let present = Set(Inventory(self, journal.holdings).policies.values.lazy.map(\.key))
     let named = held.intersection(guards.policies.lazy.map(\.policy.key))
     // Some of what a run was about to put there when it was cut short may never have been there.
-    guard journal.underWay == nil, !named.isEmpty else {
-      return journal.underWay == nil && held.isEmpty || !held.isDisjoint(with: present)
-    }
+    if journal.underWay != nil { return !held.isDisjoint(with: present) }
+    if named.isEmpty { return held.isEmpty || !held.isDisjoint(with: present) }
     return named.isSubset(of: present)
   }
 }

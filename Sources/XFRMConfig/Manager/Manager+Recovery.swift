@@ -47,7 +47,7 @@ extension Manager {
       fingerprinted(desired, journal.journal.holdings, keys), snapshot, journal.journal, options)
     let undertaking: Undertaking
     var keyed: LedgeredKeys?
-    /// What could not be written, though it is no reason not to go.
+    /// What could not be read or written, though it is no reason not to go.
     var unwritten: StoreProblem?
     if recovery.isForward {
       // Where there was no way back it stays without anybody's word.
@@ -76,7 +76,7 @@ extension Manager {
       // No key of this way has to be in the ledger.
       do throws(ManagerFailure) { keyed = try admitting(keys, snapshot) } catch {
         guard case .store(let problem) = error else { throw error }
-        unwritten = problem
+        unwritten = unwritten ?? problem
       }
     }
     try carryOut(

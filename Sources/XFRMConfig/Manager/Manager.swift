@@ -49,16 +49,18 @@ public struct Manager: Sendable {
   /// What the journal tells, without waiting for whoever writes it.
   func look() throws(ManagerFailure) -> Journal {
     do throws(StoreProblem) {
-      if let folder = try journalFolder(),
-        let journal = try JournalFile.look(
-          into: folder, boot: boot, namespace: inode, cookie: cookie)
-      {
+      if let folder = try journalFolder(), let journal = try journal(in: folder) {
         return journal
       }
     } catch {
       throw .store(error)
     }
     return Journal(boot: boot, namespace: inode, cookie: cookie)
+  }
+
+  /// The journal of a folder, if it is that of this namespace.
+  func journal(in folder: borrowing PrivateFolder) throws(StoreProblem) -> Journal? {
+    try JournalFile.look(into: folder, boot: boot, namespace: inode, cookie: cookie)
   }
 
   /// Where the journal is, if it is.

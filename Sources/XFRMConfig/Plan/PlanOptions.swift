@@ -9,8 +9,8 @@ public struct PlanOptions: Sendable {
   public var drain: Duration = .seconds(2)
   /// Whether what was put there is read back.
   public var isVerified = true
-  /// Whether it leads back to what was there: whatever else has come in its place since, or was never as
-  /// it was asked for, is no reason to stay.
+  /// Whether it leads back to what was there: whatever else has come in its place since, or was never
+  /// as it was asked for, is no reason to stay.
   var isWayBack = false
   /// Whether packets were switched to other SAs a moment ago, so that some may be under way.
   var hasSwitched = false

@@ -70,6 +70,7 @@ extension Planner {
             : "give it another SPI"))
       return
     }
+    // What a way back cannot change stays as it is.
     guard differences.isEmpty else { return }
     var changed: [String] = []
     if asked.lifetime != present.lifetime { changed.append("lifetime") }

@@ -84,17 +84,3 @@ extension Reader {
       help: "did you mean \(prefix.network), or the one address \(IPPrefix(prefix.address))?")
   }
 }
-
-extension IPPrefix {
-  /// Without bits that do not count.
-  var network: IPPrefix {
-    switch address {
-    case .v4(let bits): return IPPrefix(.v4(bits & ~(UInt32.max >> length)), length: length)
-    case .v6(let high, let low):
-      let bits = (UInt128(high) << 64 | UInt128(low)) & ~(UInt128.max >> length)
-      return IPPrefix(
-        .v6(UInt64(truncatingIfNeeded: bits >> 64), UInt64(truncatingIfNeeded: bits)),
-        length: length)
-    }
-  }
-}

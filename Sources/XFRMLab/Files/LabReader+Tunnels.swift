@@ -77,15 +77,4 @@ extension LabReader {
 extension IPPrefix {
   /// Whether it is one address.
   var isHost: Bool { length == address.bitWidth }
-
-  /// It without the bits that do not count: 10.1.0.0/24 of 10.1.0.5/24.
-  var network: IPPrefix {
-    switch address {
-    case .v4(let bits): return IPPrefix(.v4(bits & ~(UInt32.max >> length)), length: length)
-    case .v6(let high, let low):
-      let mask = ~(UInt128.max >> length)
-      return IPPrefix(
-        .v6(high & UInt64(mask >> 64), low & UInt64(truncatingIfNeeded: mask)), length: length)
-    }
-  }
 }

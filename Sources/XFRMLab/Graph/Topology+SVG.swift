@@ -29,13 +29,13 @@ private struct GraphSVG {
     let width = max(layout.width, 560)
     let height = top + layout.height + Double(topology.tunnels.count) * 44 + 20
     var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(round(width)) \(round(height))\" "
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(SVG.round(width)) \(SVG.round(height))\" "
         + "font-family=\"ui-sans-serif, system-ui, sans-serif\" font-size=\"12\">",
-      "  <title>\(escaped(topology.name))</title>",
+      "  <title>\(SVG.escaped(topology.name))</title>",
       "  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
-      label(16, 28, topology.name, "font-size=\"18\" font-weight=\"600\" fill=\"#0f172a\""),
+      SVG.label(16, 28, topology.name, "font-size=\"18\" font-weight=\"600\" fill=\"#0f172a\""),
     ]
-    lines.append("  <g transform=\"translate(0 \(round(top)))\">")
+    lines.append("  <g transform=\"translate(0 \(SVG.round(top)))\">")
     for (index, tunnel) in topology.tunnels.enumerated() { lines += band(tunnel, index) }
     for link in topology.links { lines += cable(link) }
     for machine in topology.machines { lines += box(machine) }
@@ -60,8 +60,8 @@ private struct GraphSVG {
     let x = (from.x + to.x) / 2 + (to.y - from.y) * bend
     let y = (from.y + to.y) / 2 - (to.x - from.x) * bend
     return [
-      "  <path d=\"M \(round(from.x)) \(round(from.y)) Q \(round(x)) \(round(y)) \(round(to.x)) "
-        + "\(round(to.y))\" fill=\"none\" stroke=\"\(color(index))\" stroke-width=\"18\" "
+      "  <path d=\"M \(SVG.round(from.x)) \(SVG.round(from.y)) Q \(SVG.round(x)) \(SVG.round(y)) \(SVG.round(to.x)) "
+        + "\(SVG.round(to.y))\" fill=\"none\" stroke=\"\(color(index))\" stroke-width=\"18\" "
         + "stroke-opacity=\"0.28\" stroke-linecap=\"round\"/>"
     ]
   }
@@ -70,14 +70,14 @@ private struct GraphSVG {
     guard let from = layout.places[link.left.machine], let to = layout.places[link.right.machine]
     else { return [] }
     var lines = [
-      "  <line x1=\"\(round(from.x))\" y1=\"\(round(from.y))\" x2=\"\(round(to.x))\" "
-        + "y2=\"\(round(to.y))\" stroke=\"#475569\" stroke-width=\"2\"/>"
+      "  <line x1=\"\(SVG.round(from.x))\" y1=\"\(SVG.round(from.y))\" x2=\"\(SVG.round(to.x))\" "
+        + "y2=\"\(SVG.round(to.y))\" stroke=\"#475569\" stroke-width=\"2\"/>"
     ]
     var words = link.impairment.isNone ? [] : [link.impairment.words]
     if let mtu = link.mtu { words.append("MTU \(mtu)") }
     if !words.isEmpty {
       lines.append(
-        label(
+        SVG.label(
           (from.x + to.x) / 2, (from.y + to.y) / 2 + 34, words.joined(separator: ", "),
           "text-anchor=\"middle\" fill=\"#b91c1c\""))
     }
@@ -87,12 +87,12 @@ private struct GraphSVG {
       let (x, y) = (own.x + (other.x - own.x) * part, own.y + (other.y - own.y) * part)
       let isNAT = topology[end.machine]?.masqueraded.contains(end.interface) ?? false
       lines.append(
-        label(
+        SVG.label(
           x, y - 8, end.interface + (isNAT ? " (NAT)" : ""),
           "text-anchor=\"middle\" font-size=\"11\" fill=\"#334155\""))
       // In a row the other end's stands beside it, so addresses go up and down in turn.
       lines.append(
-        label(
+        SVG.label(
           x, end == link.left ? y + 16 : y - 24, Topology.list(end.addresses),
           "text-anchor=\"middle\" font-size=\"10\" fill=\"#64748b\""))
     }
@@ -107,14 +107,14 @@ private struct GraphSVG {
       ? (machine.forwards ? "forwards" : "host")
       : Topology.list(machine.addresses)
     return [
-      "  <rect x=\"\(round(place.x - width / 2))\" y=\"\(round(place.y - height / 2))\" "
-        + "width=\"\(round(width))\" height=\"\(round(height))\" "
+      "  <rect x=\"\(SVG.round(place.x - width / 2))\" y=\"\(SVG.round(place.y - height / 2))\" "
+        + "width=\"\(SVG.round(width))\" height=\"\(SVG.round(height))\" "
         + "rx=\"\(machine.forwards ? 4 : 20)\" fill=\"#f8fafc\" stroke=\"#0f172a\" "
         + "stroke-width=\"1.5\"/>",
-      label(
+      SVG.label(
         place.x, place.y - 2, machine.name,
         "text-anchor=\"middle\" font-weight=\"600\" fill=\"#0f172a\""),
-      label(
+      SVG.label(
         place.x, place.y + 14, detail,
         "text-anchor=\"middle\" font-size=\"10\" fill=\"#64748b\""),
     ]
@@ -132,10 +132,10 @@ private struct GraphSVG {
       unprotected.contains(tunnel.name)
       ? "no SAs: this kernel lacks what they take" : "SAs → \(spis.forth), ← \(spis.back)"
     return [
-      "  <rect x=\"16\" y=\"\(round(y))\" width=\"26\" height=\"12\" rx=\"6\" "
+      "  <rect x=\"16\" y=\"\(SVG.round(y))\" width=\"26\" height=\"12\" rx=\"6\" "
         + "fill=\"\(color(index))\" fill-opacity=\"0.4\"/>",
-      label(52, y + 10, words.joined(separator: ", "), "fill=\"#0f172a\""),
-      label(
+      SVG.label(52, y + 10, words.joined(separator: ", "), "fill=\"#0f172a\""),
+      SVG.label(
         52, y + 26, "\(policies) · \(associations)",
         "font-size=\"11\" fill=\"#64748b\""),
     ]
@@ -143,13 +143,5 @@ private struct GraphSVG {
 
   // MARK: Words
 
-  private func label(_ x: Double, _ y: Double, _ text: String, _ style: String) -> String {
-    SVG.label(x, y, text, style)
-  }
-
   private func color(_ index: Int) -> String { colors[index % colors.count] }
-
-  private func round(_ number: Double) -> Int { SVG.round(number) }
-
-  private func escaped(_ text: String) -> String { SVG.escaped(text) }
 }

@@ -55,7 +55,7 @@ public struct DatagramLoad: ~Copyable {
       let sockets = try flow.openDatagrams(port: port, room: 4 << 20)
       workers.append(
         try Worker { isStopping in
-          Self.run(sockets, payloadBytes, share, isStopping, tally)
+          Self.exchange(sockets, payloadBytes, share, isStopping, tally)
           Self.receiveRest(from: sockets.incoming, payloadBytes, patience, tally)
         })
     }
@@ -74,9 +74,9 @@ public struct DatagramLoad: ~Copyable {
   }
 
   /// So few at once that what arrives finds room.
-  private static let run = 16
+  private static let burst = 16
 
-  private static func run(
+  private static func exchange(
     _ sockets: borrowing DatagramSockets, _ payloadBytes: Int, _ rate: Int?,
     _ isStopping: @Sendable () -> Bool, _ tally: Tally
   ) {
@@ -86,17 +86,17 @@ public struct DatagramLoad: ~Copyable {
     let start = clock.now
     var offered = 0
     while !isStopping() {
-      var due = run
+      var due = burst
       if let rate {
         due = Int((clock.now - start) / .seconds(1) * Double(rate)) - offered
         // What could not be sent in time is not made good, or there would be nothing else.
-        if due > max(run, rate / 20) {
-          offered += due - run
-          due = run
+        if due > max(burst, rate / 20) {
+          offered += due - burst
+          due = burst
         }
       }
       var counts = Counts()
-      for _ in 0..<min(run, max(0, due)) {
+      for _ in 0..<min(burst, max(0, due)) {
         if case .success = sockets.outgoing.send(payload.span) {
           counts.sent += 1
         } else {

@@ -32,8 +32,8 @@ struct BenchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The algorithms, by their IKE names (aes256gcm16, aes128-sha256, …).", valueName: "names"))
-  var proposal: Several<ESPProposal> = Several(BenchPlan.usualProposals)
+      "The algorithms, by their IKE names. (default: \(Self.usualNames))", valueName: "names"))
+  var proposal: Several<ESPProposal>?
 
   @Option(help: ArgumentHelp("tunnel, transport or both.", valueName: "modes"))
   var mode: Several<Mode> = Several([.tunnel])
@@ -56,6 +56,10 @@ struct BenchCommand: ParsableCommand {
     help: ArgumentHelp("Draw it into a file, too.", valueName: "file"),
     completion: .file(extensions: ["svg"]))
   var svg: String?
+
+  /// With spaces, so that the help can break it.
+  private static let usualNames =
+    BenchPlan.usualProposals.map(\.name).joined(separator: ", ")
 
   func validate() throws {
     let (sizes, counts) = (BenchPoint.packetBytes, BenchPoint.associations)
@@ -93,7 +97,8 @@ struct BenchCommand: ParsableCommand {
     Terminal.progress("Asking the kernel for SAs")
     var bench = try Bench(
       BenchPlan(
-        proposal.values, modes: mode.values, sizes: size.values, associations: sas.values),
+        proposal?.values ?? BenchPlan.usualProposals, modes: mode.values, sizes: size.values,
+        associations: sas.values),
       for: .seconds(seconds))
     Terminal.endProgress()
     Terminal.warn(BenchText.announcement(bench))
