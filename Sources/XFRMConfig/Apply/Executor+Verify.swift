@@ -22,7 +22,7 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
     }
     for step in steps where step.phase <= .policies {
       switch step.action {
-      case .putPolicy(let policy, _, _):
+      case .addPolicy(let policy, _, _), .replacePolicy(let policy, _, _):
         compare(step.object, policies[policy.key].map { policy.untaken(by: $0) })
       case .addAssociation(let entry, let tag), .updateAssociation(let entry, let tag):
         var asked = entry.association

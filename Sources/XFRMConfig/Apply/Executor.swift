@@ -107,7 +107,7 @@ extension PlanStep {
           entry.name, entry.direction, entry.association.id,
           keyFingerprint: entry.keyFingerprint ?? ""))
     case .deleteAssociation(_, let tag): .deletingAssociation(tag)
-    case .putPolicy(let policy, let role, let tag):
+    case .addPolicy(let policy, let role, let tag), .replacePolicy(let policy, let role, let tag):
       .puttingPolicy(tag, HeldPolicy(object, role, policy.key))
     case .deletePolicy(_, let tag): .deletingPolicy(tag)
     case .addInterface(let entry): .puttingInterface(entry)

@@ -17,7 +17,8 @@ extension PlanStep.Action {
       association.sequence = tag.sequence
       return .updateAssociation(association)
     case .deleteAssociation(let held, _): return .deleteAssociation(held.id)
-    case .putPolicy(let policy, _, _): return .updatePolicy(policy)
+    case .addPolicy(let policy, _, _): return .addPolicy(policy)
+    case .replacePolicy(let policy, _, _): return .updatePolicy(policy)
     case .deletePolicy(let held, _): return .deletePolicy(held.key)
     case .setDefaultActions(let actions, _): return .setDefaultActions(actions)
     case .addInterface, .deleteInterface, .addRoute, .deleteRoute, .change, .verify, .wait:
@@ -35,7 +36,7 @@ extension Holdings {
         entry.name, entry.direction, entry.association.id,
         keyFingerprint: entry.keyFingerprint ?? "")
     case .deleteAssociation(_, let tag): associations[tag] = nil
-    case .putPolicy(let policy, let role, let tag):
+    case .addPolicy(let policy, let role, let tag), .replacePolicy(let policy, let role, let tag):
       policies[tag] = HeldPolicy(step.object, role, policy.key)
     case .deletePolicy(_, let tag): policies[tag] = nil
     case .addInterface(let entry): interfaces[entry.name] = entry

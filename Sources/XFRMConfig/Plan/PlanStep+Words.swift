@@ -13,9 +13,8 @@ extension PlanStep {
   /// What becomes of the object.
   public var change: Change {
     switch action {
-    case .addAssociation, .addInterface, .addRoute(_, replacing: nil): .add
-    case .putPolicy: reason == Self.newReason || phase == .guards ? .add : .change
-    case .updateAssociation, .setDefaultActions, .change, .addRoute: .change
+    case .addAssociation, .addPolicy, .addInterface, .addRoute(_, replacing: nil): .add
+    case .updateAssociation, .replacePolicy, .setDefaultActions, .change, .addRoute: .change
     case .deleteInterface(_, isThere: false), .deleteRoute(_, isThere: false): .none
     case .deleteAssociation, .deletePolicy, .deleteInterface, .deleteRoute: .remove
     case .verify, .wait: .none
@@ -33,7 +32,7 @@ extension PlanStep {
   public var kind: String {
     switch action {
     case .addAssociation, .updateAssociation, .deleteAssociation: "sa"
-    case .putPolicy, .deletePolicy: "policy"
+    case .addPolicy, .replacePolicy, .deletePolicy: "policy"
     case .addInterface, .deleteInterface: "interface"
     case .addRoute, .deleteRoute: "route"
     case .change: "setting"

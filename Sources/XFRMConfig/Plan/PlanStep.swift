@@ -41,8 +41,11 @@ public struct PlanStep: Sendable {
     case addAssociation(AssociationEntry, Tag)
     case updateAssociation(AssociationEntry, Tag)
     case deleteAssociation(HeldAssociation, Tag)
-    /// Adds it or replaces the one with its key: `XFRM_MSG_UPDPOLICY`.
-    case putPolicy(Policy, PolicyEntry.Role, Tag)
+    /// Where there is none with its key: `XFRM_MSG_NEWPOLICY`, which refuses to replace one that
+    /// somebody put there meanwhile.
+    case addPolicy(Policy, PolicyEntry.Role, Tag)
+    /// Takes the place of the one with its key, without a moment in between: `XFRM_MSG_UPDPOLICY`.
+    case replacePolicy(Policy, PolicyEntry.Role, Tag)
     case deletePolicy(HeldPolicy, Tag)
     case setDefaultActions(DefaultActions, from: DefaultActions)
     case addInterface(InterfaceEntry)

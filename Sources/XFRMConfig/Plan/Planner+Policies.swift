@@ -131,7 +131,8 @@ extension Planner {
       policy.priority = Ranges.barPriority
       policy.selector.user = Ranges.barUser
       // One may be left of a plan that was cut short.
-      guard let tag = inventory.policy(policy.key)?.tag ?? tags.take(for: name) else {
+      let left = inventory.policy(policy.key)?.tag
+      guard let tag = left ?? tags.take(for: name) else {
         problems.append(.noTag(name))
         return nil
       }
@@ -139,7 +140,8 @@ extension Planner {
       barring.insert(tag)
       steps.append(
         PlanStep(
-          .guards, name, .putPolicy(policy, .guard, tag),
+          .guards, name,
+          left == nil ? .addPolicy(policy, .guard, tag) : .replacePolicy(policy, .guard, tag),
           because: "\(item.name) moves past others", effect: .interrupts))
       return PlanStep(
         .withdraw, name, .deletePolicy(HeldPolicy(name, .guard, policy.key), tag),
@@ -155,7 +157,7 @@ extension Planner {
         steps.append(
           PlanStep(
             item.role == .guard ? .guards : .policies, item.name,
-            .putPolicy(item.policy, item.role, item.tag), because: PlanStep.newReason,
+            .addPolicy(item.policy, item.role, item.tag), because: PlanStep.newReason,
             effect: effect(of: item)))
       }
       for item in list {
@@ -163,7 +165,8 @@ extension Planner {
         else { continue }
         steps.append(
           PlanStep(
-            .policies, item.name, .putPolicy(item.policy, item.role, item.tag), because: change,
+            .policies, item.name, .replacePolicy(item.policy, item.role, item.tag),
+            because: change,
             effect: effect(of: item)))
       }
     }

@@ -82,6 +82,8 @@ struct ApplyCommand: ParsableCommand {
       }
     }
     var failure: Failure?
+    let clock = ContinuousClock()
+    var began = clock.now
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
       prepared = try manager.apply(
@@ -89,6 +91,7 @@ struct ApplyCommand: ParsableCommand {
         expecting: saved?.marks, from: configuration.origin, trial: trial,
         keys: KeyResolver(place.keys).key
       ) { prepared in
+        defer { began = clock.now }
         if json { return }
         let report = PlanReport(prepared: prepared, configuration: configuration)
         do throws(Failure) { try Terminal.print(report.text) } catch { failure = error }
@@ -100,6 +103,7 @@ struct ApplyCommand: ParsableCommand {
       Terminal.endProgress()
       throw manager.leadBack(from: error, place.keys, isTrial: confirm != nil, in: namespace)
     }
+    let took = clock.now - began
     if let failure { throw failure }
     if json {
       let text = prepared.json(
@@ -107,9 +111,9 @@ struct ApplyCommand: ParsableCommand {
       try Terminal.write(Array(text.utf8))
     } else if !prepared.plan.isEmpty {
       let what = "\(guards ? "the guards of " : "")configuration #\(configuration.recorded.id)"
-      let pending = (try? manager.pending()) ?? nil
+      let pending = confirm == nil ? nil : (try? manager.pending()) ?? nil
       try Terminal.print(
-        "\nApplied: "
+        "\nApplied in \(took.seconds): "
           + Self.ending("\(what) \(guards ? "are" : "is") in force", pending, namespace))
     }
   }

@@ -42,17 +42,11 @@ extension CheckJSON.Item {
         Fact(source: $0.source, answer: $0.answer, errno: $0.errno, kernelWords: $0.kernelWords)
       },
       cause: check.cause, remedies: check.remedies.map { Fix($0) },
-      dependsOn: check.dependsOn.map(\.rawValue), durationSeconds: check.duration.inSeconds,
+      dependsOn: check.dependsOn.map(\.rawValue), durationSeconds: check.duration / .seconds(1),
       docs: "docs/CHECKS.md#\(check.id)")
   }
 }
 
 extension CheckJSON.Item.Fix {
   init(_ remedy: Remedy) { self.init(text: remedy.text, command: remedy.command) }
-}
-
-extension Duration {
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
 }

@@ -8,7 +8,7 @@ extension CheckJSON {
   init(_ report: ReadinessReport, _ loaded: LoadReport?, startedAt: Timestamp = .now) {
     self.init(
       host: Host(report.host), profile: Profile(report.profile),
-      startedAt: Text.time(startedAt.seconds), durationSeconds: report.duration.inSeconds,
+      startedAt: Text.time(startedAt.seconds), durationSeconds: report.duration / .seconds(1),
       verdict: report.verdict,
       firstFailure: report.firstFailure.map {
         FirstFailure(id: $0.id.rawValue, group: $0.group, summary: $0.summary)
