@@ -90,44 +90,74 @@ public enum YAMLWriter {
 
   /// A text in quotation marks, as JSON has it, which is YAML too.
   package static func quoted(_ text: String) -> String {
-    // As bytes: the text of a whole configuration is quoted, too.
-    var quoted = [UInt8(ascii: "\"")]
-    quoted.reserveCapacity(text.utf8.count + 2)
+    var quoted: [UInt8] = []
+    append(quoted: text, to: &quoted)
+    return String(decoding: quoted, as: UTF8.self)
+  }
+
+  // As bytes: the text of a whole configuration is quoted, too.
+  private static func append(quoted text: String, to json: inout [UInt8]) {
+    json.append(UInt8(ascii: "\""))
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"", "\\": quoted += [UInt8(ascii: "\\"), UInt8(truncatingIfNeeded: scalar.value)]
-      case "\n": quoted += "\\n".utf8
-      case "\t": quoted += "\\t".utf8
+      case "\"", "\\": json += [UInt8(ascii: "\\"), UInt8(truncatingIfNeeded: scalar.value)]
+      case "\n": json += "\\n".utf8
+      case "\t": json += "\\t".utf8
       case _
       where scalar.value < 0x20 || (0x7f...0xa0).contains(scalar.value)
         || scalar.value == 0x2028 || scalar.value == 0x2029 || scalar.value == 0xfeff:
         let digits = String(scalar.value, radix: 16)
-        quoted += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
-      case _ where scalar.isASCII: quoted.append(UInt8(truncatingIfNeeded: scalar.value))
-      default: quoted += scalar.utf8
+        json += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      case _ where scalar.isASCII: json.append(UInt8(truncatingIfNeeded: scalar.value))
+      default: json += scalar.utf8
       }
     }
-    quoted.append(UInt8(ascii: "\""))
-    return String(decoding: quoted, as: UTF8.self)
+    json.append(UInt8(ascii: "\""))
   }
 
   // MARK: JSON
 
   /// A tree as JSON, indented.
-  public static func json(_ node: YAMLNode, indent: Int = 0) -> String {
-    let inner = String(repeating: " ", count: indent + 2)
-    let end = "\n" + String(repeating: " ", count: indent)
+  public static func json(_ node: YAMLNode) -> String {
+    var json: [UInt8] = []
+    append(node, indent: 0, to: &json)
+    return String(decoding: json, as: UTF8.self)
+  }
+
+  private static func append(_ node: YAMLNode, indent: Int, to json: inout [UInt8]) {
     switch node.content {
-    case .scalar(let text, let isPlain): return isPlain && isJSON(text) ? text : quoted(text)
-    case .sequence(let elements) where elements.isEmpty: return "[]"
-    case .mapping(let members) where members.isEmpty: return "{}"
+    case .scalar(let text, true) where isJSON(text): json += text.utf8
+    case .scalar(let text, _): append(quoted: text, to: &json)
     case .sequence(let elements):
-      let items = elements.map { inner + json($0, indent: indent + 2) }
-      return "[\n" + items.joined(separator: ",\n") + end + "]"
+      append(elements, "[", "]", indent, to: &json) { element, json in
+        append(element, indent: indent + 2, to: &json)
+      }
     case .mapping(let members):
-      let items = members.map { "\(inner)\(quoted($0.key)): \(json($0.value, indent: indent + 2))" }
-      return "{\n" + items.joined(separator: ",\n") + end + "}"
+      append(members, "{", "}", indent, to: &json) { member, json in
+        append(quoted: member.key, to: &json)
+        json += ": ".utf8
+        append(member.value, indent: indent + 2, to: &json)
+      }
     }
+  }
+
+  /// A line for each, in brackets.
+  private static func append<Item>(
+    _ items: [Item], _ opening: String, _ closing: String, _ indent: Int, to json: inout [UInt8],
+    _ appendItem: (Item, inout [UInt8]) -> Void
+  ) {
+    func begin(_ indent: Int) {
+      json.append(UInt8(ascii: "\n"))
+      json += repeatElement(UInt8(ascii: " "), count: indent)
+    }
+    json += opening.utf8
+    for (index, item) in items.enumerated() {
+      if index > 0 { json.append(UInt8(ascii: ",")) }
+      begin(indent + 2)
+      appendItem(item, &json)
+    }
+    if !items.isEmpty { begin(indent) }
+    json += closing.utf8
   }
 
   /// Whether a text without quotation marks is a value of JSON by itself.

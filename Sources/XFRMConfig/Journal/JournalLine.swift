@@ -6,16 +6,25 @@ struct JournalLine: Equatable, Sendable {
   init(_ words: [String]) { self.words = words }
 
   var bytes: [UInt8] {
-    let payload = Array(words.map(Self.escaped).joined(separator: " ").utf8)
-    return Self.digits(CRC32.of(payload.span)) + [UInt8(ascii: " ")] + payload
-      + [UInt8(ascii: "\n")]
+    // The checksum comes to stand where the zeros are. A configuration may be many thousand lines.
+    var bytes = [UInt8](repeating: UInt8(ascii: "0"), count: Self.checksumDigits)
+    for word in words {
+      bytes.append(UInt8(ascii: " "))
+      Self.append(word, to: &bytes)
+    }
+    let sum = CRC32.of(bytes.span.extracting((Self.checksumDigits + 1)...))
+    for (place, digit) in Self.digits(sum).enumerated() { bytes[place] = digit }
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
   }
 
   /// Reads a line without its end; `nil` if it is not one that was written.
   init?(_ line: ArraySlice<UInt8>) {
-    guard line.count > 9, line[line.startIndex + 8] == UInt8(ascii: " ") else { return nil }
-    let payload = Array(line.dropFirst(9))
-    guard Array(line.prefix(8)) == Self.digits(CRC32.of(payload.span)) else { return nil }
+    let digits = line.prefix(Self.checksumDigits)
+    let payload = line.dropFirst(Self.checksumDigits + 1)
+    guard !payload.isEmpty, line[digits.endIndex] == UInt8(ascii: " "),
+      digits.elementsEqual(Self.digits(CRC32.of(payload.span)))
+    else { return nil }
     var words: [String] = []
     for word in payload.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false) {
       guard let word = Self.unescaped(word) else { return nil }
@@ -28,25 +37,27 @@ struct JournalLine: Equatable, Sendable {
     stride(from: 28, through: 0, by: -4).map { hexDigits[Int(number >> UInt32($0) & 15)] }
   }
 
+  private static let checksumDigits = 8
   private static let hexDigits = Array("0123456789abcdef".utf8)
 
   /// Spaces, line ends and what is not ASCII become `%` and two digits; nothing becomes `%`.
-  private static func escaped(_ word: String) -> String {
-    guard !word.isEmpty else { return "%" }
-    var text: [UInt8] = []
+  private static func append(_ word: String, to line: inout [UInt8]) {
+    if word.isEmpty { line.append(UInt8(ascii: "%")) }
     for byte in word.utf8 {
       if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "%") {
-        text.append(byte)
+        line.append(byte)
       } else {
-        text += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
+        line += [UInt8(ascii: "%"), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
       }
     }
-    return String(decoding: text, as: UTF8.self)
   }
 
-  private static func unescaped(_ word: some Collection<UInt8>) -> String? {
+  private static func unescaped(_ word: ArraySlice<UInt8>) -> String? {
+    guard word.contains(UInt8(ascii: "%")) else {
+      return word.isEmpty ? nil : String(validating: word, as: UTF8.self)
+    }
     var bytes: [UInt8] = []
-    var rest = Array(word)[...]
+    var rest = word
     if rest.elementsEqual([UInt8(ascii: "%")]) { return "" }
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "%") else {

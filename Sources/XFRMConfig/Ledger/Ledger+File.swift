@@ -39,8 +39,8 @@ extension Ledger {
     guard !records.isEmpty else { return }
     let first = contents.count
     let lines = records.enumerated().map { $0.element.line(first + $0.offset) }
-    for (line, offset) in zip(lines, try file.append(lines)) {
-      _ = contents.note(line, at: offset)
+    for (record, offset) in zip(records, try file.append(lines)) {
+      contents.note(record, at: offset)
     }
   }
 

@@ -34,12 +34,18 @@ struct LedgerContents {
   }
 
   mutating func note(_ line: JournalLine, at offset: Int) -> Bool {
-    defer { count += 1 }
     guard header != nil else {
       header = line
+      count += 1
       return true
     }
-    switch LedgerRecord(line, count) {
+    guard let record = LedgerRecord(line, count) else { return false }
+    note(record, at: offset)
+    return true
+  }
+
+  mutating func note(_ record: LedgerRecord, at offset: Int) {
+    switch record {
     case .used(let use):
       if places[use.fingerprint] == nil {
         places[use.fingerprint] = Places(first: offset)
@@ -48,8 +54,7 @@ struct LedgerContents {
       }
       if use.run == run { open[count] = use }
     case .installed(let numbers): for number in numbers { open[number] = nil }
-    case nil: return false
     }
-    return true
+    count += 1
   }
 }
