@@ -188,7 +188,7 @@ extension Kernel.ManagerTests {
     try await waitForNoGuard()
   }
 
-  @Test("with the journal the way back is gone, and nobody waits for it")
+  @Test("with the journal the way back is gone, and nobody waits for it", Bed.isAboutDecisions)
   func journalDeleted() async throws {
     let (_, next) = try await applied()
     try await run("\(next) --confirm 60s")
@@ -197,7 +197,7 @@ extension Kernel.ManagerTests {
     try await waitForNoGuard()
   }
 
-  @Test("who confirms while it goes back is told that it was too late")
+  @Test("who confirms while it goes back is told that it was too late", Bed.isAboutDecisions)
   func confirmedTooLate() async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm 60s")

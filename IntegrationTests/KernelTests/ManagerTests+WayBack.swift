@@ -18,7 +18,8 @@ extension Kernel.ManagerTests {
     #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
   }
 
-  @Test("what was led back from is no way back, and no guards are taken of it")
+  @Test(
+    "what was led back from is no way back, and no guards are taken of it", Bed.isAboutDecisions)
   func ledBack() async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm 60s")
@@ -51,7 +52,7 @@ extension Kernel.ManagerTests {
 
   @Test(
     "of what nobody has confirmed when the machine starts anew no guards are taken",
-    arguments: [false, true])
+    Bed.isAboutDecisions, arguments: [false, true])
   func restart(isConfirmed: Bool) async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm 60s")
@@ -64,7 +65,9 @@ extension Kernel.ManagerTests {
     #expect(!guards.isEmpty && guards.isDisjoint(with: old) == isConfirmed)
   }
 
-  @Test("the way back in one namespace is not that of another, however it is entered")
+  @Test(
+    "the way back in one namespace is not that of another, however it is entered",
+    Bed.isAboutDecisions)
   func namespaces() async throws {
     let (a, b, c) = (
       try write("spd: []\n", "a.yaml"), try write("settings: {}\n", "b.yaml"),
@@ -94,6 +97,7 @@ extension Kernel.ManagerTests {
 
   @Test(
     "the way back takes no key, and so no ledger that can be used",
+    Bed.isAboutDecisions,
     arguments: ["echo damaged >>\"$1/ledger\"", "mv \"$1/ledger.secret\" \"$1/gone\""])
   func noLedger(spoil: String) async throws {
     let (old, next) = try await applied()
@@ -109,7 +113,7 @@ extension Kernel.ManagerTests {
     try await waitForNoGuard()
   }
 
-  @Test("what the old one says nothing of goes back to what it was, too")
+  @Test("what the old one says nothing of goes back to what it was, too", Bed.isAboutDecisions)
   func unsaid() async throws {
     let settings = "settings: {net.core.xfrm_larval_drop: 0}\n"
     let first = try write(text(200).replacing(settings, with: ""), "a.yaml")

@@ -182,7 +182,9 @@ extension Kernel {
       #expect(enough.status == 0, "\(enough.complaint)")
     }
 
-    @Test("guards take no keys, make room for the whole, and never take its place")
+    @Test(
+      "guards take no keys, make room for the whole, and never take its place", Bed.isAboutDecisions
+    )
     func guards() async throws {
       let file = try write(
         """
