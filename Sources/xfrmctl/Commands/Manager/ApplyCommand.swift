@@ -112,9 +112,8 @@ struct ApplyCommand: ParsableCommand {
     } else if !prepared.plan.isEmpty {
       let what = "\(guards ? "the guards of " : "")configuration #\(configuration.recorded.id)"
       let pending = confirm == nil ? nil : (try? manager.pending()) ?? nil
-      try Terminal.print(
-        "\nApplied in \(took.seconds): "
-          + Self.ending("\(what) \(guards ? "are" : "is") in force", pending, namespace))
+      let text = "Applied in \(took.seconds): \(what) \(guards ? "are" : "is") in force"
+      try Terminal.print("\n" + Self.ending(text, pending, namespace))
     }
   }
 
@@ -123,7 +122,7 @@ struct ApplyCommand: ParsableCommand {
     let text =
       "\(what); all goes back to \(pending.recovery.goalName) at "
       + "\(Text.time(pending.time)) unless it is confirmed:"
-    return (Text.wrap(text, width: 70) + [Text.command("confirm", in: namespace)])
+    return (Text.wrap(text, width: 80) + [Text.command("confirm", in: namespace)])
       .joined(separator: "\n")
   }
 }
