@@ -50,7 +50,8 @@ struct ManyConnectionsTests {
     for step in first.steps {
       holdings.note(step)
       switch step.action {
-      case .addPolicy(let policy, _, _), .replacePolicy(let policy, _, _): kernel.policies.append(policy)
+      case .addPolicy(let policy, _, _), .replacePolicy(let policy, _, _):
+        kernel.policies.append(policy)
       case .addAssociation(let entry, let tag):
         var association = try #require(entry.keyed(with: .random(count: 64)))
         association.sequence = tag.sequence
