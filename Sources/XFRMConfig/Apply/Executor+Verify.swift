@@ -7,10 +7,12 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
   mutating func verify(_ steps: [PlanStep]) throws(ApplyFailure) {
     let snapshot: KernelSnapshot
     do throws(XFRMError) { snapshot = try kernel.snapshot() } catch { throw .unreachable(error) }
+    // Where each is: there may be many thousands, and they are not small.
     let policies = Dictionary(
-      snapshot.policies.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+      zip(snapshot.policies.lazy.map(\.key), snapshot.policies.indices),
+      uniquingKeysWith: { first, _ in first })
     let associations = Dictionary(
-      snapshot.associations.map { (AssociationKey($0.id), $0) },
+      zip(snapshot.associations.lazy.map { AssociationKey($0.id) }, snapshot.associations.indices),
       uniquingKeysWith: { first, _ in first })
 
     var routes: [(object: ObjectName, entry: RouteEntry)] = []
@@ -23,12 +25,15 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
     for step in steps where step.phase <= .policies {
       switch step.action {
       case .addPolicy(let policy, _, _), .replacePolicy(let policy, _, _):
-        compare(step.object, policies[policy.key].map { policy.untaken(by: $0) })
+        compare(step.object, policies[policy.key].map { policy.untaken(by: snapshot.policies[$0]) })
       case .addAssociation(let entry, let tag), .updateAssociation(let entry, let tag):
         var asked = entry.association
         asked.sequence = tag.sequence
         compare(
-          step.object, associations[AssociationKey(asked.id)].map { asked.untaken(by: $0) })
+          step.object,
+          associations[AssociationKey(asked.id)].map {
+            asked.untaken(by: snapshot.associations[$0])
+          })
       case .addRoute(let entry, _): routes.append((step.object, entry))
       default: break
       }

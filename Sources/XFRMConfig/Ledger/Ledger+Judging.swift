@@ -49,13 +49,15 @@ extension Ledger {
   }
 
   /// `nil` for algorithms that do not need fresh keys.
-  func use(of entry: AssociationEntry, _ key: Secret) -> LedgerRecord.KeyUse? {
+  func use(
+    of entry: AssociationEntry, _ key: Secret, at time: UInt64
+  ) -> LedgerRecord.KeyUse? {
     guard let cipherKey = entry.protection.freshKey(in: key),
       let mark = UInt64(fingerprint.of(cipherKey), radix: 16)
     else { return nil }
     return LedgerRecord.KeyUse(
       fingerprint: mark, object: entry.name, direction: entry.direction,
       destination: entry.association.destination, spi: entry.association.spi,
-      algorithms: entry.protection.name, run: run, time: WallClock.now)
+      algorithms: entry.protection.name, run: run, time: time)
   }
 }

@@ -97,8 +97,9 @@ public struct Ledger: ~Copyable {
     var uses: [LedgerRecord.KeyUse] = []
     var besides: [UInt64: [LedgerRecord.KeyUse]] = [:]
     var again: [Int] = []
+    let now = WallClock.now
     for (entry, key) in keys {
-      guard let use = use(of: entry, key) else { continue }
+      guard let use = use(of: entry, key, at: now) else { continue }
       switch try judge(use, entry, besides: besides[use.fingerprint] ?? []) {
       case .fresh:
         uses.append(use)
