@@ -49,6 +49,21 @@ struct ConfigTests {
     }
   }
 
+  @Test("of very many warnings the first are shown, and the others counted", arguments: [50, 60])
+  func warnings(count: Int) async throws {
+    // Each has one: nobody has an SA for it.
+    let entries = (0..<count).map { number in
+      "- {name: e\(number), direction: outbound, reqid: \(number + 1), strict: false, "
+        + "traffic-selector: {local-prefix: 10.1.0.0/16, remote-prefix: 10.0.\(number).0/24}, "
+        + "processing-info: {action: protect, ipsec-sa-cfg: {mode: transport}}}\n"
+    }
+    let outcome = try await check("spd:\n" + entries.joined())
+    #expect(outcome.status == 0)
+    let told = outcome.complaint.split(separator: "\n").count { $0.contains(": warning: ") }
+    #expect(told == 50, "\(outcome.complaint)")
+    #expect(outcome.complaint.hasSuffix("and 10 more warnings\n") == (count == 60))
+  }
+
   @Test("what is right is told in a line, warnings besides")
   func right() async throws {
     let example = try #require(ConfigurationExample.all.first { $0.name == "lab" })

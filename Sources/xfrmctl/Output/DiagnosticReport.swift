@@ -24,9 +24,20 @@ struct DiagnosticReport {
     if !diagnostics.isEmpty { Terminal.warn(Redaction.redacted(text(diagnostics))) }
   }
 
-  /// All of them.
+  /// More would hide what is said behind them; `config check --json` has all.
+  static let mostWarnings = 50
+
+  /// All errors, and the first warnings.
   func text(_ diagnostics: [Diagnostic]) -> String {
-    var blocks = diagnostics.map { block($0) }
+    var warnings = 0
+    let shown = diagnostics.filter { diagnostic in
+      warnings += diagnostic.severity == .warning ? 1 : 0
+      return diagnostic.severity == .error || warnings <= Self.mostWarnings
+    }
+    var blocks = shown.map { block($0) }
+    if warnings > Self.mostWarnings {
+      blocks.append("and \(Text.count(warnings - Self.mostWarnings)) more warnings")
+    }
     if omittedErrors > 0 { blocks.append("and \(Text.count(omittedErrors)) more errors") }
     return blocks.joined(separator: "\n")
   }
