@@ -66,6 +66,7 @@ extension Kernel {
       #expect(seen.clear == 0 && seen.esp > 0)
       #expect(seen.isComplete && seen.offered >= Bed.leastPackets, "\(seen)")
       #expect(kills.underWay >= kills.count / 3)
+      #expect(kills.medianRecovery < .seconds(3))
     }
 
     @Test("but who fails was not killed")
@@ -94,10 +95,12 @@ extension Kernel {
         #expect(gateway.tool.run(line, killedAtCall: call).isKilled)
         let isUnderWay = try gateway.manager.status().recovery != nil
         let clock = ContinuousClock()
-        let duration = try await clock.measure { try await gateway.run("recover") }
+        var duration = try await clock.measure { try await gateway.run("recover") }
         let reached = try Objects(of: watch.gateway)
         #expect(reached == before || reached == after, "killed at call \(call) of \(whole.calls)")
         let goal = reached == before ? old : new
+        // Before old SAs go it waits on purpose, for packets that are under way: that is not counted.
+        if reached == after, duration > PlanOptions().drain { duration -= PlanOptions().drain }
         #expect(try gateway.drift(from: goal).isEmpty)
         kills.note(isUnderWay: isUnderWay, isForward: reached == after, duration)
         if reached == after { try gateway.apply(old) }
@@ -134,7 +137,7 @@ private struct Kills: CustomStringConvertible {
   var description: String {
     "killed \(count) times in plans of \(steps.min() ?? 0) to \(steps.max() ?? 0) steps: "
       + "\(underWay) under way, \(forward) came to the new; a recovery took "
-      + "\(medianRecovery), at most \(longestRecovery)"
+      + "\(medianRecovery), at most \(longestRecovery), waiting for packets under way not counted"
   }
 }
 
