@@ -52,16 +52,23 @@ extension Kernel {
     @Test(
       "somebody's own is refused, not taken for one of ours",
       arguments: ["10.2.0.0/16", "2001:db8:2::/48"])
-    func others(_ text: String) throws {
+    func others(_ text: String) async throws {
       let destination = try #require(IPPrefix(text))
       let wanted = try configuration("ipsec0", 7, [destination])
       var route = try RouteConnection(in: node.namespace)
       var theirs = Route(to: destination)
       theirs.interfaceIndex = try route.interfaceIndex("eth0")
       try route.add(theirs)
-      #expect(throws: ManagerFailure.self) { try gateway.apply(wanted) }
+      var remedy = ""
+      do { try gateway.apply(wanted) } catch ManagerFailure.noPlan(let problems) {
+        remedy = problems.problems.map(\.remedy).joined()
+      }
       #expect(try ways(to: destination) == ["eth0"])
-      try route.delete(theirs)
+      #expect(remedy == "delete it: `ip route delete \(destination) dev eth0`")
+      // What is told can be pasted.
+      let deleted = try await gateway.tool.shell(
+        remedy.split(separator: "`").last.map(String.init) ?? "")
+      #expect(try deleted.status == 0 && ways(to: destination).isEmpty, "\(deleted.complaint)")
       try gateway.apply(wanted)
       #expect(try ways(to: destination) == ["ipsec0"])
       #expect(try gateway.drift(from: wanted).isEmpty)
@@ -89,6 +96,23 @@ extension Kernel {
       #expect(try gateway.drift(from: moved).isEmpty)
       try gateway.apply(try configuration("none", 0, []))
       #expect(try ways(to: destination) == [])
+    }
+
+    @Test("one whose source went with an address of the host is deleted once it is not wanted")
+    func lostSource() throws {
+      let destination = try #require(IPPrefix("2001:db8:2::/48"))
+      let source = try #require(IPAddress("2001:db8::1"))
+      let way = try configuration("ipsec0", 7, [destination], source: source)
+      try gateway.apply(way)
+      var route = try RouteConnection(in: node.namespace)
+      try route.deleteAddress(try #require(IPPrefix("2001:db8::1/64")), from: "eth0")
+      #expect(try ways(to: destination) == ["ipsec0"])
+      // The interface stays, and would not take it along.
+      var without = try configuration("ipsec0", 7, [])
+      without.state.interfaces = way.state.interfaces
+      try gateway.apply(without)
+      #expect(try ways(to: destination) == [])
+      #expect(try gateway.drift(from: without).isEmpty)
     }
 
     @Test("an interface that has the name of ours by now stays", arguments: [7, 9] as [UInt32])

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import XFRMConfig
 import XFRMKit
 
 /// `rollback`, and what leads back.
@@ -11,8 +12,19 @@ extension Kernel.ManagerTests {
     let way = try await run("plan \(temporary.path)/b.yaml \(Self.allowance) --reverse").output
     #expect(way.contains("- policy") && way.contains("+ policy"))
     try await run("\(next) --confirm 60s")
-    let back = try await run("rollback").output
-    #expect(back.hasPrefix("went back to configuration #"))
+    // Something that looks like ours, which everybody who plans is told of.
+    var xfrm = try XFRMClient(in: tool.namespace)
+    var orphan = try addForeign()
+    try xfrm.perform(.deletePolicy(orphan.key))
+    orphan.index = try #require(Tag(slot: 99_999)).index(.outgoing)
+    try xfrm.add(orphan)
+    let back = try await run("rollback")
+    #expect(back.output.hasPrefix("went back to configuration #"))
+    #expect(
+      back.complaint.hasSuffix(
+        "xfrmctl: warning: 1 objects carry our tag and are not in the journal; they are left "
+          + "alone\n"))
+    try xfrm.perform(.deletePolicy(orphan.key))
     #expect(try keys() == old)
     try await waitForNoGuard()
     #expect(try await run("rollback", status: 1).complaint.contains("no earlier configuration"))
@@ -104,7 +116,8 @@ extension Kernel.ManagerTests {
     try await run("\(next) --confirm 60s")
     #expect(try await Shell.run(spoil, ["\(temporary.path)/state"]).status == 0)
     // It goes back, and says what is wrong.
-    #expect(try await run("rollback", status: 73).complaint.contains("/state/ledger "))
+    let told = try await run("rollback", status: 73).complaint
+    #expect(told.contains("went back to configuration #") && told.contains("/state/ledger "))
     #expect(try keys() == old)
     #expect(!(try await run("status").output.contains("unconfirmed")))
     // The control: without it nothing else is done.

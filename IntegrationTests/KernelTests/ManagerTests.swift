@@ -128,8 +128,10 @@ extension Kernel {
       #expect(try policies() != before)
     }
 
-    @Test("an SA that the kernel refuses stops it, and recover goes back")
-    func refusal() async throws {
+    @Test(
+      "a key that is missing stops it, and recover goes back, whatever is wrong with the ledger",
+      arguments: [false, true])
+    func refusal(isLedgerDamaged: Bool) async throws {
       let first = try write(text(200), "a.yaml")
       try await run("apply \(first)")
       let before = try policies()
@@ -147,7 +149,15 @@ extension Kernel {
       let stopped = try await run("apply \(try write(broken, "b.yaml"))", status: 1)
       #expect(stopped.complaint.contains("/nowhere/key: No such file or directory"))
       #expect(try await run("status").output.contains("a run was cut short"))
-      #expect(try await run("recover").output.hasPrefix("went back"))
+      if isLedgerDamaged {
+        let ledger = "\(temporary.path)/state/ledger"
+        #expect(try await Shell.run("echo damaged >>\"$1\"", [ledger]).status == 0)
+        let told = try await run("recover", status: 73).complaint
+        #expect(told.contains("xfrmctl: went back to configuration #"))
+        #expect(told.contains(" steps, but \(ledger) "), "\(told)")
+      } else {
+        #expect(try await run("recover").output.hasPrefix("went back"))
+      }
       #expect(try await run("recover").output.hasPrefix("nothing to do"))
       #expect(try policies() == before)
     }

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #ifndef MFD_EXEC
@@ -132,4 +133,11 @@ int cgd_start(const char *words, size_t count, int copy, int milliseconds)
   }
   if (ends[0] >= 0) close(ends[0]);
   return status;
+}
+
+void cgd_log(const char *line)
+{
+  // A program that was started from memory has no name.
+  openlog("xfrmctl", LOG_PID, LOG_DAEMON);
+  syslog(LOG_WARNING, "%s", line);
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Netlink
@@ -52,6 +53,20 @@ struct NetworkNamespaceTests {
     #expect(cookies[0] == nil ? cookies[1] == nil : cookies[0] != cookies[1])
     #expect(try one.cookie() == cookies[0])
     #expect(here() == before)
+  }
+
+  @Test("has no cookie where the kernel knows none; what else is in the way is an error")
+  func cookieErrors() throws {
+    let place = try NetworkNamespace.current()
+    func cookie(_ errno: Int32) throws(NetlinkError) -> UInt64? {
+      let interference = Interference()
+      interference.callErrors = [.getsockopt: errno]
+      return try interference.during { () throws(NetlinkError) in try place.cookie() }
+    }
+    #expect(try cookie(ENOPROTOOPT) == nil)
+    for errno in [ENOMEM, EPERM, EINVAL] {
+      #expect(throws: NetlinkError.system(.configure, SystemErrno(errno))) { try cookie(errno) }
+    }
   }
 
   @Test(

@@ -92,7 +92,7 @@ import XFRMKit
     let trial = configuration("trial")
     try history.add(trial, at: 3, isOnTrial: true, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
-    try history.markConfirmed(trial.id)
+    try history.markConfirmed(trial.id, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == trial)
   }
 
@@ -114,11 +114,31 @@ import XFRMKit
       #expect(try history.entry(before: entries[1])?.configuration == old)
       try history.add(trial, at: 3, isOnTrial: true, keeping: [])
     }
-    try history.markConfirmed(rotated.id)
+    try history.markConfirmed(rotated.id, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == rotated)
     // Applied without a trial it is there once.
     try history.add(old, at: 4, keeping: [])
     #expect(try history.entries().map(\.configuration) == [new, old])
+  }
+
+  @Test("rotations that were tried and confirmed drive no others out, and take no way back")
+  func confirmedRotations() throws {
+    let history = History(in: temporary.path)
+    let other = configuration("other")
+    try history.add(other, at: 1, keeping: [])
+    var committed = ""
+    for generation in 1...UInt32(History.most + 4) {
+      var rotated = configuration("a")
+      rotated.keys = ["x": .settled(generation)]
+      // As a journal has it that a trial leads back by.
+      let kept: Set<String> = [committed, rotated.id]
+      try history.add(rotated, at: 2, isOnTrial: true, keeping: kept)
+      try history.markConfirmed(rotated.id, keeping: kept)
+      #expect(try generation == 1 || history.entry(committed) != nil)
+      committed = rotated.id
+    }
+    let left = try history.entries().map(\.configuration)
+    #expect(left.count <= 3 && left.first == other && left.last?.id == committed)
   }
 
   @Test("what one is marked with stands where it is, under whatever name")
@@ -126,7 +146,7 @@ import XFRMKit
     let blue = History(in: temporary.path, of: "blue")
     let trial = configuration("trial")
     try blue.add(trial, at: 1, isOnTrial: true, keeping: [])
-    try History(in: temporary.path, of: "green").markConfirmed(trial.id)
+    try History(in: temporary.path, of: "green").markConfirmed(trial.id, keeping: [])
     #expect(try blue.entries().map(\.isUnconfirmed) == [false])
     #expect(try History(in: temporary.path, of: "green").entries().isEmpty)
   }

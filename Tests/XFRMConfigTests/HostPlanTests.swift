@@ -8,7 +8,9 @@ import XFRMKit
 struct HostPlanTests {
   private static let place = "10.2.0.0/16"
 
-  private static func route(_ interface: String, _ source: String? = nil) throws -> RouteEntry {
+  private static func route(
+    _ interface: String, _ source: String? = nil, to place: String = place
+  ) throws -> RouteEntry {
     RouteEntry(
       to: try #require(IPPrefix(place)), through: interface,
       source: source.flatMap { IPAddress($0) })
@@ -28,13 +30,17 @@ struct HostPlanTests {
     return try Planner(state, on: snapshot, holding: holdings, options: options).plan()
   }
 
-  private func problems(_ body: () throws -> Plan) -> [PlanProblem.Kind] {
+  private func problems(_ body: () throws -> Plan) -> [PlanProblem] {
     do {
       _ = try body()
       return []
     } catch {
-      return (error as? PlanProblems)?.problems.map(\.kind) ?? []
+      return (error as? PlanProblems)?.problems ?? []
     }
+  }
+
+  private func kinds(_ body: () throws -> Plan) -> [PlanProblem.Kind] {
+    problems(body).map(\.kind)
   }
 
   @Test("where another leads to the same addresses there is no plan; to others it may lead")
@@ -42,20 +48,23 @@ struct HostPlanTests {
     let wanted = try Self.route("ipsec0")
     var host = HostState()
     #expect(try plan(wanted, on: host).count(of: .add) == 1)
-    host.otherRoutes = [try #require(IPPrefix("10.3.0.0/16"))]
+    host.otherRoutes = [try #require(IPPrefix("10.3.0.0/16")): "10.3.0.0/16 dev eth0"]
     #expect(try plan(wanted, on: host).count(of: .add) == 1)
-    host.otherRoutes = [wanted.destination]
-    #expect(problems { try plan(wanted, on: host) } == [.taken])
+    host.otherRoutes = [wanted.destination: "10.2.0.0/16 via 192.0.2.9 dev eth0"]
+    #expect(kinds { try plan(wanted, on: host) } == [.taken])
     // Who goes back does not stay for that.
-    #expect(try plan(wanted, on: host, isWayBack: true).isEmpty)
+    let back = try plan(wanted, on: host, isWayBack: true)
+    #expect(back.isEmpty)
+    // But it is told.
+    #expect(back.warnings == problems { try plan(wanted, on: host) }.map { "\($0)" })
     // Though ours is there, too.
     host.routes = [wanted]
-    #expect(problems { try plan(wanted, on: host, holding: [wanted]) } == [.taken])
-    host.otherRoutes = []
+    #expect(kinds { try plan(wanted, on: host, holding: [wanted]) } == [.taken])
+    host.otherRoutes = [:]
     #expect(try plan(wanted, on: host, holding: [wanted]).isEmpty)
     // Another xfrm interface need not be ours.
     host.routes = [try Self.route("theirs")]
-    #expect(problems { try plan(wanted, on: host) } == [.taken])
+    #expect(kinds { try plan(wanted, on: host) } == [.taken])
   }
 
   @Test(
@@ -79,17 +88,58 @@ struct HostPlanTests {
     #expect(try self.plan(new, on: host, holding: Array(holdings.routes)).isEmpty)
   }
 
-  @Test("one that has lost its source with an address of the host is ours, and gets it again")
-  func lostSource() throws {
-    let wanted = try Self.route("ipsec0", "2001:db8::1")
-    let bare = try Self.route("ipsec0")
+  @Test("the command that deletes another's is told, in its network namespace")
+  func deletion() throws {
+    let wanted = try Self.route("ipsec0")
+    var host = HostState()
+    func remedies() -> [String] { problems { try plan(wanted, on: host) }.map(\.remedy) }
+    host.routes = [try Self.route("theirs"), try Self.route("others")]
+    #expect(remedies() == ["delete it: `ip route delete 10.2.0.0/16 dev others`"])
+    host.otherRoutes = [wanted.destination: "10.2.0.0/16 via 192.0.2.9 dev eth0"]
+    host.namespace = "red"
+    #expect(
+      remedies() == ["delete it: `ip -n red route delete 10.2.0.0/16 via 192.0.2.9 dev eth0`"])
+  }
+
+  private static let longPlace = "2001:db8:2::/48"
+
+  @Test(
+    "one that has lost its source with an address of the host is ours, and becomes what is wanted",
+    arguments: ["2001:db8::1", "2001:db8::2", nil])
+  func lostSource(_ source: String?) throws {
+    let lost = try Self.route("ipsec0", "2001:db8::1", to: Self.longPlace)
+    let bare = try Self.route("ipsec0", to: Self.longPlace)
+    let wanted = try Self.route("ipsec0", source, to: Self.longPlace)
+    var (host, holdings) = (HostState(), Holdings())
+    (host.routes, holdings.routes) = ([bare], [lost])
+    let plan = try plan(wanted, on: host, holding: [lost])
+    #expect(plan.count(of: .change) == 1 && plan.count(of: .remove) == 0)
+    #expect(!plan.steps.contains { $0.reason.isEmpty })
+    for step in plan.steps {
+      host.note(step)
+      holdings.note(step)
+    }
+    #expect(host.routes == [wanted] && holdings.routes == [wanted])
+    #expect(try self.plan(wanted, on: host, holding: [wanted]).isEmpty)
+  }
+
+  @Test("one that has lost its source and is not wanted any more is deleted, not forgotten")
+  func unwantedRemnant() throws {
+    let lost = try Self.route("ipsec0", "2001:db8::1", to: Self.longPlace)
+    let bare = try Self.route("ipsec0", to: Self.longPlace)
     var host = HostState()
     host.routes = [bare]
-    let plan = try plan(wanted, on: host, holding: [wanted])
-    #expect(plan.count(of: .change) == 1 && plan.count(of: .remove) == 0)
+    let plan = try plan(nil, on: host, holding: [lost])
+    #expect(plan.count(of: .remove) == 1)
     for step in plan.steps { host.note(step) }
-    #expect(host.routes == [wanted])
-    #expect(try self.plan(wanted, on: host, holding: [wanted]).isEmpty)
+    #expect(host.routes.isEmpty)
+    // It stays where it is wanted by now.
+    host.routes = [bare]
+    #expect(try self.plan(bare, on: host, holding: [bare, lost]).count(of: .remove) == 0)
+    // Of IPv4 the kernel leaves nothing, so that it is somebody else's.
+    host.routes = [try Self.route("ipsec0")]
+    let short = try Self.route("ipsec0", "10.1.0.1")
+    #expect(try self.plan(nil, on: host, holding: [short]).count(of: .remove) == 0)
   }
 
   @Test("one that is not wanted any more is deleted, and only forgotten if it is gone")

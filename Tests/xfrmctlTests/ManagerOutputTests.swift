@@ -166,6 +166,42 @@ struct ManagerOutputTests {
     #expect(Failure(stopped).description.contains("stopped after 1 of 2 steps"))
   }
 
+  @Test("where it came to its end and the ledger is of no use both is said")
+  func doneBut() {
+    let plan = PreparedPlan(plan: Plan(), fingerprint: "")
+    let failure = Failure(
+      .doneBut(
+        Recovery(isForward: false, goal: "12345678"), plan,
+        StoreProblem("/state/ledger", that: "is damaged")))
+    #expect(
+      failure.description
+        == "went back to configuration #12345678 in 0 steps, but /state/ledger is damaged")
+    #expect(failure.status == .cannotWrite)
+  }
+
+  @Test("advice about rotations names the network namespace", arguments: [nil, "red"])
+  func rotationAdvice(_ namespace: String?) throws {
+    let option = namespace.map { " -n \($0)" } ?? ""
+    var report = RotationReport(namespace: namespace)
+    report.connections = [("a", .settled(1), .receiving(old: 1, new: 2), 2)]
+    #expect(report.lines.joined(separator: " ").hasSuffix("--phase outbound\(option)`"))
+    let folder = try TemporaryFolder()
+    let keys = KeyDirectory(folder.file("keys"))
+    for _ in 0..<2 {
+      _ = try KeyMaker(keys, peerDirectory: KeyDirectory(folder.file("peer"))).make([
+        ("a", .aes256gcm16)
+      ])
+    }
+    for (use, words) in [
+      (KeyGenerations.settled(1), "`xfrmctl rotate a\(option)`"),
+      (.sending(old: 1, new: 2), "`xfrmctl rotate a --phase retire\(option)`"),
+    ] {
+      let uses = ["a": use]
+      let remarks = try StoredBundles(keys, using: uses).remarks(on: uses, in: namespace)
+      #expect(remarks.count == 1 && remarks.allSatisfy { $0.contains(words) }, "\(remarks)")
+    }
+  }
+
   @Test("what waits to be confirmed is told with what to do")
   func pending() {
     var pending = Pending(
@@ -194,6 +230,7 @@ struct ManagerOutputTests {
     let lost = ManagerFailure.noWayBack([ObjectName("a", "out", generation: 1)])
     #expect(Failure(lost).description.contains("`xfrmctl keys new a`"))
     let gone = ManagerFailure.noWayOn([ObjectName("a", "out", generation: 1)])
+    #expect(Failure(gone, in: "red").description.contains("`xfrmctl rollback -n red`"))
     #expect(Failure(gone).status == .failed)
     #expect(Failure(gone).description.contains("nothing was done: go back with `xfrmctl rollback`"))
   }

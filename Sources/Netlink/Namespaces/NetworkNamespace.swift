@@ -79,7 +79,10 @@ public struct NetworkNamespace: Sendable {
     // Sound: both outlive the call, which writes at most `size` bytes.
     let result = unsafe getsockopt(
       socket.descriptor, SOL_SOCKET, Int32(CNL_SO_NETNS_COOKIE), &cookie, &size)
-    return result == 0 ? cookie : nil
+    if result == 0 { return cookie }
+    // What a kernel says of an option that it does not know. Whoever is refused has not learnt that.
+    guard errno == ENOPROTOOPT else { throw .system(.configure, .current) }
+    return nil
   }
 
   /// Runs `body` inside the namespace, on a thread that never leaves it, so that none of the

@@ -34,7 +34,10 @@ extension Manager {
     let lost = prepared.plan.unrepeatable
     guard lost.isEmpty else { throw .noWayOn(lost) }
     // Before, as whoever is killed then goes on, or goes back and says so.
-    do throws(StoreProblem) { try history.markConfirmed(pending.configuration) } catch {
+    do throws(StoreProblem) {
+      try history.markConfirmed(
+        pending.configuration, keeping: journal.journal.configurations)
+    } catch {
       throw .store(error)
     }
     try carryOut(

@@ -6,9 +6,11 @@ public struct HostState: Equatable, Sendable {
   public var interfaces: [String: UInt32] = [:]
   /// Routes through them.
   public var routes: Set<RouteEntry> = []
-  /// Where others lead that the kernel would take before one of ours, or that are in its place; of
-  /// no others than somebody asked for.
-  public var otherRoutes: Set<IPPrefix> = []
+  /// Where others lead that the kernel would take before one of ours, or that are in its place, and
+  /// what `ip route delete` takes for the first of them; of no others than somebody asked for.
+  public var otherRoutes: [IPPrefix: String] = [:]
+  /// What `ip netns` has for its network namespace; `nil` if it has no name there.
+  public var namespace: String?
   /// The values of the settings that somebody asked for; without those that this kernel lacks.
   public var settings: [String: String] = [:]
 
@@ -22,9 +24,23 @@ public struct HostState: Equatable, Sendable {
     case .addRoute(let entry, let old):
       if let old { routes.remove(old) }
       routes.insert(entry)
-    case .deleteRoute(let entry, _): routes.remove(entry)
+    case .deleteRoute(let entry, isThere: true):
+      routes.remove(entry)
+      if let remnant = entry.remnant { routes.remove(remnant) }
     case .change(let entry, _): settings[entry.name] = SystemSetting.normalized(entry.value)
     default: break
+    }
+  }
+
+  /// The command that deletes what is in the way of a route; `nil` if nothing is.
+  ///
+  /// - Parameters:
+  ///   - theirs: Which of ``routes`` are.
+  ///   - destination: Where all of them lead.
+  func deletion(of theirs: [RouteEntry], to destination: IPPrefix) -> String? {
+    let words = theirs.map { "\(destination) dev \($0.interface)" }.min()
+    return (otherRoutes[destination] ?? words).map {
+      "`ip \(namespace.map { "-n \($0) " } ?? "")route delete \($0)`"
     }
   }
 
@@ -32,7 +48,7 @@ public struct HostState: Equatable, Sendable {
   var words: [String] {
     interfaces.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       + routes.map { $0.words.joined(separator: " ") }.sorted()
-      + otherRoutes.map { "\($0)" }.sorted()
+      + otherRoutes.values.sorted()
       + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
   }
 }

@@ -5,6 +5,8 @@ internal import XFRMKit
 struct SystemHost {
   /// The calling thread's if `nil`.
   let namespace: NetworkNamespace?
+  /// What the kernel calls it.
+  let inode: UInt64
 
   /// What there is of what is wanted or held.
   ///
@@ -18,6 +20,7 @@ struct SystemHost {
     var state = HostState()
     for name in settings { state.settings[name] = try SystemSetting(name).value(in: namespace) }
     guard hasInterfaces else { return state }
+    state.namespace = NamespaceName.named(inode)
     try route("list interfaces and routes") { (route) throws(NetlinkError) in
       try state.look(&route, destinations)
     }
@@ -87,9 +90,16 @@ extension SystemHost: HostSettings {
       if old != nil { return try route.replace(new) }
       isRefused = try !unlessDone { () throws(NetlinkError) in try route.add(new) }
     }
-    if isRefused, try !ineffective([entry]).isEmpty {
+    guard isRefused else { return }
+    let present = try state(
+      settings: [], hasInterfaces: true, destinations: [entry.destination])
+    let theirs = present.routes.filter { $0.destination == entry.destination && $0 != entry }
+    if let deletion = present.deletion(of: Array(theirs), to: entry.destination) {
       throw HostProblem(
-        "there is a route to \(entry.destination) that is not ours: delete it, `ip route`")
+        "there is a route to \(entry.destination) that is not ours; delete it: \(deletion)")
+    }
+    guard present.routes.contains(entry) else {
+      throw HostProblem("the route that was in its place has just gone")
     }
   }
 
@@ -97,7 +107,7 @@ extension SystemHost: HostSettings {
     let present = try state(
       settings: [], hasInterfaces: true, destinations: Set(routes.map(\.destination)))
     return routes.filter {
-      !present.routes.contains($0) || present.otherRoutes.contains($0.destination)
+      !present.routes.contains($0) || present.otherRoutes[$0.destination] != nil
     }
   }
 
@@ -155,6 +165,7 @@ extension HostState {
     _ route: inout RouteConnection, _ destinations: Set<IPPrefix>
   ) throws(NetlinkError) {
     var names: [Int32: String] = [:]
+    var others: [Route] = []
     for interface in try route.interfaces(XFRMInterface.self) {
       names[interface.name.index] = interface.name.name
       interfaces[interface.name.name] = interface.kind.id
@@ -166,12 +177,25 @@ extension HostState {
       {
         routes.insert(RouteEntry(to: entry.destination, through: name, source: entry.source))
       } else if entry.metric <= usual, destinations.contains(entry.destination) {
-        otherRoutes.insert(entry.destination)
+        others.append(entry)
       }
+    }
+    guard !others.isEmpty else { return }
+    let links = Dictionary(
+      try route.links().map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+    for entry in others.reversed() {
+      otherRoutes[entry.destination] = entry.words(through: links[entry.interfaceIndex])
     }
   }
 }
 
 extension Route {
   fileprivate var isOfMainTable: Bool { table == 0 || table == Route.mainTable }
+
+  /// What tells it from others, as `ip route` has it.
+  fileprivate func words(through interface: String?) -> String {
+    "\(destination)" + (gateway.map { " via \($0)" } ?? "")
+      + (interface.map { " dev \($0)" } ?? "")
+      + (metric == Self.usualMetric(destination.family) ? "" : " metric \(metric)")
+  }
 }

@@ -89,7 +89,7 @@ public struct History: Sendable {
   /// - Parameters:
   ///   - configuration: What is applied.
   ///   - time: When, in seconds since 1970.
-  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:)``), and is not in force by
+  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:keeping:)``), and is not in force by
   ///     anybody's word already.
   ///   - kept: IDs of those that are not forgotten in any case.
   func add(
@@ -101,21 +101,28 @@ public struct History: Sendable {
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
     let entry = Entry(
       number: new.number, time: time, configuration: configuration, isUnconfirmed: isOnTrial)
-    // Of those that nothing but keys tells apart the newest is enough, or rotations would drive all
-    // others out. What a rotation comes from is among the newest.
-    let recent = Set(configuration.keys.isEmpty ? [] : old.suffix(4).map(\.number))
-    let bare = configuration.withoutKeys
     let replaced = Set(
-      try entries { $0.id == new.id || recent.contains($0.number) && !kept.contains($0.id) }
+      try like(configuration, among: old, keeping: kept)
         // What was to stay is a way back from the trial, and after it.
-        .filter { $0.configuration.withoutKeys == bare && !(isOnTrial && $0.isToStay) }
-        .map(\.number))
+        .filter { !(isOnTrial && $0.isToStay) }.map(\.number))
     try folder.replace(new.text, with: entry.bytes)
     let same = old.filter { replaced.contains($0.number) }
     let others = old.filter { !replaced.contains($0.number) }
     let surplus = others.prefix(max(0, others.count + 1 - Self.most))
       .filter { !kept.contains($0.id) }
     for name in same + surplus { try folder.remove(name.text) }
+  }
+
+  /// Those of which the newest is enough, or rotations would drive all others out: nothing but keys
+  /// tells them apart. What a rotation comes from is among the newest.
+  private func like(
+    _ configuration: RecordedConfiguration, among names: [Name], keeping kept: Set<String>
+  ) throws(StoreProblem) -> [Entry] {
+    let recent = Set(configuration.keys.isEmpty ? [] : names.suffix(4).map(\.number))
+    let bare = configuration.withoutKeys
+    return try entries {
+      $0.id == configuration.id || recent.contains($0.number) && !kept.contains($0.id)
+    }.filter { $0.configuration.withoutKeys == bare }
   }
 
   /// Notes that one was led back from.
@@ -125,15 +132,21 @@ public struct History: Sendable {
     try mark(id) { $0.isLedBack = true }
   }
 
-  /// Notes that one is to stay. Those that were the same are forgotten, as where nothing is tried, or
-  /// trials would drive all others out.
+  /// Notes that one is to stay. Those that are the same but for keys are forgotten, as where nothing
+  /// is tried.
   ///
-  /// - Parameter id: Its ID.
-  func markConfirmed(_ id: String) throws(StoreProblem) {
+  /// - Parameters:
+  ///   - id: Its ID.
+  ///   - kept: IDs of others that are not forgotten in any case.
+  func markConfirmed(_ id: String, keeping kept: Set<String>) throws(StoreProblem) {
     try mark(id) { $0.isUnconfirmed = false }
     guard let folder = try PrivateFolder.existing(path)?.existingFolder(name) else { return }
-    let same = try folder.names().compactMap { Name($0) }.filter { $0.id == id }
-    for name in same.dropLast() { try folder.remove(name.text) }
+    let names = try folder.names().compactMap { Name($0) }
+    guard let entry = try entries(where: { $0.id == id }).last else { return }
+    for old in try like(entry.configuration, among: names, keeping: kept)
+    where old.number < entry.number {
+      try folder.remove(Name(number: old.number, id: old.configuration.id).text)
+    }
   }
 
   /// Marks the newest of those with an ID.

@@ -134,7 +134,8 @@ extension Manager {
       }
     }
     var executor = Executor(
-      kernel: client, journal: journal, host: SystemHost(namespace: namespace), keys: keys)
+      kernel: client, journal: journal, host: SystemHost(namespace: namespace, inode: inode),
+      keys: keys)
     var done = 0
     do throws(ApplyFailure) {
       try executor.carryOut(steps) { count in

@@ -29,6 +29,7 @@ extension Manager {
   ///   - desired: What the configuration comes to that it leads to; empty for none.
   ///   - keys: Fetches the key of an SA when it is about to be added.
   /// - Returns: What was done.
+  /// - Throws: ``ManagerFailure/doneBut(_:_:_:)`` though it was.
   public func recover(
     _ recovery: Recovery, to desired: DesiredState, keys: @escaping Keys
   ) throws(ManagerFailure) -> PreparedPlan {
@@ -51,7 +52,9 @@ extension Manager {
     var unwritten: StoreProblem?
     if recovery.isForward {
       // Where there was no way back it stays without anybody's word.
-      do throws(StoreProblem) { try history.markConfirmed(underWay.target) } catch {
+      do throws(StoreProblem) {
+        try history.markConfirmed(underWay.target, keeping: journal.journal.configurations)
+      } catch {
         unwritten = error
       }
       keyed = try admitting(keys, snapshot)
@@ -81,7 +84,7 @@ extension Manager {
     }
     try carryOut(
       undertaking, client, journal, keyed.take() ?? LedgeredKeys(keys, nil), { _ in })
-    if let unwritten { throw .store(unwritten) }
+    if let unwritten { throw .doneBut(recovery, prepared, unwritten) }
     return prepared
   }
 }

@@ -99,7 +99,7 @@ public struct Manager: Sendable {
       !desired.interfaces.isEmpty || !desired.routes.isEmpty || !holdings.interfaces.isEmpty
       || !holdings.routes.isEmpty
     do throws(HostProblem) {
-      snapshot.host = try SystemHost(namespace: namespace).state(
+      snapshot.host = try SystemHost(namespace: namespace, inode: inode).state(
         settings: Set(desired.settings.map(\.name)), hasInterfaces: isConcerned,
         destinations: Set(desired.routes.map(\.destination)))
     } catch {

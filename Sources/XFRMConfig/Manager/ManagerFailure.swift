@@ -19,6 +19,9 @@ public enum ManagerFailure: Error, Sendable {
   ///   - done: Steps that are certainly done.
   ///   - steps: All of them.
   case stopped(ApplyFailure, done: Int, of: Int)
+  /// It came to where a recovery leads, and something could not be read or written that was no
+  /// reason to stay.
+  case doneBut(Recovery, PreparedPlan, StoreProblem)
   /// The configuration that a journal tells of is in no history.
   case unknownConfiguration(String)
   /// Something else has to be confirmed first, or led back. Nothing was done.

@@ -16,8 +16,10 @@ enum NamespaceName {
     return first == inode ? nil : named(inode) ?? "\(inode)"
   }
 
-  /// The first of its names.
-  private static func named(_ inode: UInt64) -> String? {
+  /// The first of the names that `ip netns` has for it; `nil` if there is none.
+  ///
+  /// - Parameter inode: What the kernel calls it.
+  static func named(_ inode: UInt64) -> String? {
     guard let stream = unsafe opendir(folder) else { return nil }
     defer { unsafe closedir(stream) }
     var names: [String] = []

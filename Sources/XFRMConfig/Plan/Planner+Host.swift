@@ -68,22 +68,22 @@ extension Planner {
   mutating func planRoutes() {
     let present = snapshot.host?.routes ?? holdings.routes
     let here = Dictionary(grouping: present, by: \.destination)
-    let leaving = desired.isGuardsOnly ? [] : holdings.routes.subtracting(desired.routes)
+    let wanted = Set(desired.routes)
+    let leaving = desired.isGuardsOnly ? [] : holdings.routes.subtracting(wanted)
     var replaced: Set<RouteEntry> = []
     for entry in desired.routes {
       let name = ObjectName("\(entry.destination)", "route")
       let others = here[entry.destination, default: []]
-      guard others.allSatisfy(isOurs),
-        snapshot.host?.otherRoutes.contains(entry.destination) != true
-      else {
-        if options.isWayBack { continue }
-        problems.append(
-          PlanProblem(
-            .taken, name, "there is a route to the same addresses that is not ours",
-            do: "delete it: `ip route`"))
+      let theirs = others.filter { !isOurs($0) }
+      if let deletion = snapshot.host?.deletion(of: theirs, to: entry.destination) {
+        let problem = PlanProblem(
+          .taken, name, "there is a route to the same addresses that is not ours",
+          do: "delete it: \(deletion)")
+        if options.isWayBack { obstructions.append(problem) } else { problems.append(problem) }
         continue
       }
-      guard !others.contains(entry) else { continue }
+      // What is as it is to be may be what is left of another.
+      guard !(others.contains(entry) && holdings.routes.contains(entry)) else { continue }
       let old = others.min { "\($0)" < "\($1)" }
       if let old { replaced.insert(old) }
       steps.append(
@@ -92,34 +92,40 @@ extension Planner {
           because: old.map { entry.difference(from: $0) } ?? PlanStep.newReason))
     }
     for entry in leaving.sorted(by: { "\($0)" < "\($1)" }) {
-      let isThere = present.contains(entry) && !replaced.contains(entry)
+      let left = [entry, entry.remnant].compactMap { $0 }
+        .first { present.contains($0) && !wanted.contains($0) }
+      let isReplaced = left.map(replaced.contains) ?? false
+      let isThere = left != nil && !isReplaced
       steps.append(
         PlanStep(
           .retire, ObjectName("\(entry.destination)", "route"),
           .deleteRoute(entry, isThere: isThere),
           because: isThere
             ? PlanStep.unwantedReason
-            : replaced.contains(entry) ? "replaced" : PlanStep.goneReason))
+            : isReplaced ? "replaced" : PlanStep.goneReason))
     }
   }
 }
 
 extension Planner {
-  /// Whether a route is one of ours, or what the kernel has left of it: with an address that goes the
-  /// routes that have it as their source lose that.
+  /// Whether a route is one of ours, or what the kernel has left of it.
   private func isOurs(_ route: RouteEntry) -> Bool {
-    holdings.routes.contains(route)
-      || route.source == nil
-        && holdings.routes.contains {
-          $0.destination == route.destination && $0.interface == route.interface
-        }
+    holdings.routes.contains(route) || holdings.routes.contains { $0.remnant == route }
   }
 }
 
 extension RouteEntry {
+  /// What the kernel leaves of it when its source goes with an address of the host; `nil` where that
+  /// is nothing: of IPv4 the whole route goes.
+  var remnant: RouteEntry? {
+    guard source != nil, destination.family == .ipv6 else { return nil }
+    return RouteEntry(to: destination, through: interface)
+  }
+
   /// What of another route to the same addresses becomes what.
   fileprivate func difference(from old: RouteEntry) -> String {
     func word(_ source: IPAddress?) -> String { source.map { "\($0)" } ?? "any" }
+    if self == old { return "its source is gone" }
     return [
       interface == old.interface ? nil : "\(old.interface) -> \(interface)",
       source == old.source ? nil : "source \(word(old.source)) -> \(word(source))",

@@ -21,6 +21,8 @@ public struct Planner: Sendable {
   let options: PlanOptions
   var tags: TagSupply
   var problems: [PlanProblem] = []
+  /// What is no reason to stay, though it is in the way.
+  var obstructions: [PlanProblem] = []
   var steps: [PlanStep] = []
   /// Policies after whose change packets may be seen in clear that were not before.
   var exposing: Set<Tag> = []
@@ -75,7 +77,7 @@ public struct Planner: Sendable {
   }
 
   private var warnings: [String] {
-    var warnings = desired.remarks
+    var warnings = desired.remarks + obstructions.map(\.description)
     let orphans = inventory.orphanPolicies.count + inventory.orphanAssociations.count
     if orphans > 0 {
       warnings.append(

@@ -9,16 +9,22 @@ extension StoredBundles {
 
   /// What somebody should know who leaves generations in use as they are.
   ///
-  /// - Parameter uses: Which are in use.
-  public func remarks(on uses: [String: KeyGenerations]) -> [String] {
+  /// - Parameters:
+  ///   - uses: Which are in use.
+  ///   - namespace: The named network namespace that it is about, so that advice is, too.
+  public func remarks(
+    on uses: [String: KeyGenerations], in namespace: String? = nil
+  ) -> [String] {
+    let option = namespace.map { " -n \($0)" } ?? ""
     let remarks = uses.sorted { $0.key < $1.key }.compactMap { connection, use -> String? in
       if let next = use.phase?.next {
         return "\(connection) is on its way from one generation of keys to the next (\(use)), and "
-          + "stays where it is: `xfrmctl rotate \(connection) --phase \(next.rawValue)` goes on"
+          + "stays where it is: `xfrmctl rotate \(connection) --phase \(next.rawValue)\(option)` "
+          + "goes on"
       }
       guard let newest = newest(of: connection), newest > use.current else { return nil }
       return "\(connection) has newer keys, #\(newest), that are not in use: `xfrmctl rotate "
-        + "\(connection)` goes on to them"
+        + "\(connection)\(option)` goes on to them"
     }
     guard remarks.count > 8 else { return remarks }
     return remarks.prefix(8) + ["\(remarks.count - 8) more connections have newer keys"]

@@ -8,7 +8,8 @@ struct GuardCommand: ParsableCommand {
     commandName: "guard",
     abstract: "Lead back from a configuration that nobody confirms in time.",
     discussion: """
-      Started by `xfrmctl apply --confirm`, and of no use without.
+      Started by `xfrmctl apply --confirm`, and of no use without. What
+      becomes of it is in the system's log.
 
       Examples:
         xfrmctl guard --deadline 1234567
@@ -22,6 +23,12 @@ struct GuardCommand: ParsableCommand {
 
   @Option(help: "Which one, by its deadline in milliseconds since the kernel started.")
   var deadline: UInt64
+
+  @Option(
+    help: ArgumentHelp(
+      "How long after that it looks for a journal that somebody has taken away. (default: 5m)",
+      valueName: "time"), transform: TimeSpan.typed)
+  var patience = TimeSpan(.seconds(300))
 
   @OptionGroup var place: ManagerOptions
 
@@ -45,22 +52,36 @@ struct GuardCommand: ParsableCommand {
         continue
       }
     }
-    leadBack(manager, watch)
+    leadBack(manager, watch, pending)
   }
 
   /// Tries for as long as it is pending: nobody else may be there who could.
-  private func leadBack(_ manager: Manager, _ watch: borrowing JournalWatch) {
+  private func leadBack(_ manager: Manager, _ watch: borrowing JournalWatch, _ first: Pending) {
     var pause = Self.interval
+    var told = ""
     while true {
       do {
         guard let pending = try pending(watch) else { return }
         // Where the journal is out of sight none is to be begun.
-        guard try manager.pending() == pending else { throw ManagerFailure.moved }
-        try manager.finish(pending.recovery, place.keys)
+        guard try manager.pending() == pending else {
+          throw Failure("something else is where the journal was", .busy)
+        }
+        try manager.leadBack(
+          from: pending, place.keys, in: place.namespace, tell: SystemLog.tell)
+      } catch ManagerFailure.moved {
+        Self.pause(Self.interval)
       } catch ManagerFailure.store(let problem) where problem.kind == .busy {
         // It may be who applies, or who leads back.
         Self.pause(Self.interval)
       } catch {
+        let reason = Failure.words(error, in: place.namespace)
+        // A folder without a journal tells nothing, and whoever took it away may never bring it back.
+        if watch.mark == nil, first.timeOver > patience.duration {
+          SystemLog.tell("\(first.lateness), and nobody leads back from it any more: \(reason)")
+          return
+        }
+        if reason != told { SystemLog.tell("\(first.lateness); the way back fails: \(reason)") }
+        told = reason
         Self.pause(pause)
         pause = min(pause * 2, Self.longestPause)
       }

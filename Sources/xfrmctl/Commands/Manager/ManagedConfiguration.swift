@@ -42,7 +42,8 @@ struct ManagedConfiguration {
       file: file, host: variables.chosenHost, variables: variables.variables,
       texts: loaded.sources, keys: bundles.uses(in: configuration))
     state = try ConfigOptions.expand(loaded, bundles).2.state
-    state.remarks = bundles.remarks(on: recorded.keys)
+    state.remarks = bundles.remarks(
+      on: recorded.keys, in: place.namespace ?? namespace)
   }
 
   /// Reads a configuration or a saved plan, which is to be carried out.

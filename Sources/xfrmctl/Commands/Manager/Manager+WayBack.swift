@@ -7,13 +7,26 @@ extension Manager {
   /// - Parameters:
   ///   - recovery: Where that is.
   ///   - keys: Where bundles are.
+  ///   - warn: Told what somebody should know of it.
   @discardableResult
-  func finish(_ recovery: Recovery, _ keys: KeyDirectory) throws -> PreparedPlan {
+  func finish(
+    _ recovery: Recovery, _ keys: KeyDirectory, warn: (String) -> Void = Terminal.complain
+  ) throws -> PreparedPlan {
     var state = DesiredState()
     if let id = recovery.goal {
       state = try ManagedConfiguration(try configuration(id), keys).state
     }
-    return try recover(recovery, to: state, keys: KeyResolver(keys).key)
+    func tell(_ prepared: PreparedPlan) {
+      for warning in prepared.plan.warnings { warn("warning: \(warning)") }
+    }
+    do throws(ManagerFailure) {
+      let prepared = try recover(recovery, to: state, keys: KeyResolver(keys).key)
+      tell(prepared)
+      return prepared
+    } catch {
+      if case .doneBut(_, let prepared, _) = error { tell(prepared) }
+      throw error
+    }
   }
 
   /// Leaves nothing that is not as it was asked for, and no trial that did not come to its end.
@@ -33,15 +46,14 @@ extension Manager {
       let recovery = (try? self.recovery()) ?? nil, !recovery.isForward
     else { return told }
     if case .different = cause {} else if !isTrial { return told }
-    do { try finish(recovery, keys) } catch {
+    var end = "went back to \(recovery.goalName)"
+    do { try finish(recovery, keys) } catch ManagerFailure.doneBut(_, _, let problem) {
+      end += ", but \(problem)"
+    } catch {
       return Failure(
-        "\(told)\nxfrmctl: the way back failed: "
-          + ((error as? ManagerFailure).map { "\(Failure($0, in: namespace))" } ?? "\(error)"),
-        .failed)
+        "\(told)\nxfrmctl: the way back failed: \(Failure.words(error, in: namespace))", .failed)
     }
-    return Failure(
-      "\(cause); stopped after \(done) of \(count) steps and went back to \(recovery.goalName)",
-      .rolledBack)
+    return Failure("\(cause); stopped after \(done) of \(count) steps and \(end)", .rolledBack)
   }
 
   /// Leads back from what nobody has confirmed in time.
@@ -50,32 +62,53 @@ extension Manager {
   ///   - keys: Where bundles are.
   ///   - namespace: The named network namespace that it is about.
   func settle(_ keys: KeyDirectory, in namespace: String?) throws {
-    do { try finishOverdue(keys) } catch let failure as ManagerFailure {
+    do { try finishOverdue(keys, in: namespace) } catch let failure as ManagerFailure {
       throw Failure(failure, in: namespace)
     }
   }
 
-  private func finishOverdue(_ keys: KeyDirectory) throws {
+  private func finishOverdue(_ keys: KeyDirectory, in namespace: String?) throws {
     // It may be that the process whose task it is is about it.
     var patience = 100
     while let pending = try self.pending(), pending.isOver {
-      do {
-        try finish(pending.recovery, keys)
-        Terminal.complain(
-          "configuration #\(pending.configuration) was not confirmed in time: went back to "
-            + pending.recovery.goalName)
-      } catch ManagerFailure.store(let problem) where problem.kind == .busy && patience > 0 {
+      do { try leadBack(from: pending, keys, in: namespace) } catch ManagerFailure.store(
+        let problem) where problem.kind == .busy && patience > 0
+      {
         patience -= 1
         usleep(100_000)
       } catch ManagerFailure.moved {
         continue
-      } catch ManagerFailure.noWayBack(let names) {
-        Terminal.complain(
-          "configuration #\(pending.configuration) was not confirmed in time: "
-            + Failure(ManagerFailure.noWayBack(names)).description)
       }
     }
   }
+
+  /// Leads back from a configuration that nobody has confirmed in time, and says so, or that there is
+  /// no way.
+  ///
+  /// - Parameters:
+  ///   - pending: Which one.
+  ///   - keys: Where bundles are.
+  ///   - namespace: The named network namespace that it is about.
+  ///   - tell: Told what became of it.
+  func leadBack(
+    from pending: Pending, _ keys: KeyDirectory, in namespace: String?,
+    tell: (String) -> Void = Terminal.complain
+  ) throws {
+    var end = "went back to \(pending.recovery.goalName)"
+    do { try finish(pending.recovery, keys, warn: tell) } catch ManagerFailure.doneBut(
+      _, _, let problem)
+    {
+      end += ", but \(problem)"
+    } catch ManagerFailure.noWayBack(let names) {
+      end = "\(Failure(.noWayBack(names), in: namespace))"
+    }
+    tell("\(pending.lateness): \(end)")
+  }
+}
+
+extension Pending {
+  /// That it is too late, in words.
+  var lateness: String { "configuration #\(configuration) was not confirmed in time" }
 }
 
 extension ManagerOptions {
@@ -93,4 +126,12 @@ extension ManagerOptions {
 extension Recovery {
   /// What it leads to, in words.
   var goalName: String { goal.map { "configuration #\($0)" } ?? "no configuration" }
+
+  /// That it is done, in words.
+  ///
+  /// - Parameter prepared: What was done.
+  func outcome(_ prepared: PreparedPlan) -> String {
+    "\(isForward ? "went on" : "went back") to \(goalName) in "
+      + "\(Text.count(prepared.plan.steps.count)) steps"
+  }
 }

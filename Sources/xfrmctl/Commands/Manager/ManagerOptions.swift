@@ -68,6 +68,15 @@ extension Text {
 }
 
 extension Failure {
+  /// Whatever went wrong on the way, for somebody who is told of it and of more.
+  ///
+  /// - Parameters:
+  ///   - error: What did.
+  ///   - namespace: The named network namespace that it is about.
+  static func words(_ error: any Error, in namespace: String?) -> String {
+    (error as? ManagerFailure).map { Failure($0, in: namespace).description } ?? "\(error)"
+  }
+
   /// - Parameter namespace: The named network namespace that it is about, so that advice is, too.
   init(_ failure: ManagerFailure, in namespace: String? = nil) {
     func command(_ words: String) -> String { Text.command(words, in: namespace) }
@@ -93,6 +102,8 @@ extension Failure {
         "\(cause); stopped after \(done) of \(count) steps: every packet is treated as before, as "
           + "it is to be, or dropped; go on with \(command("apply")), or \(command("recover"))",
         status)
+    case .doneBut(let recovery, let prepared, let problem):
+      self.init("\(recovery.outcome(prepared)), but \(problem)", .cannotWrite)
     case .unknownConfiguration(let id):
       self.init("configuration #\(id) is not in the history any more", .failed)
     case .pending(let pending):
@@ -119,7 +130,7 @@ extension Failure {
       let list = names.map { "\($0)" }.joined(separator: ", ")
       self.init(
         "\(list) is gone, and its key must not be used again; nothing was done: go back with "
-          + "`xfrmctl rollback`, or wait until that is done at the deadline", .failed)
+          + "\(command("rollback")), or wait until that is done at the deadline", .failed)
     }
   }
 

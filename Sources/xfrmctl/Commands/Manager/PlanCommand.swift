@@ -61,7 +61,7 @@ struct PlanCommand: ParsableCommand {
         prepared = try manager.plan(configuration.state, options: planOptions, keys: fetch)
       }
     } catch let failure as ManagerFailure {
-      throw Failure(failure)
+      throw Failure(failure, in: place.namespace ?? configuration.state.namespace)
     }
     func document(isSaved: Bool) -> [UInt8] {
       Array(

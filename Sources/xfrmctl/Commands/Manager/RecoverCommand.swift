@@ -16,7 +16,8 @@ struct RecoverCommand: ParsableCommand {
         xfrmctl recover
         xfrmctl recover --namespace red
 
-      Exit status: 0 if there is nothing unfinished now, 1 otherwise.
+      Exit status: 0 if there is nothing unfinished now, 73 if that is so and
+      the ledger or the history cannot be used, 1 otherwise.
       """)
 
   @OptionGroup var place: ManagerOptions
@@ -27,10 +28,7 @@ struct RecoverCommand: ParsableCommand {
       guard let recovery = try manager.recovery() else {
         return try Terminal.print("nothing to do: no run was cut short")
       }
-      let prepared = try manager.finish(recovery, place.keys)
-      let steps = Text.count(prepared.plan.steps.count)
-      try Terminal.print(
-        "\(recovery.isForward ? "went on" : "went back") to \(recovery.goalName) in \(steps) steps")
+      try Terminal.print(recovery.outcome(manager.finish(recovery, place.keys)))
     } catch let failure as ManagerFailure {
       throw Failure(failure, in: place.namespace)
     }

@@ -18,7 +18,8 @@ struct RollbackCommand: ParsableCommand {
         xfrmctl rollback
         xfrmctl rollback 91c2a07e
 
-      Exit status: as that of apply.
+      Exit status: as that of apply; 73 also if it went back, and the ledger
+      or the history cannot be used.
       """)
 
   @Argument(
@@ -49,8 +50,7 @@ struct RollbackCommand: ParsableCommand {
         "configuration #\(pending.configuration) waits to be confirmed, and leads back to "
           + "\(pending.recovery.goalName) and no other", .usage)
     }
-    let prepared = try manager.finish(pending.recovery, place.keys)
-    try tell(pending.recovery.goalName, prepared)
+    try Terminal.print(pending.recovery.outcome(manager.finish(pending.recovery, place.keys)))
   }
 
   private func apply(_ manager: Manager, _ named: String?) throws {
@@ -73,11 +73,9 @@ struct RollbackCommand: ParsableCommand {
       throw manager.leadBack(from: error, place.keys, in: place.namespace)
     }
     let new = configuration.recorded.id
-    try tell("configuration #\(id)\(new == id ? "" : ", with other keys #\(new),")", prepared)
-  }
-
-  private func tell(_ goal: String, _ prepared: PreparedPlan) throws {
-    try Terminal.print("went back to \(goal) in \(Text.count(prepared.plan.steps.count)) steps")
+    try Terminal.print(
+      "went back to configuration #\(id)\(new == id ? "" : ", with other keys #\(new),") in "
+        + "\(Text.count(prepared.plan.steps.count)) steps")
   }
 }
 

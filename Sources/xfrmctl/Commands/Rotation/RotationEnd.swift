@@ -25,7 +25,8 @@ struct RotationEnd {
     else {
       throw Failure(
         "no configuration with more than guards is in force" + (label.map { " in \($0)" } ?? "")
-          + ", so there is nothing to rotate: `xfrmctl apply` first", .failed)
+          + ", so there is nothing to rotate: "
+          + "\(Text.command("apply", in: Self.option(for: label))) first", .failed)
     }
     self.manager = manager
     self.keys = keys
@@ -65,6 +66,9 @@ struct RotationEnd {
   private static func option(for label: String?) -> String? {
     label.flatMap { $0.contains("/") || Int32($0) != nil ? nil : $0 }
   }
+
+  /// Its network namespace, as -n takes it.
+  var namespace: String? { Self.option(for: label) }
 
   /// Which generations its connections have.
   var uses: [String: KeyGenerations] { recorded.keys }
@@ -124,7 +128,7 @@ struct RotationEnd {
       Terminal.endProgress()
     } catch {
       Terminal.endProgress()
-      throw manager.leadBack(from: error, keys, in: Self.option(for: label))
+      throw manager.leadBack(from: error, keys, in: namespace)
     }
     if let failure { throw failure }
     (recorded, origin) = (next, next.id)
@@ -142,8 +146,8 @@ struct RotationEnd {
         next[name] = try use.after(phase, newest: newest(of: name))
       } catch {
         early.append(
-          "\(name) (\(use)): another phase comes first, at both ends: `xfrmctl rotate \(name) "
-            + "--phase \(error.first.rawValue)`")
+          "\(name) (\(use)): another phase comes first, at both ends: "
+            + Text.command("rotate \(name) --phase \(error.first.rawValue)", in: namespace))
       }
     }
     guard early.isEmpty else {

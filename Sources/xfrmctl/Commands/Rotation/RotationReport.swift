@@ -3,12 +3,23 @@ import XFRMConfig
 /// What a rotation made of the connections of one end.
 struct RotationReport {
   let label: String?
+  /// The network namespace as -n takes it.
+  let namespace: String?
   let steps: Int
   /// Each connection with what it had before, what it has now, and the latest keys that there are.
-  let connections: [(name: String, before: KeyGenerations, now: KeyGenerations, newest: UInt32)]
+  var connections: [(name: String, before: KeyGenerations, now: KeyGenerations, newest: UInt32)] =
+    []
+
+  /// - Parameter namespace: The network namespace as -n takes it.
+  init(namespace: String?) {
+    label = namespace
+    self.namespace = namespace
+    steps = 0
+  }
 
   init(_ end: RotationEnd, _ names: [String], _ before: [String: KeyGenerations], steps: Int) {
     label = end.label
+    namespace = end.namespace
     self.steps = steps
     connections = names.compactMap { name in
       guard let old = before[name], let now = end.uses[name] else { return nil }
@@ -19,21 +30,21 @@ struct RotationReport {
   /// For people, with what comes next; the first few.
   var lines: [String] {
     let most = 8
-    var lines = connections.prefix(most).flatMap { Text.wrap(Self.text($0), width: 80) }
+    var lines = connections.prefix(most).flatMap { Text.wrap(text($0), width: 80) }
     if connections.count > most {
       lines.append("and \(Text.count(connections.count - most)) connections more")
     }
     return lines.isEmpty ? ["no connection has generated keys"] : lines
   }
 
-  private static func text(
+  private func text(
     _ connection: (name: String, before: KeyGenerations, now: KeyGenerations, newest: UInt32)
   ) -> String {
     let (name, now) = (connection.name, connection.now)
     if let phase = now.phase, let next = phase.next {
       let what = phase == .inbound ? "takes in both generations" : "sends with the new keys"
-      return "\(name) \(what) (\(now)); next, once the other end does so too: `xfrmctl rotate "
-        + "\(name) --phase \(next.rawValue)`"
+      return "\(name) \(what) (\(now)); next, once the other end does so too: "
+        + Text.command("rotate \(name) --phase \(next.rawValue)", in: namespace)
     }
     if now != connection.before {
       return "\(name) has gone on from #\(connection.before.current) to \(now)"
