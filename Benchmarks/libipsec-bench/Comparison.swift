@@ -19,9 +19,9 @@ struct Comparison: Encodable {
       guard words.count == 4, let seconds = Int(words[3]), seconds > 0 else {
         throw Problem("usage: libipsec-bench TREE FOLDER SECONDS")
       }
+      let machine = BenchMachine.current
       let comparison = Comparison(
-        kernel: try kernelText(at: "/proc/sys/kernel/osrelease").filter { $0 != "\n" },
-        processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+        kernel: machine.kernel, processors: machine.processors,
         engines: try Engine.allCases.map { try Measurement($0, tree: words[1], seconds: seconds) })
       try comparison.write(to: words[2])
       print(comparison.text)

@@ -46,7 +46,8 @@ final class Daemon {
 
   deinit {
     kill(process, SIGTERM)
-    usleep(500_000)
+    // It says goodbye to the other end, and has to stop with what it has in its queues.
+    for _ in 0..<500 where kill(process, 0) == 0 { usleep(20_000) }
   }
 
   /// Sets up the tunnel.

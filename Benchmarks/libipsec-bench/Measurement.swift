@@ -33,12 +33,13 @@ struct Measurement: Encodable {
   var rates: [Load] = []
   /// While as many are sent as can be.
   var memory: [Memory] = []
-  /// On the cable between the gateways: UDP port 4500, and all else of IPv4.
+  /// On the cable between the gateways: ESP, and all of IPv4 that is not UDP to port 4500.
   var espInUDP = 0
   var others = 0
 
   private static let rateBytes = 512
   private static let headerBytes = 28
+  private static let espPort: UInt16 = 4500
 
   /// Measures.
   ///
@@ -47,7 +48,7 @@ struct Measurement: Encodable {
   init(_ engine: Engine, tree: String, seconds: Int) throws {
     self.engine = engine.rawValue
     let sites = try SiteToSite([.ipv4])
-    let daemons = [
+    var daemons = [
       try Daemon(engine, at: sites.a, with: sites.b, tree: tree),
       try Daemon(engine, at: sites.b, with: sites.a, tree: tree),
     ]
@@ -59,28 +60,29 @@ struct Measurement: Encodable {
     }
 
     var port: UInt16 = 7_200
-    let flow = sites.hostFlow(.ipv4)
-    let wan = SiteToSite.wan
-    var protected = try PacketCounter(
-      .udp(.ipv4, to: 4500...4500), on: sites.a.gateway, interface: wan)
-    var all = try PacketCounter(.withoutESP(.ipv4), on: sites.a.gateway, interface: wan)
+    var esp = try Self.counter(.espInUDP(.ipv4, to: Self.espPort), sites)
+    var udp = try Self.counter(.udp(.ipv4, to: Self.espPort...Self.espPort), sites)
+    var all = try Self.counter(.withoutESP(.ipv4), sites)
 
     say(engine, "TCP")
-    let stream = try flow.stream(for: .seconds(seconds))
+    let stream = try sites.hostFlow(.ipv4).stream(for: .seconds(seconds))
+    try Self.check(esp.total(), carried: stream.bytes / SiteToSite.mtu)
     tcpBitsPerSecond = Int(Double(stream.bytes) * 8 / (stream.duration / .seconds(1)))
     for rate in [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000] {
       say(engine, "\(rate) packets a second")
-      rates.append(try Self.load(flow, &port, Self.rateBytes, rate, seconds))
+      rates.append(try Self.load(sites, &port, Self.rateBytes, rate, seconds))
     }
     for bytes in [64, 512, 1_400] {
       say(engine, "\(bytes) bytes")
-      lengths.append(try Self.load(flow, &port, bytes, nil, seconds))
+      lengths.append(try Self.load(sites, &port, bytes, nil, seconds))
     }
     say(engine, "memory")
-    memory = try Self.memory(of: daemons, flow, port, seconds * 10)
+    memory = try Self.memory(of: daemons, sites, port, seconds * 10)
 
-    espInUDP = try protected.total()
-    others = try all.total() - espInUDP
+    // Once they have ended nothing is sent any more, and the counters say the same of the same.
+    daemons.removeAll()
+    espInUDP = try esp.total()
+    others = try all.total() - udp.total()
     guard espInUDP > 0, others == 0 else {
       throw Problem("\(engine): \(espInUDP) packets of ESP in UDP, \(others) others on the wire")
     }
@@ -93,30 +95,47 @@ struct Measurement: Encodable {
     _ = unsafe write(STDERR_FILENO, line, line.utf8.count)
   }
 
+  private static func counter(
+    _ kind: PacketCounter.Kind, _ sites: SiteToSite
+  ) throws -> PacketCounter {
+    try PacketCounter(kind, on: sites.a.gateway, interface: SiteToSite.wan)
+  }
+
+  /// A figure is none if more has arrived than ESP has carried.
+  private static func check(_ packets: Int, carried: Int) throws {
+    guard packets >= carried else {
+      throw Problem("\(carried) packets arrived, and \(packets) of ESP were on the wire")
+    }
+  }
+
   /// Each has a port of its own, as what is late from the one before may still be under way.
   private static func load(
-    _ flow: Flow, _ port: inout UInt16, _ bytes: Int, _ rate: Int?, _ seconds: Int
+    _ sites: SiteToSite, _ port: inout UInt16, _ bytes: Int, _ rate: Int?, _ seconds: Int
   ) throws -> Load {
     port += 1
+    var esp = try counter(.espInUDP(.ipv4, to: espPort), sites)
     let load = try DatagramLoad(
-      flow, ports: port...port, payloadBytes: bytes - headerBytes, perSecond: rate, patience: 2_000)
+      sites.hostFlow(.ipv4), ports: port...port, payloadBytes: bytes - headerBytes, perSecond: rate,
+      patience: 2_000)
     let clock = ContinuousClock()
     usleep(200_000)
     let (before, start) = (load.counts, clock.now)
     sleep(UInt32(seconds))
     let counts = load.counts.since(before)
     let time = (clock.now - start) / .seconds(1)
-    _ = load.stop()
+    let total = load.stop()
+    try check(esp.total(), carried: total.delivered)
     return Load(
       packetBytes: bytes, sentPerSecond: Int(Double(counts.sent) / time),
       deliveredPerSecond: Int(Double(counts.delivered) / time))
   }
 
   private static func memory(
-    of daemons: [Daemon], _ flow: Flow, _ port: UInt16, _ seconds: Int
+    of daemons: [Daemon], _ sites: SiteToSite, _ port: UInt16, _ seconds: Int
   ) throws -> [Memory] {
+    var esp = try counter(.espInUDP(.ipv4, to: espPort), sites)
     let load = try DatagramLoad(
-      flow, ports: (port + 1)...(port + 1), payloadBytes: rateBytes - headerBytes)
+      sites.hostFlow(.ipv4), ports: (port + 1)...(port + 1), payloadBytes: rateBytes - headerBytes)
     var memory: [Memory] = []
     let clock = ContinuousClock()
     let start = clock.now
@@ -126,7 +145,8 @@ struct Measurement: Encodable {
       memory.append(
         Memory(second: Int((clock.now - start) / .seconds(1)), kilobytes: kilobytes))
     }
-    _ = load.stop()
+    let total = load.stop()
+    try check(esp.total(), carried: total.delivered)
     return memory
   }
 }

@@ -26,6 +26,24 @@ extension Kernel {
       #expect((1...2_000).contains(ratio))
     }
 
+    @Test(
+      "over IPv6 as well, and what does not fit the cable is no figure",
+      arguments: [("aes256-sha256", 0 as Int32), ("aes256-sha512", 1)])
+    func sixth(_ proposal: String, status: Int32) async throws {
+      let outcome = try await Tool.run([
+        "bench", "--seconds", "0.3", "--size", "1400", "--proposal", proposal, "--family", "ipv6",
+        "--json",
+      ])
+      #expect(outcome.status == status, "\(outcome.complaint)")
+      let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+      let (plain, protected) = (report.points[0], report.points[1])
+      #expect(plain.refused == nil && plain.wire.esp == 0 && plain.wire.clear >= plain.delivered)
+      #expect(protected.delivered > 10)
+      #expect(protected.refused == (status == 0 ? nil : "packets were cut to fit the cable"))
+      #expect((protected.figures == nil) == (status != 0))
+      if status == 0 { #expect(protected.wire.clear == 0) }
+    }
+
     @Test("a figure is refused if packets went in clear, and its control is not")
     func refused() throws {
       let sites = try SiteToSite([.ipv4])
@@ -88,6 +106,7 @@ private struct Report: Decodable {
     var delivered: Int
     var wire: Wire
     var figures: Figures?
+    var refused: String?
   }
 
   var points: [Point]

@@ -33,21 +33,8 @@ extension Kernel.ManagerTests {
     ).output.split(separator: "\n")
   }
 
-  /// Until it is so, or too long.
-  func wait(
-    _ what: Comment, atMost time: Duration = .seconds(20 + 2 * Bed.soon),
-    until isSo: () async throws -> Bool
-  ) async throws {
-    let start = ContinuousClock.now
-    while ContinuousClock.now - start < time {
-      if try await isSo() { return }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    Issue.record(what)
-  }
-
   func waitForNoGuard() async throws {
-    try await wait("a process stays behind") { try await watchers().isEmpty }
+    try await eventually("a process stays behind") { try await watchers().isEmpty }
   }
 
   @Test("what is confirmed in time stays, and nobody is left who waits")
@@ -97,7 +84,7 @@ extension Kernel.ManagerTests {
     #expect(killed.status == 0, "\(killed.complaint)")
     // Nobody is left who could go back but the one who waits.
     #expect(try keys().isDisjoint(with: old))
-    try await wait("it does not go back") { try keys() == old }
+    try await eventually("it does not go back") { try keys() == old }
     try await waitForNoGuard()
     #expect(try await run("confirm", status: 5).complaint.contains("was already rolled back at "))
     let id = try #require(try await run("history").output.split(separator: "#").last?.prefix(8))
@@ -114,7 +101,7 @@ extension Kernel.ManagerTests {
       """, [temporary.path] + "\(next) --confirm \(Bed.soon)s \(folders)".words)
     #expect(outcome.status == 0, "\(outcome.complaint)")
     #expect(try keys().isDisjoint(with: old))
-    try await wait("it does not go back") { try keys() == old }
+    try await eventually("it does not go back") { try keys() == old }
     try await waitForNoGuard()
   }
 
@@ -185,7 +172,7 @@ extension Kernel.ManagerTests {
     #expect(try await watchers().count == 1)
     #expect(try keys().isDisjoint(with: old))
     #expect(try await Shell.run(mend, [temporary.path]).status == 0)
-    try await wait("it does not go back") { try keys() == old }
+    try await eventually("it does not go back") { try keys() == old }
     try await waitForNoGuard()
   }
 
@@ -228,7 +215,7 @@ extension Kernel.ManagerTests {
     for process in try await watchers() {
       _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"])
     }
-    try await wait("the deadline does not come") {
+    try await eventually("the deadline does not come") {
       try await run("status").output.contains(" now\n")
     }
     #expect(try keys() != old)
@@ -249,7 +236,7 @@ extension Kernel.ManagerTests {
       try await tool.run("\(next) --confirm 3s \(folders)", killedAfter: whole * moment / moments)
       let isPending = try await run("status").output.contains("unconfirmed")
       begun += isPending ? 1 : 0
-      try await wait("moment \(moment): it does not go back") {
+      try await eventually("moment \(moment): it does not go back") {
         let isOver = try await !run("status").output.contains("unconfirmed")
         if isOver { return true }
         return try await watchers().isEmpty
@@ -290,7 +277,7 @@ extension Kernel.ManagerTests {
     #expect(!isEarly)
     let restored = try await Shell.run("date -s '-2 days'; date -s '+1 day'")
     #expect(restored.status == 0)
-    try await wait("it does not go back") { try keys() == old }
+    try await eventually("it does not go back") { try keys() == old }
     try await waitForNoGuard()
   }
 }

@@ -30,7 +30,7 @@ extension Kernel.ManagerTests {
     try await run("apply \(b) --confirm \(Bed.soon)s")
     #expect(try spis().isStrictSuperset(of: first) && spis().count == 4)
     #expect(try first.isDisjoint(with: pinned()))
-    try await wait("it does not go back") { try spis() == first }
+    try await eventually("it does not go back") { try spis() == first }
     #expect(try pinned().isSubset(of: first))
     try await waitForNoGuard()
     try await run("drift --exit-code")
@@ -57,7 +57,7 @@ extension Kernel.ManagerTests {
     try xfrm.perform(.deleteAssociation(lost.id))
     #expect(try await run("confirm", status: 1).complaint.contains("c/"))
     #expect(try await run("status").output.contains("unconfirmed"))
-    try await wait("it does not go back") { try spis() == second }
+    try await eventually("it does not go back") { try spis() == second }
     #expect(try pinned().isSubset(of: second))
     try await waitForNoGuard()
     try await newKeys(c, "c")

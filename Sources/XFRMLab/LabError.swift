@@ -13,6 +13,8 @@ public enum LabError: Error, Hashable, Sendable {
   case scenario(String)
   /// There is a lab of that name, which a process holds.
   case nameTaken(String, process: Int32)
+  /// What was to end was killed, and is still there.
+  case stillRunning(String)
 }
 
 extension LabError: CustomStringConvertible {
@@ -26,6 +28,7 @@ extension LabError: CustomStringConvertible {
     case .scenario(let message): message
     case .nameTaken(let name, let process):
       "there is a lab “\(name)” already, held by process \(process)"
+    case .stillRunning(let what): "\(what) has been killed, and still runs"
     }
   }
 

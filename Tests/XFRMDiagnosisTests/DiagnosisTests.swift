@@ -45,6 +45,30 @@ struct DiagnosisTests {
       } == [])
   }
 
+  @Test("what exempts packets is named by the interfaces that have it")
+  func exemptions() {
+    func evidence(_ change: (inout HostEvidence) -> Void) -> [String] {
+      var evidence = Gateway.healthy()
+      change(&evidence)
+      return Diagnosis(evidence).causes.first { $0.id == .disabledIPsec }?.evidence ?? []
+    }
+    let (all, wan) = ("net.ipv4.conf.all.disable_xfrm", "net.ipv4.conf.wan.disable_xfrm")
+    #expect(evidence { $0.settings[wan] = 1 } == ["\(wan) is not 0"])
+    #expect(
+      evidence { ($0.settings[all], $0.settings[wan]) = (1, 1) } == ["\(all), \(wan) is not 0"])
+    // Without a route there is no interface.
+    #expect(
+      evidence {
+        $0.routes = []
+        $0.settings[all] = 1
+      } == ["\(all) is not 0"])
+    #expect(
+      evidence {
+        $0.routes = []
+        $0.settings[wan] = 1
+      } == [])
+  }
+
   @Test("source NAT before the tunnel, where the SA gets nothing")
   func masquerade() {
     func with(_ expressions: [String], isUsed: Bool) -> [CauseID] {

@@ -50,6 +50,12 @@ struct BenchTests {
       Self.trial(gcm, esp: 1_200, clear: 0, encrypted: 7).flaw
         == "1200 packets arrived, and 7 were protected")
     #expect(
+      Self.trial(gcm, esp: 2_398, clear: 0, encrypted: 2_398).flaw
+        == "packets were cut to fit the cable")
+    var cut = Self.trial(gcm, esp: 1_200, clear: 0, encrypted: 1_200)
+    cut.fragments = 1
+    #expect(cut.flaw == "packets were cut to fit the cable")
+    #expect(
       Self.trial(nil, esp: 2, clear: 1_200).flaw == "2 packets of ESP were on the plain path")
     #expect(
       Self.trial(nil, esp: 0, clear: 3).flaw == "1200 packets arrived, and the wire showed 3")
@@ -79,6 +85,8 @@ struct BenchTests {
       plan.points.last
         == BenchPoint(.aes256sha256, mode: .transport, packetBytes: 512, associations: 4))
     #expect(plan.points[4].plain == plan.points[3])
+    #expect(plan.points.allSatisfy { $0.family == .ipv4 })
+    #expect(BenchPlan(family: .ipv6).points.allSatisfy { $0.family == .ipv6 })
   }
 
   @Test("processors are busy unless they wait")
@@ -120,8 +128,12 @@ struct BenchTests {
     "the plain path needs no ESP, and several flows are counted together",
     .enabled(if: geteuid() == 0, "needs root for network namespaces"))
   func plainPath() throws {
-    let sites = try SiteToSite([.ipv4])
-    for point in [BenchPoint(nil), BenchPoint(nil, mode: .transport, associations: 3)] {
+    let families = SiteToSite.families
+    let sites = try SiteToSite(families)
+    for point in [
+      BenchPoint(nil), BenchPoint(nil, mode: .transport, associations: 3),
+      BenchPoint(nil, packetBytes: 64, family: .ipv6),
+    ] where families.contains(point.family) {
       let trial = try BenchTrial(sites, nil, point, for: .milliseconds(100))
       #expect(trial.flaw == nil)
       #expect(trial.protected == 0 && trial.clear >= trial.total.delivered)

@@ -80,11 +80,43 @@ struct BenchCommandTests {
     "takes only what can be measured",
     arguments: [
       "--size 63", "--size 1401", "--size 64,,512", "--sas 0", "--sas 65", "--mode beet",
-      "--proposal aes256gcm16,aes1gcm", "--seconds 0", "--seconds 601", "--seconds nan",
+      "--proposal aes256gcm16,,aes128gcm16", "--family ipv5", "--seconds 0", "--seconds 601",
+      "--seconds nan",
     ])
   func mistakes(line: String) async throws {
     let outcome = try await Tool.run(["bench"] + line.split(separator: " ").map(String.init))
     #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome)")
+  }
+
+  @Test("tells which proposals there are, as the demonstration does")
+  func proposals() async throws {
+    for verb in ["bench", "lab demo"] {
+      let words = verb.split(separator: " ").map(String.init)
+      let outcome = try await Tool.run(words + ["--proposal", "aes1gcm"])
+      #expect(outcome.status == 64 && outcome.output.isEmpty)
+      #expect(
+        outcome.complaint.contains("there is no proposal “aes1gcm”; usual ones are aes256gcm16,"),
+        "\(outcome.complaint)")
+    }
+  }
+
+  @Test("long names and several SAs find room")
+  func room() throws {
+    let proposal = try #require(ESPProposal(named: "camellia256-sha256_96"))
+    #expect(proposal.name.count > 18)
+    let point = BenchPoint(
+      proposal, mode: .transport, packetBytes: 1_400, associations: 64, family: .ipv6)
+    let trials = [
+      Self.trial(point, 99_999_999, lost: 99_999_999), Self.trial(point, 9, clear: 2),
+    ]
+    let text = BenchText(
+      BenchJSON(trials, for: .seconds(1), over: .ipv6, machine: Self.machine)
+    ).text
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")
+    #expect(text.hasPrefix("UDP over IPv6 through ESP, as much as goes, all on this machine\n"))
+    #expect(text.contains("\n   1400  \(proposal.name)\n"))
+    #expect(text.contains("refused: \(proposal.name), transport, 1400 bytes, 64 SAs:"))
+    #expect(text.contains("lost: \(proposal.name), transport, 1400 bytes, 64 SAs:"))
   }
 
   @Test("takes root", .enabled(if: geteuid() == 0, "needs root to be somebody else"))
@@ -96,7 +128,7 @@ struct BenchCommandTests {
 
 extension BenchCommandTests {
   fileprivate static let expected = """
-    UDP through ESP, as much as goes, all on this machine
+    UDP over IPv4 through ESP, as much as goes, all on this machine
     Linux 6.12.48, 2 processors (AMD EPYC), 1.0 s each
 
     tunnel mode, 1 SA
@@ -117,8 +149,8 @@ extension BenchCommandTests {
              aes256gcm16           3,360.0    300,000      0.38      2.62       3.67
              aes256-sha256           112.0     10,000      0.01     78.57     110.00
 
-    refused: aes256-sha256, tunnel, 64 bytes: packets that went in clear: 2
-    lost: aes256-sha256, tunnel, 1400 bytes: 5,000 of 15,000 packets
+    refused: aes256-sha256, tunnel, 64 bytes, 1 SA: packets that went in clear: 2
+    lost: aes256-sha256, tunnel, 1400 bytes, 4 SAs: 5,000 of 15,000 packets
     left out: chacha20poly1305: no rfc7539esp(chacha20,poly1305) in this kernel
     CPU: time of all processors, whatever they did (/proc/stat). All packets counted
     here were ESP on the wire, but for those of the plain path.

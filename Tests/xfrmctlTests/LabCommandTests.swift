@@ -81,12 +81,16 @@ struct LabCommandTests {
     }
     let outsider = try await Shell.run("sleep 600 >/dev/null 2>&1 & echo $!").output.dropLast()
     // One that is becoming another program has no namespace for a moment.
-    try await wait { Namespaces.users(of: inodes, besides: held.process) == 1 }
+    try await eventually("nothing runs in it") {
+      Namespaces.users(of: inodes, besides: held.process) == 1
+    }
     // Not from within, where it would end itself first.
     let within = try await lab("exec --lab \(name) host-a -- xfrmctl lab down \(name)")
     #expect(within.status == 65 && within.complaint.contains("is not ended"), "\(within)")
     #expect(running(name)?.process == held.process)
-    try await wait { Namespaces.users(of: inodes, besides: held.process) == 1 }
+    try await eventually("nothing runs in it") {
+      Namespaces.users(of: inodes, besides: held.process) == 1
+    }
     #expect(try await lab("down \(name)").status == 0)
     #expect(try await sleeper.value.status == 128 + SIGTERM)
     #expect(try await Shell.run("kill \"$1\"", ["\(outsider)"]).status == 0)
@@ -118,7 +122,7 @@ struct LabCommandTests {
     let ending = try await Tool.run(words, signal: .kill) { process in
       if count == nil { try await waitUntilUp() }
       let wanted = count ?? 21
-      try await wait {
+      try await eventually("it does not begin") {
         inodes = try Namespaces.held(by: process)
         return inodes.count >= wanted
       }
@@ -142,7 +146,7 @@ struct LabCommandTests {
   @Test("taken down while it is being built it is not built again")
   func takenDown() async throws {
     let up = Task { try await lab("up hub-and-spoke --spokes 250 --name \(name) --detach") }
-    try await wait { running(name) != nil }
+    try await eventually("it does not begin") { running(name) != nil }
     // As `lab down` has it, which would be late now and then.
     #expect(kill(try #require(running(name)).process, SIGTERM) == 0)
     let outcome = try await up.value
@@ -191,16 +195,7 @@ struct LabCommandTests {
   }
 
   private func waitUntilUp() async throws {
-    try await wait { running(name)?.topology != nil }
-  }
-
-  /// Looks until it is so, which it has to be before much time is over.
-  private func wait(until isSo: () throws -> Bool) async throws {
-    for _ in 0..<1_000 {
-      if try isSo() { return }
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    #expect(try isSo())
+    try await eventually("\(name) does not come up") { running(name)?.topology != nil }
   }
 
   @Test("fifty spokes come up quickly")

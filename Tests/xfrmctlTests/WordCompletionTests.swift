@@ -94,7 +94,7 @@ struct WordCompletionTests {
       "--proposal", "--datagrams", "--stream", "--host", "--or", "--config", "--directory",
       "--peer-directory", "--out", "--namespace", "--run-dir", "--state-dir",
       "--phase", "--grace", "--peer-state-dir", "--to", "--from", "--keys-to", "--keys-in",
-      "--spokes", "--name", "--lab", "--mode", "--size", "--sas", "--seconds", "--svg",
+      "--spokes", "--name", "--lab", "--mode", "--size", "--sas", "--family", "--seconds", "--svg",
     ])
     #expect(options == UnfinishedLine.optionsWithValue)
   }

@@ -61,15 +61,13 @@ struct Announcements: ~Copyable {
   /// Waits for a line that begins and ends so, and tells it.
   @discardableResult
   mutating func wait(forPrefix prefix: String, suffix: String = "") async throws -> String {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while true {
+    var found: String?
+    try await eventually("no \(prefix)…\(suffix) in \(lines)") {
       try drain()
-      if let line = lines.first(where: { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }) {
-        return line
-      }
-      try #require(ContinuousClock.now < deadline, "no \(prefix)…\(suffix) in \(lines)")
-      try await Task.sleep(for: .milliseconds(20))
+      found = lines.first { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+      return found != nil
     }
+    return try #require(found)
   }
 }
 

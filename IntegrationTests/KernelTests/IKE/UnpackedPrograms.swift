@@ -105,14 +105,3 @@ extension TestSupport.Tool.Outcome {
     return output
   }
 }
-
-/// Waits until something is so, a minute at most.
-func eventually(
-  _ complaint: Comment, _ isSo: () async throws -> Bool
-) async throws {
-  let deadline = ContinuousClock.now + .seconds(60)
-  while try await !isSo() {
-    try #require(ContinuousClock.now < deadline, complaint)
-    try await Task.sleep(for: .milliseconds(20))
-  }
-}

@@ -1,3 +1,4 @@
+import TestSupport
 import XFRMLab
 
 @testable import XFRMKit
@@ -35,7 +36,7 @@ enum MatrixAttacks {
     let sent = UInt32(traffic.forth.sent)
     let isChecked = numbering != .unchecked
     var complaints = Complaints()
-    _ = try rig.eventually {
+    _ = try eventually(within: MatrixRig.patience) {
       let association = try rig.association(id, of: .b)
       return isChecked
         ? association.statistics.replayed == sent : association.usage.packets == UInt64(2 * sent)
@@ -108,7 +109,7 @@ enum MatrixAttacks {
     try rig.send(packet.frame)
     let taken = UInt64(traffic.forth.sent + 1)
     let counter = place == .spi ? "XfrmInNoStates" : "XfrmInStateProtoError"
-    _ = try rig.eventually {
+    _ = try eventually(within: MatrixRig.patience) {
       try rig.association(id, of: .b).usage.packets >= taken
         && !rig.counters(of: .b).since(before).isEmpty
     }

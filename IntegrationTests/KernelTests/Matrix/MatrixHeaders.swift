@@ -1,3 +1,4 @@
+import TestSupport
 import XFRMLab
 
 @testable import XFRMKit
@@ -58,7 +59,7 @@ enum MatrixHeaders {
         frame.trafficClass = changed
         try rig.send(frame.bytes)
         var delivered: [UInt8] = []
-        _ = try rig.eventually {
+        _ = try eventually(within: MatrixRig.patience) {
           delivered += try lan.take().filter { $0.kind == .clear }.map {
             MatrixFrame($0).trafficClass
           }

@@ -119,14 +119,8 @@ final class MatrixRig: Sendable {
     return try xfrm.association(id)
   }
 
-  /// Looks until it is so, for two seconds at most: packets may still be under way.
-  func eventually(_ isSo: () throws -> Bool) rethrows -> Bool {
-    for _ in 0..<200 {
-      if try isSo() { return true }
-      usleep(10_000)
-    }
-    return try isSo()
-  }
+  /// For how long packets may still be under way.
+  static let patience = Duration.seconds(2)
 }
 
 extension ProtectionPlan {

@@ -82,7 +82,7 @@ extension LabError {
         attempt, "\(refusal.errno)", errno: refusal.errno.name, kernelWords: refusal.explanation)
     case .netlink(let attempt, let error): error.evidence(attempt)
     case .xfrm(let error): error.evidence
-    case .notInThisKernel, .scenario, .nameTaken: Evidence("build a lab", "\(self)")
+    case .notInThisKernel, .scenario, .nameTaken, .stillRunning: Evidence("build a lab", "\(self)")
     }
   }
 }

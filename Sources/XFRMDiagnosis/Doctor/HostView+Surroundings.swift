@@ -27,10 +27,12 @@ extension HostView {
   }
 
   private func disabled(_ id: CauseID, _ name: String, to address: IPAddress) -> [Cause] {
-    let interface = interface(to: address)
     let group = address.family == .ipv6 ? "ipv6" : "ipv4"
-    guard setting(name, of: interface, group) != 0 else { return [] }
-    return [cause(id, "net.\(group).conf.\(interface).\(name), or that of all, is 1")]
+    // Where there is no route it is of all interfaces, or of none.
+    let settings = ["all", interface(to: address)].compactMap { interface in
+      interface.map { "net.\(group).conf.\($0).\(name)" }
+    }.filter { evidence.settings[$0, default: 0] != 0 }
+    return settings.isEmpty ? [] : [cause(id, settings.joined(separator: ", ") + " is not 0")]
   }
 
   private func inner(_ policy: Policy) -> [Cause] {

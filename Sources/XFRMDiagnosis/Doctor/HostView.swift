@@ -94,10 +94,10 @@ struct HostView {
     return best?.dropsPackets == true ? nil : best
   }
 
-  /// The name of the interface that packets to an address leave by; empty if there is no route.
-  func interface(to address: IPAddress) -> String {
+  /// The name of the interface that packets to an address leave by, if there is a route.
+  func interface(to address: IPAddress) -> String? {
     let route = route(to: address)
-    return evidence.links.first { $0.index == route?.interfaceIndex }?.name ?? ""
+    return evidence.links.first { $0.index == route?.interfaceIndex }?.name
   }
 
   /// A setting of an interface, or of all.

@@ -19,26 +19,35 @@ public struct Bench: Sendable {
 
   /// Builds two sites and asks the kernel for an SA of each proposal.
   ///
+  /// What the kernel lacks is left out, be it all; every other refusal is thrown.
+  ///
   /// - Parameters:
   ///   - plan: What is to be measured.
   ///   - duration: For how long each point.
-  /// - Throws: The kernel's no to the first proposal, if it takes none.
   public init(_ plan: BenchPlan, for duration: Duration) throws(LabError) {
+    // Asking loads IPv6 where that is a module, before there are namespaces that are to have it.
+    guard SiteToSite.families.contains(plan.family) else {
+      throw .notInThisKernel("measure over \(plan.family)", lacking: "\(plan.family)")
+    }
+    try self.init(plan, for: duration, on: SiteToSite([plan.family]))
+  }
+
+  /// - Parameter sites: With addresses of the plan's family.
+  init(_ plan: BenchPlan, for duration: Duration, on sites: SiteToSite) throws(LabError) {
     self.plan = plan
     self.duration = duration
-    sites = try SiteToSite([.ipv4])
+    self.sites = sites
     for proposal in plan.proposals {
       do throws(LabError) {
         try sites.removeProtection()
-        _ = try sites.install(sites.plan(Protection(proposal)))
-      } catch .xfrm(let error) where error.cause != .notPrivileged {
+        _ = try sites.install(sites.plan(Protection(proposal, family: plan.family)))
+      } catch .xfrm(let error) where error.isLackOfKernel {
         omissions.append(Omission(proposal: proposal, reason: error))
       }
     }
     self.plan.proposals.removeAll { proposal in
       omissions.contains { $0.proposal == proposal }
     }
-    if self.plan.proposals.isEmpty, let first = omissions.first { throw .xfrm(first.reason) }
   }
 
   /// Measures every point of the plan.
@@ -49,7 +58,8 @@ public struct Bench: Sendable {
     for point in plan.points {
       progress(point)
       let protection = point.proposal.map {
-        sites.plan(Protection($0, mode: point.mode), ports: point.ports)
+        sites.plan(
+          Protection($0, mode: point.mode, family: point.family), ports: point.ports)
       }
       trials.append(try BenchTrial(sites, protection, point, for: duration))
     }

@@ -7,7 +7,9 @@ public struct BenchPoint: Hashable, Sendable {
   /// In tunnel mode packets go from host to host through the gateways, in transport mode from one
   /// gateway to the other; with and without protection.
   public var mode: Mode
-  /// The length of IPv4 packets before they are protected.
+  /// Of all addresses.
+  public var family: AddressFamily
+  /// The length of packets before they are protected.
   public var packetBytes: Int
   /// How many SAs carry the packets side by side, each those of one thread.
   public var associations: Int
@@ -19,11 +21,14 @@ public struct BenchPoint: Hashable, Sendable {
   ///   - mode: Tunnel or transport.
   ///   - packetBytes: Their length before that.
   ///   - associations: How many SAs.
+  ///   - family: Of all addresses.
   public init(
-    _ proposal: ESPProposal?, mode: Mode = .tunnel, packetBytes: Int = 1_400, associations: Int = 1
+    _ proposal: ESPProposal?, mode: Mode = .tunnel, packetBytes: Int = 1_400, associations: Int = 1,
+    family: AddressFamily = .ipv4
   ) {
     self.proposal = proposal
     self.mode = mode
+    self.family = family
     self.packetBytes = packetBytes
     self.associations = associations
   }
@@ -36,14 +41,14 @@ public struct BenchPoint: Hashable, Sendable {
   }
 
   /// Lengths of packets that there can be: with a UDP header and the traffic's marker, and short
-  /// enough that every proposal's ESP fits the cable.
+  /// enough that the ESP of every usual proposal fits the cable.
   public static let packetBytes = 64...1_400
 
   /// How many SAs there can be side by side.
   public static let associations = 1...64
 
-  /// IPv4 and UDP.
-  static let headerBytes = 28
+  /// What goes into a datagram: all but the headers of IP and UDP.
+  var payloadBytes: Int { packetBytes - (family == .ipv6 ? 48 : 28) }
 
   /// Where packets go to: a port for each SA.
   var ports: ClosedRange<UInt16> { 7_100...(7_100 + UInt16(associations) - 1) }
@@ -59,6 +64,8 @@ public struct BenchPlan: Hashable, Sendable {
   public var sizes: [Int]
   /// Numbers of SAs side by side.
   public var associations: [Int]
+  /// Of all addresses.
+  public var family: AddressFamily
 
   /// Ciphers that IKE daemons agree on today.
   public static let usualProposals: [ESPProposal] = [
@@ -72,14 +79,16 @@ public struct BenchPlan: Hashable, Sendable {
   ///   - modes: Tunnel, transport or both.
   ///   - sizes: Lengths of packets.
   ///   - associations: Numbers of SAs side by side.
+  ///   - family: Of all addresses.
   public init(
     _ proposals: [ESPProposal] = usualProposals, modes: [Mode] = [.tunnel],
-    sizes: [Int] = [64, 512, 1_400], associations: [Int] = [1]
+    sizes: [Int] = [64, 512, 1_400], associations: [Int] = [1], family: AddressFamily = .ipv4
   ) {
     self.proposals = proposals
     self.modes = modes
     self.sizes = sizes
     self.associations = associations
+    self.family = family
   }
 
   /// All points, in this order; the plain path before what is compared with it, soon enough that the
@@ -89,7 +98,8 @@ public struct BenchPlan: Hashable, Sendable {
       associations.flatMap { associations in
         sizes.flatMap { size in
           ([nil] + proposals).map {
-            BenchPoint($0, mode: mode, packetBytes: size, associations: associations)
+            BenchPoint(
+              $0, mode: mode, packetBytes: size, associations: associations, family: family)
           }
         }
       }

@@ -18,8 +18,10 @@ public struct BenchTrial: Sendable {
   public package(set) var total = DatagramLoad.Counts()
   /// Packets of ESP on the cable between the gateways.
   public package(set) var protected = 0
-  /// Others of IPv4 there.
+  /// Others of the family there, but for what keeps the link going.
   public package(set) var clear = 0
+  /// Parts of packets there that did not fit the cable.
+  public package(set) var fragments = 0
   /// Packets that the sending gateway's SAs were used for.
   public package(set) var encrypted: UInt64 = 0
 
@@ -29,7 +31,7 @@ public struct BenchTrial: Sendable {
   /// Installs a plan on both gateways in place of what is there, and sends as much as goes.
   ///
   /// - Parameters:
-  ///   - sites: With IPv4.
+  ///   - sites: With addresses of the point's family.
   ///   - plan: What protects the packets; `nil` for nothing.
   ///   - point: What is measured.
   ///   - duration: For how long.
@@ -41,12 +43,15 @@ public struct BenchTrial: Sendable {
     let installed = try plan.map { (plan) throws(LabError) in try sites.install(plan) }
     defer { withExtendedLifetime(installed) {} }
     let gateway = sites.a.gateway
-    var esp = try PacketCounter(.esp(.ipv4), on: gateway, interface: SiteToSite.wan)
-    var others = try PacketCounter(.withoutESP(.ipv4), on: gateway, interface: SiteToSite.wan)
+    var esp = try PacketCounter(.esp(point.family), on: gateway, interface: SiteToSite.wan)
+    var others = try PacketCounter(
+      .withoutESP(point.family), on: gateway, interface: SiteToSite.wan)
+    var parts = try PacketCounter(
+      .fragments(point.family), on: gateway, interface: SiteToSite.wan)
 
     let load = try DatagramLoad(
-      sites.flow(Protection(mode: point.mode)), ports: point.ports,
-      payloadBytes: point.packetBytes - BenchPoint.headerBytes)
+      sites.flow(Protection(mode: point.mode, family: point.family)), ports: point.ports,
+      payloadBytes: point.payloadBytes)
     // Until routes, neighbours and caches are what they will be.
     Self.sleep(.milliseconds(100))
     let clock = ContinuousClock()
@@ -60,7 +65,8 @@ public struct BenchTrial: Sendable {
     self.duration = after.2 - before.2
     protected = try esp.total()
     clear = try others.total()
-    encrypted = try gateway.usage(.esp, to: sites.b.gatewayAddress(.ipv4)).packets
+    fragments = try parts.total()
+    encrypted = try gateway.usage(.esp, to: sites.b.gatewayAddress(point.family)).packets
   }
 
   private static func sleep(_ duration: Duration) {
@@ -103,6 +109,8 @@ extension BenchTrial {
       return clear < total.delivered
         ? "\(total.delivered) packets arrived, and the wire showed \(clear)" : nil
     }
+    // After they were protected, or before.
+    if fragments > 0 || protected > total.sent { return "packets were cut to fit the cable" }
     if clear > 0 { return "packets that went in clear: \(clear)" }
     let counted = min(protected, Int(clamping: encrypted))
     return counted < total.delivered

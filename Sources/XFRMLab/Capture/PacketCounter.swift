@@ -15,9 +15,14 @@ public struct PacketCounter: ~Copyable {
     case all
     /// ESP that is not in UDP.
     case esp(AddressFamily)
-    /// Of a family, and not that: what can be read, where ESP alone is to protect.
+    /// Of a family, and not that: what can be read, where ESP alone is to protect. What keeps IPv6
+    /// going is left out: ICMPv6, and what has hop-by-hop options, as listener reports do.
     case withoutESP(AddressFamily)
-    /// UDP in clear to one of these ports.
+    /// Parts of packets that were too long.
+    case fragments(AddressFamily)
+    /// ESP in UDP to a port, whose other packets are IKE and what keeps a NAT going.
+    case espInUDP(AddressFamily, to: UInt16)
+    /// UDP to one of these ports.
     case udp(AddressFamily, to: ClosedRange<UInt16>)
     /// What the kernel has marked so: `SKF_AD_MARK`.
     case marked(UInt32)
@@ -74,10 +79,24 @@ extension PacketCounter.Kind {
     switch self {
     case .all: []
     case .marked(let mark): [Comparison(.ancillary(SKF_AD_MARK), BPF_JEQ, mark)]
-    case .esp(let family): family.comparisons(proto: 50)
-    case .withoutESP(let family): family.comparisons(proto: 50, isUnwanted: true)
+    case .esp(let family): [family.isSpoken, family.speaks(50)]
+    case .withoutESP(let family):
+      [family.isSpoken]
+        + (family == .ipv6 ? [50, 58, 0] : [50]).map { family.speaks($0, isUnwanted: true) }
+    case .fragments(let family):
+      // The offset in IPv4, and that more follow.
+      [
+        family.isSpoken,
+        family == .ipv6 ? family.speaks(44) : Comparison(.pair(6), BPF_JSET, 0x3fff),
+      ]
+    case .espInUDP(let family, let port):
+      Self.udp(family, to: port...port).comparisons + [
+        // IKE has zeros there, and no SPI is so low; a byte that keeps a NAT going ends before it.
+        Comparison(family.behindUDPHeader, BPF_JGE, 0x100)
+      ]
     case .udp(let family, let ports):
-      family.comparisons(proto: 17) + [
+      [
+        family.isSpoken, family.speaks(17),
         Comparison(family.destinationPort, BPF_JGE, UInt32(ports.lowerBound)),
         Comparison(family.destinationPort, BPF_JGT, UInt32(ports.upperBound), isUnwanted: true),
       ]
@@ -86,16 +105,21 @@ extension PacketCounter.Kind {
 }
 
 extension AddressFamily {
-  fileprivate func comparisons(proto: UInt32, isUnwanted: Bool = false) -> [Comparison] {
-    let isV6 = self == .ipv6
-    return [
-      Comparison(.ancillary(SKF_AD_PROTOCOL), BPF_JEQ, isV6 ? 0x86dd : 0x0800),
-      Comparison(.byte(isV6 ? 6 : 9), BPF_JEQ, proto, isUnwanted: isUnwanted),
-    ]
+  fileprivate var isSpoken: Comparison {
+    Comparison(.ancillary(SKF_AD_PROTOCOL), BPF_JEQ, self == .ipv6 ? 0x86dd : 0x0800)
+  }
+
+  /// What the IP header says comes next.
+  fileprivate func speaks(_ proto: UInt32, isUnwanted: Bool = false) -> Comparison {
+    Comparison(.byte(self == .ipv6 ? 6 : 9), BPF_JEQ, proto, isUnwanted: isUnwanted)
   }
 
   fileprivate var destinationPort: Comparison.Field {
     self == .ipv6 ? .pair(42) : .pairBehindIPv4Header(2)
+  }
+
+  fileprivate var behindUDPHeader: Comparison.Field {
+    self == .ipv6 ? .word(48) : .wordBehindIPv4Header(8)
   }
 }
 
@@ -106,7 +130,9 @@ private struct Comparison {
     case ancillary(Int32)
     case byte(UInt32)
     case pair(UInt32)
+    case word(UInt32)
     case pairBehindIPv4Header(UInt32)
+    case wordBehindIPv4Header(UInt32)
   }
 
   private var loads: [sock_filter]
@@ -123,8 +149,11 @@ private struct Comparison {
       loads = [load(BPF_LD | BPF_W | BPF_ABS, UInt32(bitPattern: SKF_AD_OFF + number))]
     case .byte(let offset): loads = [load(BPF_LD | BPF_B | BPF_ABS, offset)]
     case .pair(let offset): loads = [load(BPF_LD | BPF_H | BPF_ABS, offset)]
+    case .word(let offset): loads = [load(BPF_LD | BPF_W | BPF_ABS, offset)]
     case .pairBehindIPv4Header(let offset):
       loads = [load(BPF_LDX | BPF_B | BPF_MSH, 0), load(BPF_LD | BPF_H | BPF_IND, offset)]
+    case .wordBehindIPv4Header(let offset):
+      loads = [load(BPF_LDX | BPF_B | BPF_MSH, 0), load(BPF_LD | BPF_W | BPF_IND, offset)]
     }
     (self.jump, self.value, self.isUnwanted) = (jump, value, isUnwanted)
   }

@@ -17,17 +17,51 @@ struct OpenProcess: ~Copyable {
 
   deinit { close(descriptor) }
 
+  /// What became of a process that was to end.
+  enum Ending: Hashable {
+    case ended
+    /// This user may not end it.
+    case notPermitted
+    /// It was killed, and is still there: something in the kernel holds it.
+    case stays
+  }
+
   /// Asks it to end, and makes it if it does not.
   ///
-  /// - Parameter patience: How long it has, in milliseconds.
-  /// - Returns: Whether it has ended.
-  borrowing func end(patience: Int32) -> Bool {
-    for signal in [SIGTERM, SIGKILL] {
+  /// - Parameter patience: How long it has for either, in milliseconds.
+  borrowing func end(patience: Int32) -> Ending {
+    Ending(
+      signalling: { [descriptor] in cnl_signal_process(descriptor, $0) },
+      waiting: { [descriptor] in cnl_wait(descriptor, patience) == 1 })
+  }
+}
+
+extension OpenProcess.Ending {
+  /// - Parameters:
+  ///   - signal: Sends one, and returns 0 or an error number below it.
+  ///   - wait: Whether it ends in time.
+  init(signalling signal: (Int32) -> Int32, waiting wait: () -> Bool) {
+    self = .stays
+    for number in [SIGTERM, SIGKILL] {
       // What is no more ends as well as what is told to.
-      guard cnl_signal_process(descriptor, signal) != -EPERM else { return false }
-      if cnl_wait(descriptor, patience) == 1 { return true }
+      if signal(number) == -EPERM {
+        self = .notPermitted
+        return
+      }
+      if wait() {
+        self = .ended
+        return
+      }
     }
-    return false
+  }
+
+  /// - Parameter what: What has not ended, for somebody to read.
+  func check(_ what: @autoclosure () -> String) throws(LabError) {
+    switch self {
+    case .ended: return
+    case .notPermitted: throw .system("end \(what())", .notPermitted)
+    case .stays: throw .stillRunning(what())
+    }
   }
 }
 
@@ -61,22 +95,24 @@ enum Processes {
   static func end(in namespaces: [NetworkNamespace]) throws(LabError) {
     let names = Set(namespaces.map { "net:[\($0.inode)]" })
     // Not where this process is, nor the machine's first: no lab is there.
-    for place in ["self", "1"] where target("/proc/\(place)/ns/net").map(names.contains) ?? false {
-      throw .scenario("what runs there is not ended: it is the network of process \(place)")
+    for (place, owner) in [("self", "this process"), ("1", "process 1")]
+    where target("/proc/\(place)/ns/net").map(names.contains) ?? false {
+      throw .scenario("what runs there is not ended: it is the network of \(owner)")
     }
     func isInside(_ number: Int32) -> Bool {
       target("/proc/\(number)/ns/net").map(names.contains) ?? false
     }
-    var staying: [Int32] = []
+    var others: [OpenProcess.Ending: [Int32]] = [:]
     for number in all where number != getpid() && isInside(number) {
       // It may have ended, and its number be another one's, before it was opened.
       guard let process = try OpenProcess(number), isInside(number) else { continue }
-      if !process.end(patience: 1_000) { staying.append(number) }
+      others[process.end(patience: 1_000), default: []].append(number)
     }
     withExtendedLifetime(namespaces) {}
-    guard staying.isEmpty else {
-      let numbers = staying.map { "\($0)" }.joined(separator: ", ")
-      throw .system("end what runs in it: process \(numbers)", .notPermitted)
+    for ending in [OpenProcess.Ending.notPermitted, .stays] {
+      guard let numbers = others[ending] else { continue }
+      let list = numbers.map { "\($0)" }.joined(separator: ", ")
+      try ending.check("what runs in it: process \(list)")
     }
   }
 }

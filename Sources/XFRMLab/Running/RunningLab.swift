@@ -99,8 +99,6 @@ public struct RunningLab: Sendable {
       Self.held(by: process).contains(where: { $0.name == name })
     else { return }
     try Processes.end(in: nodes.map { (node) throws(LabError) in try namespace(of: node) })
-    guard holder.end(patience: 10_000) else {
-      throw .system("end process \(process), which holds \(name)", .notPermitted)
-    }
+    try holder.end(patience: 10_000).check("process \(process), which holds \(name)")
   }
 }

@@ -15,9 +15,10 @@ struct BenchCommand: ParsableCommand {
       this machine, so that a host with the other end elsewhere can do more; what is
       to be compared are the lines. Nothing else on this machine is changed.
 
-      The wire is watched: a figure is refused if anything went in clear, or if more
-      arrived than was protected. Processor time is that of all processors, whatever
-      they did: measure on an idle machine. What this kernel lacks is left out.
+      The wire is watched: a figure is refused if anything went in clear, if
+      more arrived than was protected, or if packets were cut to fit.
+      Processor time is that of all processors, whatever they did: measure on
+      an idle machine. What this kernel lacks is left out.
 
       Several values of an option are one word with commas.
 
@@ -25,18 +26,24 @@ struct BenchCommand: ParsableCommand {
         xfrmctl bench
         xfrmctl bench --proposal aes256gcm16,aes256-sha256 --size 1400
         xfrmctl bench --mode tunnel,transport --sas 1,4 --svg bench.svg
+        xfrmctl bench --family ipv6 --json
 
       Exit status: 0, 1 if a figure is refused, 69 if this kernel takes no SA
-      of the proposals, 73 if the picture cannot be written, 77 without root.
+      of the proposals or has no IPv6, 73 if the picture cannot be written, 77
+      without root.
       """)
 
   @Option(
     help: ArgumentHelp(
-      "The algorithms, by their IKE names. (default: \(Self.usualNames))", valueName: "names"))
+      "The algorithms, by their IKE names. (default: \(Self.usualNames))", valueName: "names"),
+    transform: { try Several($0, ESPProposal.init(argument:)) })
   var proposal: Several<ESPProposal>?
 
   @Option(help: ArgumentHelp("tunnel, transport or both.", valueName: "modes"))
   var mode: Several<Mode> = Several([.tunnel])
+
+  @Option(help: ArgumentHelp("Of all addresses: ipv4 or ipv6.", valueName: "family"))
+  var family = FamilyArgument.ipv4
 
   @Option(
     help: ArgumentHelp("Lengths of packets before they are protected.", valueName: "bytes"))
@@ -77,9 +84,15 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     guard geteuid() == 0 else { throw Failure("to measure takes root", .permission) }
     let bench: Bench
-    do throws(LabError) { bench = try measured() } catch { throw Failure(bench: error) }
+    do throws(LabError) { bench = try measured() } catch { throw Failure(error) }
+    if bench.plan.proposals.isEmpty, let first = bench.omissions.first {
+      throw Failure(
+        "this kernel takes no SA of the proposals, so nothing was measured: \(first.reason)",
+        .notInThisKernel)
+    }
     let document = BenchJSON(
-      bench.trials, for: bench.duration, omitting: bench.omissions, machine: .current)
+      bench.trials, for: bench.duration, over: bench.plan.family, omitting: bench.omissions,
+      machine: .current)
     if json {
       try JSONOutput.print(document)
     } else {
@@ -98,9 +111,10 @@ struct BenchCommand: ParsableCommand {
     var bench = try Bench(
       BenchPlan(
         proposal?.values ?? BenchPlan.usualProposals, modes: mode.values, sizes: size.values,
-        associations: sas.values),
+        associations: sas.values, family: family.value),
       for: .seconds(seconds))
     Terminal.endProgress()
+    guard !bench.plan.proposals.isEmpty else { return bench }
     Terminal.warn(BenchText.announcement(bench))
     let count = bench.plan.points.count
     var number = 0
@@ -109,15 +123,5 @@ struct BenchCommand: ParsableCommand {
       Terminal.progress("\(number) of \(count): \(BenchText.words(point))")
     }
     return bench
-  }
-}
-
-extension Failure {
-  /// A kernel that takes none of the SAs cannot be measured.
-  fileprivate init(bench error: LabError) {
-    self.init(error)
-    if status == .notInThisKernel {
-      description = "this kernel takes no SA of the proposals, so nothing was measured: \(error)"
-    }
   }
 }

@@ -5,21 +5,24 @@ import XFRMKit
 struct Several<Value: Hashable & Sendable>: Sendable {
   var values: [Value]
 
-  init(_ values: [Value]) { self.values = values }
+  init(_ values: [Value]) {
+    self.values = values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
 
-  /// `nil` if a part is no such value.
-  fileprivate init?(_ argument: String, _ parse: (String) -> Value?) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    values = []
-    for part in parts {
-      guard let value = parse(String(part)) else { return nil }
-      if !values.contains(value) { values.append(value) }
-    }
+  /// - Parameter parse: Makes a value of what is between commas.
+  init(_ argument: String, _ parse: (String) throws -> Value) rethrows {
+    self.init(
+      try argument.split(separator: ",", omittingEmptySubsequences: false)
+        .map { try parse(String($0)) })
   }
 }
 
 extension Several: ExpressibleByArgument where Value: ArgumentPart {
-  init?(argument: String) { self.init(argument) { Value(part: $0) } }
+  init?(argument: String) {
+    let parts = Several<Value?>(argument) { Value(part: $0) }.values
+    guard !parts.contains(nil) else { return nil }
+    self.init(parts.compactMap(\.self))
+  }
 
   var defaultValueDescription: String { values.map(\.part).joined(separator: ",") }
 }
@@ -33,11 +36,6 @@ protocol ArgumentPart {
 extension Int: ArgumentPart {
   init?(part: String) { self.init(part) }
   var part: String { "\(self)" }
-}
-
-extension ESPProposal: ArgumentPart {
-  init?(part: String) { self.init(named: part) }
-  var part: String { name }
 }
 
 extension Mode: ArgumentPart {

@@ -23,13 +23,7 @@ struct LabDemo: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The algorithms, by their IKE name (aes256gcm16, aes128-sha256, …).", valueName: "name"),
-    transform: { name in
-      guard let proposal = ESPProposal(named: name) else {
-        let usual = ESPProposal.all.map(\.name).joined(separator: ", ")
-        throw ValidationError("there is no proposal “\(name)”; usual ones are \(usual)")
-      }
-      return proposal
-    })
+    transform: ESPProposal.init(argument:))
   var proposal = ESPProposal.aes256gcm16
 
   @Flag(help: "Let the gateways talk IPv6.")

@@ -13,6 +13,11 @@ struct LabDown: ParsableCommand {
         xfrmctl lab down
         xfrmctl lab down site-to-site
         xfrmctl lab down --all
+
+      Exit status: 0, 64 if there are several and none is named, 65 if there
+      is no such lab, or what runs in it is not to be ended, 75 if a process
+      stays though it was killed, 77 without root, or if a process may not be
+      ended.
       """)
 
   @Argument(

@@ -10,7 +10,7 @@ struct BenchChart {
     Chart(
       "ESP throughput, all on one machine",
       subtitle: "Linux \(document.kernel), \(Text.plural(document.processors, "processor")) "
-        + "(\(document.processor)); UDP, as much as goes", panels
+        + "(\(document.processor)); UDP over \(document.familyName), as much as goes", panels
     ).svg
   }
 

@@ -11,7 +11,7 @@ struct BenchJSON: Encodable {
   struct Wire: Encodable {
     /// Packets of ESP between the gateways.
     var esp: Int
-    /// Others of IPv4.
+    /// Others of the family.
     var clear: Int
   }
 
@@ -44,14 +44,19 @@ struct BenchJSON: Encodable {
   var processor: String
   var processors: Int
   var millisecondsEach: Int
+  /// Of all addresses: `ipv4`.
+  var family: String
   var points: [Point]
   var leftOut: [Omission]
 
-  /// - Parameter duration: Of each trial, as it was asked for.
+  /// - Parameters:
+  ///   - duration: Of each trial, as it was asked for.
+  ///   - family: Of all of them.
   init(
-    _ trials: [BenchTrial], for duration: Duration, omitting omissions: [Bench.Omission] = [],
-    machine: BenchMachine
+    _ trials: [BenchTrial], for duration: Duration, over family: AddressFamily = .ipv4,
+    omitting omissions: [Bench.Omission] = [], machine: BenchMachine
   ) {
+    self.family = "\(family)".lowercased()
     kernel = machine.kernel
     processor = machine.processor
     processors = machine.processors
@@ -61,6 +66,11 @@ struct BenchJSON: Encodable {
       Omission(proposal: $0.proposal.name, reason: $0.reason.cause?.explanation ?? "\($0.reason)")
     }
   }
+}
+
+extension BenchJSON {
+  /// `IPv4`
+  var familyName: String { family.hasSuffix("6") ? "IPv6" : "IPv4" }
 }
 
 extension BenchJSON.Point {

@@ -15,7 +15,7 @@ struct BenchText {
     let parts = [
       (["plain"] + plan.proposals.map(\.name)).joined(separator: ", "),
       plan.modes.map { "\($0)" }.joined(separator: ", "),
-      plan.sizes.map(String.init).joined(separator: ", ") + " bytes",
+      "\(plan.family)", plan.sizes.map(String.init).joined(separator: ", ") + " bytes",
       plan.associations.map { Text.plural($0, "SA") }.joined(separator: ", "),
     ]
     let duration = Text.duration(UInt64(seconds.rounded(.up)))
@@ -25,8 +25,13 @@ struct BenchText {
 
   /// `aes256gcm16, tunnel, 1400 bytes, 1 SA`
   static func words(_ point: BenchPoint) -> String {
-    "\(point.proposal?.name ?? "plain"), \(point.mode), \(point.packetBytes) bytes, "
-      + Text.plural(point.associations, "SA")
+    words(point.proposal?.name, "\(point.mode)", point.packetBytes, point.associations)
+  }
+
+  private static func words(
+    _ proposal: String?, _ mode: String, _ bytes: Int, _ associations: Int
+  ) -> String {
+    "\(proposal ?? "plain"), \(mode), \(bytes) bytes, \(Text.plural(associations, "SA"))"
   }
 
   var text: String {
@@ -44,7 +49,8 @@ struct BenchText {
     let machine =
       "Linux \(document.kernel), \(Text.plural(document.processors, "processor")) "
       + "(\(document.processor)), \(Self.decimal(document.millisecondsEach, 1_000, 1)) s each"
-    return Style.bold("UDP through ESP, as much as goes, all on this machine") + "\n"
+    let title = "UDP over \(document.familyName) through ESP, as much as goes, all on this machine"
+    return Style.bold(title) + "\n"
       + Text.wrap(machine, width: 80).joined(separator: "\n")
   }
 
@@ -59,8 +65,12 @@ struct BenchText {
     for point in points {
       let bytes = point.packetBytes == size ? "" : "\(point.packetBytes)"
       size = point.packetBytes
-      lines.append(
-        Text.padLeft(bytes, 7) + "  " + Text.pad(point.proposal ?? "plain", 18) + figures(point))
+      var start = Text.padLeft(bytes, 7) + "  " + Text.pad(point.proposal ?? "plain", 18)
+      if start.count > 27 {
+        lines.append(start)
+        start = Text.pad("", 27)
+      }
+      lines.append(start + figures(point))
     }
     return lines.joined(separator: "\n")
   }
@@ -77,7 +87,8 @@ struct BenchText {
   private var notes: [String] {
     var notes: [String] = []
     for point in document.points {
-      let what = "\(point.proposal ?? "plain"), \(point.mode), \(point.packetBytes) bytes"
+      let what = Self.words(
+        point.proposal, point.mode, point.packetBytes, point.associations)
       if let refused = point.refused { notes.append("refused: \(what): \(refused)") }
       let lost = point.sent - point.delivered
       if point.refused == nil, lost * 100 > point.sent {
