@@ -49,9 +49,6 @@ public struct PacketLookup: Sendable {
   ///
   /// - Parameter query: The packet, and where it is looked at.
   public func policies(for query: PacketQuery) -> [Policy] {
-    guard policies.contains(where: { $0.kind != .main }) else {
-      return first(.main, query).map { [$0] } ?? []
-    }
     guard let sub = first(.sub, query) else { return first(.main, query).map { [$0] } ?? [] }
     var next = query
     if query.direction == .outgoing {
