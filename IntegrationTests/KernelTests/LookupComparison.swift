@@ -6,14 +6,6 @@ import XFRMKit
 
 /// Random databases, and packets of which it is worked out, and seen, what becomes of them.
 struct LookupComparison {
-  /// A rule that is not the kernel's.
-  enum Fault: String, Sendable {
-    case newestPolicy
-    case longestPrefix
-    case ignoredMark
-    case oldestAssociation
-  }
-
   struct Tally: CustomStringConvertible {
     var packets = 0
     var configurations = 0
@@ -30,9 +22,9 @@ struct LookupComparison {
   private(set) var tally = Tally()
   private var world: LookupWorld
   private let range: LookupRange
-  private let fault: Fault?
+  private let fault: LookupFault?
 
-  init(seed: UInt64, hasSAs: Bool, fault: Fault?) throws {
+  init(seed: UInt64, hasSAs: Bool, fault: LookupFault?) throws {
     world = LookupWorld(seed: seed, hasSAs: hasSAs)
     range = try LookupRange(hearsAcquires: !hasSAs)
     self.fault = fault
@@ -44,7 +36,7 @@ struct LookupComparison {
     var xfrm = try range.sender.xfrm()
     try world.install(family, in: &xfrm)
     let lookup = try PacketLookup(reading: &xfrm)
-    let believed = believed(lookup)
+    let believed = fault?.changed(lookup) ?? lookup
     tally.configurations += 1
     var used = Set<UInt32>()
     for _ in 0..<packets {
@@ -66,25 +58,6 @@ struct LookupComparison {
     // The kernel notes when a policy let a packet through, or stopped it.
     let noted = Set(try xfrm.policies().filter { $0.usage.firstUsedAt != 0 }.map(\.index))
     if noted != used { tally.differences.append("used \(noted.sorted()), not \(used.sorted())") }
-  }
-
-  private func believed(_ lookup: PacketLookup) -> PacketLookup {
-    var policies = lookup.policies
-    var associations = lookup.associations
-    switch fault {
-    case nil: return lookup
-    case .newestPolicy:
-      policies = policies.reversed()
-      policies = policies.sorted { $0.priority < $1.priority }
-    case .longestPrefix:
-      policies = policies.sorted {
-        $0.selector.destination.length > $1.selector.destination.length
-      }
-    case .ignoredMark: for index in policies.indices { policies[index].mark = nil }
-    case .oldestAssociation: associations.reverse()
-    }
-    return PacketLookup(
-      inOrder: policies, associations: associations, defaultActions: lookup.defaultActions)
   }
 }
 

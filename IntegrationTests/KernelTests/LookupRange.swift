@@ -9,7 +9,7 @@ final class LookupRange {
   private let sink: Node
   private let sniffer: Sniffer
   /// By family, protocol, source and source port.
-  private var sockets: [SocketKey: Box] = [:]
+  private var sockets: [SocketKey: SocketBox] = [:]
   private var monitor: XFRMMonitor?
   private var number: UInt32 = 0
 
@@ -47,12 +47,7 @@ final class LookupRange {
     var port: UInt16
   }
 
-  private final class Box: Sendable {
-    let socket: Socket
-    init(_ socket: consuming Socket) { self.socket = socket }
-  }
-
-  private func socket(_ packet: PacketFlow) throws -> Box {
+  private func socket(_ packet: PacketFlow) throws -> SocketBox {
     let isUDP = packet.proto == .udp
     let key = SocketKey(
       source: packet.source, proto: packet.proto, port: isUDP ? packet.sourcePort : 0)
@@ -61,7 +56,7 @@ final class LookupRange {
       let socket = try Socket(
         key.source.family, isUDP ? .datagram : .raw, proto: isUDP ? 0 : Int32(key.proto.rawValue))
       try socket.bind(key.source, port: key.port)
-      return Box(socket)
+      return SocketBox(socket)
     }
     sockets[key] = box
     return box
@@ -102,6 +97,12 @@ final class LookupRange {
     seen.acquired = heard
     if !heard.isEmpty { try xfrm.flushAssociations() }
   }
+}
+
+/// A socket that several may keep.
+final class SocketBox: Sendable {
+  let socket: Socket
+  init(_ socket: consuming Socket) { self.socket = socket }
 }
 
 /// Recognises the packets of a ``LookupRange``.

@@ -6,10 +6,13 @@ import XFRMKit
 struct LookupWorld {
   var dice: Dice
   private let hasSAs: Bool
+  /// Where packets arrive; none if they leave.
+  private let arrivals: ArrivalInterfaces?
 
-  init(seed: UInt64, hasSAs: Bool) {
+  init(seed: UInt64, hasSAs: Bool, arrivals: ArrivalInterfaces? = nil) {
     dice = Dice(seed: seed)
     self.hasSAs = hasSAs
+    self.arrivals = arrivals
   }
 
   static func sources(_ family: AddressFamily) -> [IPAddress] {
@@ -20,7 +23,7 @@ struct LookupWorld {
       : [.v4(0x0a01_0001), .v4(0x0a01_0101), .v4(0x0a02_0001)]
   }
 
-  private static func destinations(_ family: AddressFamily) -> [IPAddress] {
+  static func destinations(_ family: AddressFamily) -> [IPAddress] {
     family == .ipv6
       ? [
         .v6(0xfd00_0003_0000_0000, 1), .v6(0xfd00_0003_0000_0000, 2),
@@ -35,19 +38,17 @@ struct LookupWorld {
     }
   }
 
-  private static let ports: [UInt16] = [5000, 5001, 6000]
+  static let ports: [UInt16] = [5000, 5001, 6000]
   private static let types: [UInt16] = [0, 8, 128, 129]
   /// OSPF, which has no ports.
-  private static let other = IPProtocol(rawValue: 89)
+  static let other = IPProtocol(rawValue: 89)
 
   /// Empties the databases and fills them anew.
   mutating func install(_ family: AddressFamily, in xfrm: inout XFRMClient) throws {
     try xfrm.flushPolicies()
     try xfrm.perform(.flushPolicies(.sub))
     try xfrm.flushAssociations()
-    // Over IPv6 neighbours could not be found any more.
-    let isBlocking = family == .ipv4 && dice.chance(30)
-    try xfrm.perform(.setDefaultActions(DefaultActions(outgoing: isBlocking ? .block : .accept)))
+    try xfrm.perform(.setDefaultActions(defaultActions(family)))
     let bits: [UInt8] = family == .ipv6 ? [128, 64, 48] : [32, 24, 16]
     let threshold = SPDInfo.HashThreshold(local: pick(bits), remote: pick(bits))
     try xfrm.perform(
@@ -58,7 +59,7 @@ struct LookupWorld {
     // kernels have five times as long.
     usleep(Bed.name == "host" ? 20_000 : 100_000)
     var templates: [Template] = []
-    for _ in 0..<(3 + dice.below(12)) {
+    for _ in 0..<(3 + dice.below(arrivals == nil ? 12 : 20)) {
       let policy = policy(family)
       do throws(XFRMError) {
         try xfrm.add(policy)
@@ -68,16 +69,35 @@ struct LookupWorld {
       }
     }
     guard hasSAs, !templates.isEmpty else { return }
-    for number in 0..<dice.below(8) { try xfrm.add(association(UInt32(number), pick(templates))) }
+    for number in 0..<dice.below(8) {
+      let template = pick(templates)
+      try xfrm.add(
+        arrivals == nil
+          ? association(UInt32(number), template) : arrivalAssociation(UInt32(number), template))
+    }
   }
+
+  private mutating func defaultActions(_ family: AddressFamily) -> DefaultActions {
+    guard arrivals == nil else { return DefaultActions(incoming: action(), forwarded: action()) }
+    // Over IPv6 neighbours could not be found any more.
+    let isBlocking = family == .ipv4 && dice.chance(30)
+    return DefaultActions(outgoing: isBlocking ? .block : .accept)
+  }
+
+  private mutating func action() -> DefaultActions.Action { dice.chance(30) ? .block : .accept }
 
   private mutating func policy(_ family: AddressFamily) -> Policy {
     var policy = Policy(
       selector(family), direction: .outgoing, action: dice.chance(20) ? .block : .allow)
+    if arrivals != nil { policy.direction = pick([.incoming, .forwarded]) }
     policy.priority = UInt32(dice.below(3))
     if dice.chance(25) { policy.mark = Mark(UInt32(dice.below(8)), mask: pick([1, 3, 6])) }
     if dice.chance(8) { policy.interfaceID = 7 }
     if dice.chance(15) { policy.kind = .sub }
+    if arrivals != nil {
+      policy.templates = policy.action == .allow ? arrivalTemplates(family) : []
+      return policy
+    }
     if policy.action == .allow, dice.chance(60) {
       policy.templates = [template(family, .tunnel)]
       if dice.chance(15) { policy.templates.insert(template(family, .transport), at: 0) }
@@ -87,9 +107,10 @@ struct LookupWorld {
     return policy
   }
 
-  private mutating func selector(_ family: AddressFamily) -> Selector {
+  mutating func selector(_ family: AddressFamily) -> Selector {
     var selector = Selector(
       from: prefix(pick(Self.sources(family))), to: prefix(pick(Self.destinations(family))))
+    if let arrivals, dice.chance(8) { selector.interfaceIndex = pick(arrivals.all) }
     guard dice.chance(40) else { return selector }
     let icmp: IPProtocol = family == .ipv6 ? .icmpv6 : .icmp
     selector.proto = pick([.udp, .udp, icmp, Self.other, .tcp])
@@ -151,10 +172,12 @@ struct LookupWorld {
     } else if packet.proto == icmp {
       packet.sourcePort = pick(Self.types)
     }
-    return PacketQuery(packet, mark: dice.chance(50) ? 0 : UInt32(dice.below(8)))
+    var query = PacketQuery(packet, mark: dice.chance(50) ? 0 : UInt32(dice.below(8)))
+    arrivals?.complete(&query)
+    return query
   }
 
-  private mutating func pick<Value>(_ values: [Value]) -> Value { values[dice.below(values.count)] }
+  mutating func pick<Value>(_ values: [Value]) -> Value { values[dice.below(values.count)] }
 }
 
 extension IPPrefix {

@@ -39,20 +39,7 @@ extension KernelModel {
     // Packets of an SA that there is not are not even decrypted.
     guard path.count == ids.count else { return false }
     let query = PacketQuery(packet, direction, mark: mark, interfaceID: interfaceID)
-    let policies = lookup.policies(for: query)
-    if policies.isEmpty {
-      return defaultActions[direction] != .block && path.allSatisfy { $0.mode == .transport }
-    }
-    guard policies.allSatisfy({ $0.action == .allow }) else { return false }
-    var rest = path.reversed()[...]
-    for template in policies.flatMap(\.templates) {
-      if let association = rest.first, template.admits(association, interfaceID: interfaceID) {
-        rest = rest.dropFirst()
-      } else if !template.isOptional {
-        return false
-      }
-    }
-    return rest.allSatisfy { $0.mode == .transport }
+    return lookup.refusal(of: query, through: path) == nil
   }
 
   private var lookup: PacketLookup {

@@ -31,7 +31,7 @@ public struct PacketExplanation: Sendable {
     case lowerPriority
     /// It is, with the same priority, but comes behind the one that is hit, which is older.
     case later
-    /// A sub policy blocks the packet before main ones are looked at.
+    /// A sub policy is hit that leaves it unasked.
     case notReached
   }
 
@@ -57,7 +57,12 @@ public struct PacketExplanation: Sendable {
 
   private static func reason(_ policy: Policy, _ query: PacketQuery, _ hit: [Policy]) -> Reason {
     if let mismatch = policy.mismatch(with: query) { return .mismatch(mismatch) }
-    guard let winner = hit.first(where: { $0.kind == policy.kind }) else { return .notReached }
+    // Behind a sub policy packets that are forwarded meet main ones of packets that come in.
+    guard
+      let winner = hit.first(where: {
+        $0.kind == policy.kind && $0.direction == policy.direction
+      })
+    else { return .notReached }
     return winner.priority < policy.priority ? .lowerPriority : .later
   }
 

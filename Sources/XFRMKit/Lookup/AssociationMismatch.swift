@@ -77,9 +77,14 @@ extension SecurityAssociation {
     if let mark, sought & mark.mask != mark.value { return .mark }
     if flags.contains(.wildcardReceive) { return .wildcard }
     if isLarval { return .larval }
+    return selectorMismatch(with: packet).map { .selector($0) }
+  }
+
+  /// Why a packet is not for it by its own selector; `nil` if it is.
+  func selectorMismatch(with packet: PacketFlow) -> PacketMismatch? {
     if selector.family == .unspecified { return nil }
-    if selector.family != packet.source.family { return .selector(.family) }
-    return selector.mismatch(with: packet).map { .selector($0) }
+    if selector.family != packet.source.family { return .family }
+    return selector.mismatch(with: packet)
   }
 
   /// Whether it has passed a soft limit: the kernel then prefers another one.

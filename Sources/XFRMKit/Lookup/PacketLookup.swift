@@ -49,13 +49,16 @@ public struct PacketLookup: Sendable {
   ///
   /// - Parameter query: The packet, and where it is looked at.
   public func policies(for query: PacketQuery) -> [Policy] {
-    guard policies.contains(where: { $0.kind != .main }) else {
-      return first(.main, query).map { [$0] } ?? []
+    guard let sub = first(.sub, query) else { return first(.main, query).map { [$0] } ?? [] }
+    var next = query
+    if query.direction == .outgoing {
+      // What a sub policy blocks no other one is asked about.
+      guard sub.action == .allow else { return [sub] }
+    } else {
+      // Behind a sub policy the kernel looks for one of packets that come in, even to be forwarded.
+      next.direction = .incoming
     }
-    let sub = first(.sub, query)
-    // What a sub policy blocks no other one is asked about.
-    if let sub, sub.action != .allow { return [sub] }
-    return [sub, first(.main, query)].compactMap { $0 }
+    return [sub, first(.main, next)].compactMap { $0 }
   }
 
   private func first(_ kind: Policy.Kind, _ query: PacketQuery) -> Policy? {
@@ -67,22 +70,29 @@ public struct PacketLookup: Sendable {
   /// - Parameter query: The packet, and where it is looked at.
   public func fate(of query: PacketQuery) -> PacketFate {
     let hit = policies(for: query)
-    if hit.isEmpty, defaultActions[query.direction] == .block { return .dropped(.defaultAction) }
-    guard hit.allSatisfy({ $0.action == .allow }) else { return .dropped(.blockingPolicy) }
     guard query.direction == .outgoing else {
       let templates = hit.flatMap(\.templates)
-      if templates.isEmpty { return .clearOnly }
-      return templates.allSatisfy(\.isOptional) ? .clear : .needsProtection(templates)
+      return switch refusal(of: query) {
+      case nil: templates.isEmpty ? .clearOnly : .clear
+      case .templateMismatch, .associationMismatch: .needsProtection(templates)
+      case .blockingPolicy: .dropped(.blockingPolicy)
+      case .noPolicy: .dropped(.defaultAction)
+      case .tooManyTemplates: .dropped(.tooManyTemplates)
+      }
     }
+    if hit.isEmpty, defaultActions.outgoing == .block { return .dropped(.defaultAction) }
+    guard hit.allSatisfy({ $0.action == .allow }) else { return .dropped(.blockingPolicy) }
     return fate(of: query, leavingBy: hit)
   }
 
+  /// The kernel has room for one more, and does not use it.
+  static let mostTemplates = 5
+
   private func fate(of query: PacketQuery, leavingBy policies: [Policy]) -> PacketFate {
-    let mostTemplates = 5
     var used: [SecurityAssociationID] = []
     for policy in policies {
       // What optional templates of another policy did without does not count.
-      guard used.count + policy.templates.count <= mostTemplates else {
+      guard used.count + policy.templates.count <= Self.mostTemplates else {
         return .dropped(.tooManyTemplates)
       }
       for choice in choices(for: query, policy, explains: false) {

@@ -10,7 +10,7 @@ public struct PacketFlow: Hashable, Sendable {
   public var sourcePort: UInt16
   /// The receiver's port, or what stands in its place.
   public var destinationPort: UInt16
-  /// The interface that it goes out of, or came in by.
+  /// The interface that it goes out of, also if it is forwarded; `lo` if it stays on the host.
   public var interfaceIndex: Int32
 
   /// A packet of a protocol between two addresses of one family.

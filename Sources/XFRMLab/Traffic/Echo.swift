@@ -48,7 +48,7 @@ private struct EchoMessage {
     message += TrafficMarker.payload(count)
     // For ICMPv6 the kernel fills in the checksum.
     if !isV6 {
-      let sum = Self.checksum(message)
+      let sum = InternetChecksum.of(message)
       message[2] = UInt8(sum >> 8)
       message[3] = UInt8(truncatingIfNeeded: sum)
     }
@@ -62,15 +62,5 @@ private struct EchoMessage {
     guard message.count >= 8, message[0] == (isV6 ? 129 : 0) else { return false }
     return UInt16(message[4]) << 8 | UInt16(message[5]) == identifier
       && UInt16(message[6]) << 8 | UInt16(message[7]) == number
-  }
-
-  /// The Internet checksum (RFC 1071).
-  private static func checksum(_ bytes: [UInt8]) -> UInt16 {
-    var sum: UInt32 = 0
-    for (index, byte) in bytes.enumerated() {
-      sum &+= UInt32(byte) << (index.isMultiple(of: 2) ? 8 : 0)
-    }
-    while sum >> 16 != 0 { sum = sum & 0xffff &+ sum >> 16 }
-    return ~UInt16(truncatingIfNeeded: sum)
   }
 }
