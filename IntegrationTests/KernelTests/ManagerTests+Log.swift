@@ -35,7 +35,7 @@ extension Kernel.ManagerTests {
     #expect(told.count == 1, "\(told)")
     #expect(
       told.allSatisfy {
-        $0.contains(" xfrmctl[")
+        $0.contains("xfrmctl[")
           && $0.contains(" was not confirmed in time: went back to configuration #")
       }, "\(told)")
   }

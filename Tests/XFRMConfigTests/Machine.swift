@@ -1,7 +1,7 @@
 import TestSupport
-import XFRMKit
 
 @testable import XFRMConfig
+@testable import XFRMKit
 
 /// A kernel and a journal, and a process between them that may die.
 struct Machine {
@@ -9,6 +9,8 @@ struct Machine {
   var bytes = JournalRecord.opened(boot: "b", namespace: 1, cookie: nil).line.bytes
   /// How many more writes and operations the process lives for; `nil` for ever.
   var lifetime: Int?
+  /// How many more operations the kernel carries out before it refuses one; `nil` if it does not.
+  var patience: Int?
 
   mutating func apply(
     _ state: DesiredState, check: @escaping (KernelModel) -> Void = { _ in }
@@ -31,7 +33,7 @@ struct Machine {
     let undertaking = undertaking(plan, journal)
     let life = Life(left: lifetime)
     var executor = Executor(
-      kernel: MortalKernel(model: kernel, life: life, check: check),
+      kernel: MortalKernel(model: kernel, life: life, patience: patience, check: check),
       journal: MortalJournal(bytes: bytes, life: life), host: NoHost(),
       keys: RandomKeys())
     defer {
@@ -59,27 +61,38 @@ final class Life {
 struct MortalKernel: Databases {
   var model: KernelModel
   var life: Life
+  var patience: Int?
   var check: (KernelModel) -> Void
 
   mutating func perform(_ operation: XFRMKit.Operation) throws(XFRMError) {
     guard life.isLeft() else { throw XFRMError(operation, .timedOut) }
+    defer { patience = patience.map { $0 - 1 } }
+    if patience == 0 {
+      throw XFRMError(operation, .refused(KernelRefusal(errno: .noMemory)))
+    }
     try model.perform(operation)
     check(model)
   }
 
+  /// What the client sends together is tried together, whatever becomes of what is before it; the
+  /// process dies before it takes anything back.
   mutating func performUntilRefusal(_ operations: [XFRMKit.Operation]) -> BatchResult {
     var result = BatchResult()
-    for operation in operations {
-      do throws(XFRMError) {
-        try perform(operation)
-        result.outcomes.append(.accepted)
-      } catch {
-        if let refusal = error.refusal {
+    var rest = operations[...]
+    while !rest.isEmpty, result.isAccepted {
+      let together = rest.prefix(max(1, rest.prefix { $0.isRevocable }.count))
+      rest = rest.dropFirst(together.count)
+      for operation in together {
+        do throws(XFRMError) {
+          try perform(operation)
+          result.outcomes.append(.accepted)
+        } catch {
+          guard let refusal = error.refusal else {
+            result.failure = error
+            return result
+          }
           result.outcomes.append(.refused(refusal))
-        } else {
-          result.failure = error
         }
-        break
       }
     }
     return result

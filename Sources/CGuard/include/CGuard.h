@@ -21,7 +21,7 @@ int cgd_copy_program(void);
 /// caller's stderr, which is not its own.
 int cgd_start(const char *words, size_t count, int copy, int milliseconds);
 
-/// Leaves a line in the system's log, under the name of the tool.
+/// Leaves a line in the system's log, under the name of the tool, if that takes it at once.
 void cgd_log(const char *line);
 
 #endif

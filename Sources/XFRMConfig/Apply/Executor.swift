@@ -41,13 +41,15 @@ struct Executor<
       let operation = step.action.operation { keyed.popFirst() ?? $0.association }
       if let operation { operations.append((step, operation)) }
     }
-    let result = kernel.performUntilRefusal(operations.map(\.operation))
-    for ((step, operation), outcome) in zip(operations, result.outcomes) {
-      if case .refused(let refusal) = outcome {
-        throw .refused(step.object, XFRMError(operation, .refused(refusal)))
+    for run in operations.map(\.operation).runs {
+      let result = kernel.performUntilRefusal(Array(operations[run].map(\.operation)))
+      for ((step, operation), outcome) in zip(operations[run], result.outcomes) {
+        if case .refused(let refusal) = outcome {
+          throw .refused(step.object, XFRMError(operation, .refused(refusal)))
+        }
       }
+      if let failure = result.failure { throw .unreachable(failure) }
     }
-    if let failure = result.failure { throw .unreachable(failure) }
     do throws(StoreProblem) { try keys.noteInstalled() } catch { throw .journal(error) }
     for step in chunk { try carryOut(step, of: all) }
   }
@@ -89,6 +91,26 @@ extension [PlanStep] {
     }
     if start < endIndex { chunks.append(self[start...]) }
     return chunks
+  }
+}
+
+extension [XFRMKit.Operation] {
+  /// What may be on its way to the kernel at the same time, which goes on behind what it refuses: no
+  /// two policies of which one is stronger for some packet. Those never have the same priority.
+  fileprivate var runs: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var priorities: [Policy.Direction: UInt32] = [:]
+    var start = 0
+    for (index, operation) in enumerated() {
+      guard case .addPolicy(let policy) = operation else { continue }
+      if let other = priorities[policy.direction], other != policy.priority {
+        runs.append(start..<index)
+        start = index
+        priorities = [:]
+      }
+      priorities[policy.direction] = policy.priority
+    }
+    return runs + [start..<count]
   }
 }
 

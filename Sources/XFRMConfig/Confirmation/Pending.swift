@@ -20,12 +20,6 @@ public struct Pending: Hashable, Sendable {
   /// How many seconds are left.
   public var secondsLeft: UInt64 { timeLeft / 1000 + (timeLeft % 1000 < 500 ? 0 : 1) }
 
-  /// For how long it has been too late.
-  public var timeOver: Duration {
-    let now = BootClock.now
-    return now > deadline ? .milliseconds(now - deadline) : .zero
-  }
-
   /// Whether it is too late.
   public var isOver: Bool { timeLeft == 0 }
 

@@ -11,6 +11,8 @@ public struct HostState: Equatable, Sendable {
   public var otherRoutes: [IPPrefix: String] = [:]
   /// What `ip netns` has for its network namespace; `nil` if it has no name there.
   public var namespace: String?
+  /// Whether it is another network namespace than that of whoever reads this, and has no name.
+  public var isElsewhere = false
   /// The values of the settings that somebody asked for; without those that this kernel lacks.
   public var settings: [String: String] = [:]
 
@@ -41,6 +43,7 @@ public struct HostState: Equatable, Sendable {
     let words = theirs.map { "\(destination) dev \($0.interface)" }.min()
     return (otherRoutes[destination] ?? words).map {
       "`ip \(namespace.map { "-n \($0) " } ?? "")route delete \($0)`"
+        + (isElsewhere ? " in its network namespace" : "")
     }
   }
 

@@ -21,6 +21,7 @@ struct SystemHost {
     for name in settings { state.settings[name] = try SystemSetting(name).value(in: namespace) }
     guard hasInterfaces else { return state }
     state.namespace = NamespaceName.named(inode)
+    state.isElsewhere = namespace != nil && state.namespace == nil
     try route("list interfaces and routes") { (route) throws(NetlinkError) in
       try state.look(&route, destinations)
     }

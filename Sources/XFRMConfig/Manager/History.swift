@@ -140,6 +140,11 @@ public struct History: Sendable {
   ///   - kept: IDs of others that are not forgotten in any case.
   func markConfirmed(_ id: String, keeping kept: Set<String>) throws(StoreProblem) {
     try mark(id) { $0.isUnconfirmed = false }
+    // It is confirmed whatever becomes of the others.
+    try? forgetThoseLike(id, keeping: kept)
+  }
+
+  private func forgetThoseLike(_ id: String, keeping kept: Set<String>) throws(StoreProblem) {
     guard let folder = try PrivateFolder.existing(path)?.existingFolder(name) else { return }
     let names = try folder.names().compactMap { Name($0) }
     guard let entry = try entries(where: { $0.id == id }).last else { return }

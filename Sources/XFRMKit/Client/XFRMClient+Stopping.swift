@@ -60,7 +60,7 @@ extension XFRMClient {
 extension Operation {
   /// Whether it adds something without which nothing is less protected than with it, and which
   /// ``opposite`` removes.
-  fileprivate var isRevocable: Bool {
+  var isRevocable: Bool {
     switch self {
     case .addAssociation: true
     case .addPolicy(let policy):

@@ -1,5 +1,4 @@
-/// Why a packet is not let in. The kernel counts it under the name that is the raw value, unless no
-/// policy of the direction is there at all.
+/// Why a packet is not let in. The kernel counts it under the name that is the raw value.
 public enum ArrivalRefusal: String, Hashable, Sendable {
   /// An SA that it came through is not for it, by its own selector.
   case associationMismatch = "XfrmInStateMismatch"
@@ -16,6 +15,11 @@ public enum ArrivalRefusal: String, Hashable, Sendable {
 extension PacketLookup {
   /// Why a packet is not let in, or not forwarded; `nil` if it is: the kernel's
   /// `__xfrm_policy_check`.
+  ///
+  /// Kernels differ in two things. Where an SA's selector is of another family than the packet inside,
+  /// those since 6.4 hold prefixes of length 0 for a match; here it is a mismatch. And 5.15 to 6.3,
+  /// where they lack a later fix, drop what a policy without templates lets in if the default action
+  /// is block, and count `XfrmInNoStates`; here it is let in.
   ///
   /// - Parameters:
   ///   - query: The packet as it is inside, and where it is looked at.
@@ -84,7 +88,7 @@ extension Mode {
     switch self {
     case .transport: 1
     case .routeOptimization, .inTrigger: 2
-    case .tunnel, .beet: 3
+    case .tunnel, .beet, .iptfs: 3
     default: 4
     }
   }

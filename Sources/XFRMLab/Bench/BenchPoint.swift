@@ -41,7 +41,7 @@ public struct BenchPoint: Hashable, Sendable {
   }
 
   /// Lengths of packets that there can be: with a UDP header and the traffic's marker, and short
-  /// enough that the ESP of every usual proposal fits the cable.
+  /// enough that the ESP of each of ``BenchPlan/usualProposals`` fits the cable.
   public static let packetBytes = 64...1_400
 
   /// How many SAs there can be side by side.

@@ -59,6 +59,7 @@ struct GuardCommand: ParsableCommand {
   private func leadBack(_ manager: Manager, _ watch: borrowing JournalWatch, _ first: Pending) {
     var pause = Self.interval
     var told = ""
+    var missing: ContinuousClock.Instant?
     while true {
       do {
         guard let pending = try pending(watch) else { return }
@@ -76,7 +77,9 @@ struct GuardCommand: ParsableCommand {
       } catch {
         let reason = Failure.words(error, in: place.namespace)
         // A folder without a journal tells nothing, and whoever took it away may never bring it back.
-        if watch.mark == nil, first.timeOver > patience.duration {
+        let since = watch.mark == nil ? missing ?? .now : nil
+        missing = since
+        if let since, .now - since >= patience.duration {
           SystemLog.tell("\(first.lateness), and nobody leads back from it any more: \(reason)")
           return
         }

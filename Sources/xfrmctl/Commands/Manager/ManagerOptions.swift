@@ -74,7 +74,12 @@ extension Failure {
   ///   - error: What did.
   ///   - namespace: The named network namespace that it is about.
   static func words(_ error: any Error, in namespace: String?) -> String {
-    (error as? ManagerFailure).map { Failure($0, in: namespace).description } ?? "\(error)"
+    if error is ExitCode {
+      // What was told on a terminal that may not be there.
+      let recover = Text.command("recover", in: namespace)
+      return "the configuration it leads to cannot be used: \(recover) says why"
+    }
+    return (error as? ManagerFailure).map { Failure($0, in: namespace).description } ?? "\(error)"
   }
 
   /// - Parameter namespace: The named network namespace that it is about, so that advice is, too.
