@@ -100,7 +100,7 @@ extension Kernel {
         #expect(reached == before || reached == after, "killed at call \(call) of \(whole.calls)")
         let goal = reached == before ? old : new
         // Before old SAs go it waits on purpose, for packets that are under way: that is not counted.
-        if reached == after, duration > PlanOptions().drain { duration -= PlanOptions().drain }
+        if duration > PlanOptions().drain { duration -= PlanOptions().drain }
         #expect(try gateway.drift(from: goal).isEmpty)
         kills.note(isUnderWay: isUnderWay, isForward: reached == after, duration)
         if reached == after { try gateway.apply(old) }
