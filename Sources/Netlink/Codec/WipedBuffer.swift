@@ -6,8 +6,10 @@ internal import Glibc
 /// carry keys, so everything that is sent or received lives in one of these.
 @safe @usableFromInline
 struct WipedBuffer: ~Copyable, Sendable {
-  // Sound: the value cannot be copied, so that the memory has one owner, and nothing but mutating
-  // functions and the end of its life writes to it, for which the compiler demands exclusive access.
+  // nonisolated(unsafe) because a pointer is never Sendable, and a Secret, which threads share, has
+  // one of these as a constant. Sound: the value cannot be copied, so that the memory has one owner,
+  // and nothing but mutating functions and the end of its life writes to it, for which the compiler
+  // demands exclusive access.
   @usableFromInline nonisolated(unsafe) var storage: UnsafeMutableRawBufferPointer
   @usableFromInline var count = 0
 

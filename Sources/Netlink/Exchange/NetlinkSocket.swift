@@ -17,8 +17,10 @@ public struct NetlinkFamily: OpenEnumeration {
 ///
 /// It belongs to the network namespace in which it was opened, wherever it is used.
 @safe struct NetlinkSocket: ~Copyable, Sendable {
-  // Sound: the value cannot be copied, so that libmnl's struct has one owner and is freed once. It is
-  // written by opening only; every call after that is one system call, which the kernel serialises.
+  // nonisolated(unsafe) because a pointer is never Sendable, and a connection is moved between
+  // threads. Sound: the value cannot be copied, so that libmnl's struct has one owner and is freed
+  // once. It is written by opening only; every call after that is one system call, which the kernel
+  // serialises.
   nonisolated(unsafe) private let socket: OpaquePointer
   /// The address the kernel gave this socket.
   let port: UInt32
