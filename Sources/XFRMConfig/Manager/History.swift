@@ -89,8 +89,8 @@ public struct History: Sendable {
   /// - Parameters:
   ///   - configuration: What is applied.
   ///   - time: When, in seconds since 1970.
-  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:keeping:)``), and is not in force by
-  ///     anybody's word already.
+  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:keeping:)``), and is not in
+  ///     force by anybody's word already.
   ///   - kept: IDs of those that are not forgotten in any case.
   func add(
     _ configuration: RecordedConfiguration, at time: UInt64, isOnTrial: Bool = false,

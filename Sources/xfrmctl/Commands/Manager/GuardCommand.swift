@@ -26,7 +26,7 @@ struct GuardCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How long after that it looks for a journal that somebody has taken away. (default: 5m)",
+      "How long it then looks for a journal that somebody has taken away. (default: 5m)",
       valueName: "time"), transform: TimeSpan.typed)
   var patience = TimeSpan(.seconds(300))
 
