@@ -97,6 +97,21 @@ struct LabTests {
     #expect(try values() == Array(repeating: "0\n", count: count))
   }
 
+  @Test("takes packets to an address as soon as it was given one", arguments: families)
+  func address(_ family: AddressFamily) throws {
+    let (node, other) = (try Node("a"), try Node("b"))
+    try Node.connect(node, "eth0", other, "eth0")
+    var route = try RouteConnection(in: node.namespace)
+    for number in 1...50 {
+      let address: IPAddress =
+        family == .ipv6
+        ? .v6(0x2001_0db8_0000_0000, UInt64(number)) : .v4(0xc000_0200 + UInt32(number))
+      try node.addAddress(IPPrefix(address), to: "eth0")
+      #expect(
+        try route.routes().contains { $0.destination == IPPrefix(address) && !$0.isUnicast })
+    }
+  }
+
   @Test("has one socket for all tunnels in UDP that an address has")
   func sharedPort() throws {
     let lab = try Lab(

@@ -68,7 +68,10 @@ public struct RouteConnection: ~Copyable, Sendable {
     }
   }
 
-  /// Gives an interface an address, at once usable (no duplicate address detection).
+  /// Gives an interface an address, without duplicate address detection.
+  ///
+  /// Packets can be sent from it at once; an IPv6 address takes them a moment later, when a worker of
+  /// the kernel has made its local route.
   public mutating func addAddress(_ prefix: IPPrefix, to name: String) throws(NetlinkError) {
     try connection.execute(
       AddAddress(prefix: prefix, interfaceIndex: try interfaceIndex(name)))

@@ -49,9 +49,18 @@ public struct Node: Sendable {
     do { return try XFRMClient(in: namespace) } catch { throw .xfrm(error) }
   }
 
-  /// Gives an interface an address.
+  /// Gives an interface an address, and waits until the node takes packets to it, if the interface
+  /// is up.
   public func addAddress(_ prefix: IPPrefix, to interface: String) throws(LabError) {
     try change { (route) throws(NetlinkError) in try route.addAddress(prefix, to: interface) }
+    guard prefix.family == .ipv6 else { return }
+    // A worker of the kernel makes the local route a little later, and a router drops or forwards
+    // until then what is its own.
+    let own = IPPrefix(prefix.address)
+    try wait("take packets to \(prefix.address)") { (route) throws(NetlinkError) in
+      guard try route.isRunning(interface) else { return true }
+      return try route.routes().contains { $0.destination == own && !$0.isUnicast }
+    }
   }
 
   public func addRoute(to destination: IPPrefix, via gateway: IPAddress) throws(LabError) {
@@ -102,15 +111,24 @@ public struct Node: Sendable {
   }
 
   func waitUntilRunning(_ interface: String) throws(LabError) {
-    var isRunning = false
+    try wait("bring up \(interface)") { (route) throws(NetlinkError) in
+      try route.isRunning(interface)
+    }
+  }
+
+  /// Waits, for some seconds at most, until the network of the node is as it is to be.
+  private func wait(
+    _ what: String, until isSo: (inout RouteConnection) throws(NetlinkError) -> Bool
+  ) throws(LabError) {
+    var isDone = false
     try change { (route) throws(NetlinkError) in
       for _ in 0..<3_000 {
-        isRunning = try route.isRunning(interface)
-        if isRunning { break }
+        isDone = try isSo(&route)
+        if isDone { break }
         usleep(1_000)
       }
     }
-    if !isRunning { throw .system("bring up \(interface) of \(name)", .timedOut) }
+    if !isDone { throw .system("\(what) of \(name)", .timedOut) }
   }
 
   /// Runs `body` in the node's namespace, on a thread of its own. A socket opened there stays
