@@ -32,7 +32,7 @@ test: ## all tests: unit tests, fuzzing, the kernel tests on each of BEDS, hosts
 
 test-unit: build-tests ## tests that need no particular kernel
 	@mkdir -p $(results)
-	@$(bundle) --testing-library swift-testing --skip '^KernelTests\.' --xunit-output $(results)/unit.xml
+	@Extras/test-unit $(bundle) $(results)
 
 test-man: build-tests ## the manual pages are whole and look right
 	@Extras/check-man .build/debug/xfrmctl

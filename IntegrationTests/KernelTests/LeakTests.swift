@@ -98,7 +98,7 @@ extension Bed {
   static let needsSpeed = ConditionTrait.enabled(
     if: !isEmulated, "bed \(name) is too slow for what is about time")
   /// Seconds in which something can be done before a deadline comes.
-  static let soon = name == "host" ? 6 : name == "uml" ? 10 : 30
+  static let soon = name == "host" ? 3 : name == "uml" ? 6 : 30
 }
 
 extension XFRMClient {

@@ -153,26 +153,34 @@ extension Kernel.ManagerTests {
     #expect(try keys() == old)
   }
 
-  @Test(
-    "what is in its way it outlasts", Bed.isAboutProcesses,
-    arguments: [
-      (
-        "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
-        "chmod 600 \"$1\"/run/*/*/journal"
-      ), ("mv \"$1/state\" \"$1/away\"", "mv \"$1/away\" \"$1/state\""),
-      ("cd \"$1\"/run/*/* && mv journal gone", "cd \"$1\"/run/*/* && mv gone journal"),
-      // Something else is where the journal was.
-      ("mv \"$1/run\" \"$1/away\"", "rm -r \"$1/run\"; mv \"$1/away\" \"$1/run\""),
-    ])
-  func patience(spoil: String, mend: String) async throws {
+  @Test("what is in its way it outlasts", Bed.isAboutProcesses)
+  func patience() async throws {
+    // Side by side, as all of it is waiting.
+    try await withThrowingTaskGroup { group in
+      for (spoil, mend) in [
+        (
+          "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
+          "chmod 600 \"$1\"/run/*/*/journal"
+        ), ("mv \"$1/state\" \"$1/away\"", "mv \"$1/away\" \"$1/state\""),
+        ("cd \"$1\"/run/*/* && mv journal gone", "cd \"$1\"/run/*/* && mv gone journal"),
+        // Something else is where the journal was.
+        ("mv \"$1/run\" \"$1/away\"", "rm -r \"$1/run\"; mv \"$1/away\" \"$1/run\""),
+      ] {
+        group.addTask { try await Kernel.ManagerTests().outlasts(spoil, mended: mend) }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func outlasts(_ spoil: String, mended mend: String) async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm \(Bed.soon)s")
     #expect(try await Shell.run(spoil, [temporary.path]).status == 0)
     try await Task.sleep(for: .seconds(Bed.soon + 5))
-    #expect(try await watchers().count == 1)
-    #expect(try keys().isDisjoint(with: old))
+    #expect(try await watchers().count == 1, "\(spoil)")
+    #expect(try keys().isDisjoint(with: old), "\(spoil)")
     #expect(try await Shell.run(mend, [temporary.path]).status == 0)
-    try await eventually("it does not go back") { try keys() == old }
+    try await eventually("it does not go back: \(spoil)") { try keys() == old }
     try await waitForNoGuard()
   }
 
