@@ -2,7 +2,7 @@ BEDS ?= host uml qemu-6.12
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 HOSTS_FLAGS ?=
-SECONDS ?= 60
+SECONDS ?= 40
 
 sources := Sources Tests IntegrationTests Examples Benchmarks Extras Package.swift
 bundle := .build/debug/xfrmctlPackageTests.xctest
@@ -52,7 +52,7 @@ test-hosts: ## what check finds on hosts of every kind (HOSTS_FLAGS="--update" t
 examples: ## the examples of the documentation, run here and on User-Mode Linux
 	@Examples/run
 
-fuzz: ## looks for messages that the codec cannot take (SECONDS=60)
+fuzz: ## looks for messages that the codec cannot take (SECONDS=40)
 	@Tests/Fuzz/run --seconds $(SECONDS)
 
 bench: build ## measurements (BENCH_FLAGS=--quick)
