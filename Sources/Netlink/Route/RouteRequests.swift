@@ -99,7 +99,7 @@ struct AddAddress: NetlinkRequest {
     var info = InterfaceAddressInfo()
     info.family = UInt8(truncatingIfNeeded: prefix.family.rawValue)
     info.prefixLength = prefix.length
-    // A lab's address is usable at once: nobody else can have it.
+    // No duplicate address detection: nobody else can have an address of a lab.
     info.flags = UInt8(IFA_F_NODAD)
     info.index = UInt32(bitPattern: interfaceIndex)
     message.append(info)
