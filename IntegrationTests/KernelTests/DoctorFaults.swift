@@ -146,6 +146,11 @@ extension DoctorLab.Fault {
   private static let surroundings: [String: Fault] = [
     "forwarding off": setting(
       .forwardingOff, "net.ipv4.ip_forward", "0", back: "1", at: { $0.a }),
+    "a server that forwards nothing": Fault(
+      expected: .forwardingOff,
+      change: { $0.servesAll() },
+      prepare: { try $0.b.setSysctl("net.ipv4.ip_forward", to: "0") },
+      restore: { try $0.b.setSysctl("net.ipv4.ip_forward", to: "1") }),
     "disable_xfrm": setting(
       .disabledIPsec, "net.ipv4.conf.wan.disable_xfrm", "1", back: "0", at: { $0.a }),
     "disable_policy": setting(

@@ -95,6 +95,18 @@ extension ProtectionPlan {
     if atSender { apply(&a) } else { apply(&b) }
   }
 
+  /// Has B's policies be for packets of everybody behind it.
+  mutating func servesAll() {
+    for index in b.policies.indices where b.policies[index].selector.family == .ipv4 {
+      let all = IPPrefix(.v4(0), length: 0)
+      if b.policies[index].direction == .outgoing {
+        b.policies[index].selector.source = all
+      } else {
+        b.policies[index].selector.destination = all
+      }
+    }
+  }
+
   /// Changes A's policy for packets that leave.
   mutating func changeOutgoing(_ change: (inout Policy) -> Void) {
     for index in a.policies.indices where a.policies[index].direction == .outgoing {

@@ -24,6 +24,20 @@ struct EvidenceTests {
     #expect(causes == [.disabledIPsec])
   }
 
+  @Test("counters of IP are read by name, and are none where the kernel shows none")
+  func counters() {
+    let files = [
+      "netstat": "TcpExt: SyncookiesSent IPReversePathFilter\nTcpExt: 1 3\n",
+      "snmp": "Ip: Forwarding InAddrErrors InHdrErrors\nIp: 2 12 0\nIcmp: InMsgs\nIcmp: 5\n",
+      "snmp6": "Ip6InReceives \t7\nIp6InAddrErrors                 \t4\nIp6OutRequests \t9\n",
+    ]
+    let texts = CounterTexts { files[$0] }
+    #expect(texts.reversePathDrops == 3)
+    #expect(texts.unforwarded == [.ipv4: 12, .ipv6: 4])
+    let none = CounterTexts { _ in nil }
+    #expect(none.reversePathDrops == nil && none.unforwarded.isEmpty)
+  }
+
   @Test("a route that drops packets is none, and counts by prefix and metric")
   func routes() {
     func causes(_ length: UInt8, _ metric: UInt32) -> [CauseID] {

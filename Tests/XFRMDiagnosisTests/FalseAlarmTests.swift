@@ -22,6 +22,109 @@ struct FalseAlarmTests {
     #expect(policies(3) == [.requestID, .requestID])
   }
 
+  @Test("an older SA that another policy would take as well is no near miss")
+  func replaced() {
+    func causes(_ requestID: UInt32) -> [CauseID] {
+      Gateway.causes { evidence in
+        var older = evidence.after.associations[0]
+        (older.spi, older.requestID) = (0x1000, requestID)
+        evidence.after.associations.append(older)
+        // Waits for its first packet.
+        var trap = evidence.after.policies[0]
+        trap.selector.proto = .tcp
+        trap.templates[0].requestID = 5
+        evidence.after.policies.append(trap)
+      }
+    }
+    #expect(causes(1) == [])
+    #expect(causes(3) == [.requestID])
+  }
+
+  @Test("a table that only some packets get to takes no route from others, and gives them one")
+  func tables() {
+    func causes(_ table: UInt32, drops: Bool = true, isAlone: Bool = false) -> [CauseID] {
+      Gateway.causes { evidence in
+        for index in evidence.routes.indices { evidence.routes[index].table = 254 }
+        if isAlone { evidence.routes.removeLast() }
+        var other = Route(to: Gateway.there)
+        (other.table, other.isUnicast, other.dropsPackets) = (table, !drops, drops)
+        other.interfaceIndex = 2
+        evidence.routes.append(other)
+        if table == 254 { evidence.routes[evidence.routes.count - 1].metric = 0 }
+        if !isAlone { evidence.routes[1].metric = 100 }
+      }
+    }
+    #expect(causes(100) == [])
+    #expect(causes(254) == [.noRoute])
+    #expect(causes(100, isAlone: true) == [.noRoute])
+    #expect(causes(100, drops: false, isAlone: true) == [])
+  }
+
+  @Test("a policy without a counterpart of its interface ID or mark is alone")
+  func counterparts() {
+    func causes(out: UInt32?, in incoming: UInt32?, marks: [UInt32]? = nil) -> [CauseID] {
+      Gateway.causes { evidence in
+        evidence.hasEveryInterfaceID = true
+        evidence.after.counters = ErrorCounters(parsing: "")
+        // A second tunnel, of which the first part is in order.
+        for index in evidence.after.policies.indices {
+          evidence.after.policies[index].interfaceID = 1
+        }
+        for index in evidence.after.associations.indices {
+          evidence.after.associations[index].interfaceID = 1
+        }
+        for var policy in evidence.after.policies {
+          let isOut = policy.direction == .outgoing
+          guard isOut ? out != nil : incoming != nil else { continue }
+          policy.interfaceID = isOut ? out : incoming
+          if let marks { policy.mark = Mark(marks[isOut ? 0 : 1]) }
+          policy.templates[0].isOptional = isOut
+          evidence.after.policies.append(policy)
+        }
+      }
+    }
+    #expect(causes(out: 2, in: 2) == [])
+    #expect(causes(out: nil, in: 2) == [.noOutgoingPolicy])
+    // Whoever comes in by one and leaves by another.
+    #expect(causes(out: 3, in: 2) == [])
+    #expect(causes(out: 1, in: 1, marks: [5, 5]) == [])
+    #expect(causes(out: nil, in: 1, marks: [5, 5]) == [.noOutgoingPolicy])
+  }
+
+  @Test("what was asked for and not answered has not expired")
+  func unanswered() {
+    let causes = Gateway.causes { evidence in
+      var gone = evidence.after.associations.removeFirst()
+      gone.spi = 0
+      evidence.expired = [gone]
+    }
+    #expect(causes == [.awaited])
+  }
+
+  @Test("a server for everybody's packets that forwards none is told by what it did not forward")
+  func server() {
+    func causes(_ lost: UInt64, forwarding: Int = 0, isIdle: Bool = false) -> [CauseID] {
+      Gateway.causes { evidence in
+        for index in evidence.after.policies.indices {
+          let policy = evidence.after.policies[index]
+          if policy.direction == .outgoing {
+            evidence.after.policies[index].selector.source = IPPrefix(.v4(0), length: 0)
+          } else {
+            evidence.after.policies[index].selector.destination = IPPrefix(.v4(0), length: 0)
+          }
+        }
+        evidence.settings["net.ipv4.ip_forward"] = forwarding
+        evidence.before.unforwarded = [.ipv4: 7]
+        evidence.after.unforwarded = [.ipv4: 7 + lost]
+        if isIdle { evidence.after.associations = evidence.before.associations }
+      }
+    }
+    #expect(causes(0) == [])
+    #expect(causes(3) == [.forwardingOff])
+    #expect(causes(3, forwarding: 1) == [])
+    #expect(causes(3, isIdle: true) == [])
+  }
+
   @Test("a limit that was reached goes before another peer's SA")
   func expired() {
     func causes(_ peer: IPAddress) -> [CauseID] {

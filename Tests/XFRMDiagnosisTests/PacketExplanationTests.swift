@@ -152,8 +152,12 @@ struct PacketExplanationTests {
     }
     #expect(taken([old, new]) == .protected([new.id]))
     #expect(taken([new, old]) == .protected([new.id]))
-    new.lifetime.soft.secondsFromAdd = 50
-    #expect(taken([new, old]) == .protected([old.id]))
+    for seconds: UInt64 in [50, .max] {
+      new.lifetime.soft.secondsFromAdd = seconds
+      #expect(taken([new, old]) == .protected([old.id]))
+    }
+    new.lifetime.soft.secondsFromAdd = 101
+    #expect(taken([new, old]) == .protected([new.id]))
   }
 
   @Test("packets that come in need what the templates ask, and the default action counts")

@@ -38,7 +38,7 @@ struct DiagnosisCommandTests {
     #expect(text.contains("   policy 10.1.0.0/16 → 10.2.0.0/16 out, priority 5"))
     #expect(text.contains("priority 1, index"))
     #expect(text.contains("for TCP"))
-    #expect(text.contains("lower priority"))
+    #expect(text.contains("higher number"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     let ssh = try await tool.run("explain packet 10.1.0.2 10.2.0.2 tcp 5000 22").output
     #expect(ssh.contains("The packet goes on in clear."))

@@ -33,12 +33,12 @@ extension CauseID {
     case .disabledIPsec:
       (
         "disable_xfrm is set: what leaves there is not encrypted",
-        "sysctl -w net.ipv4.conf.NAME.disable_xfrm=0"
+        "set what was seen to 0, with sysctl -w"
       )
     case .disabledPolicy:
       (
         "disable_policy is set: what comes in there need not be encrypted",
-        "sysctl -w net.ipv4.conf.NAME.disable_policy=0"
+        "set what was seen to 0, with sysctl -w"
       )
     case .forwardingOff:
       (
@@ -96,11 +96,14 @@ extension CauseID {
         "delete it, or give it a higher number as its priority"
       )
     case .blockingPolicy:
-      ("a policy blocks packets", "delete the policy, or give what is to pass a lower priority")
+      (
+        "a policy blocks packets",
+        "delete it, or give what is to pass a policy with a lower number as its priority"
+      )
     case .blockingDefault:
       (
         "packets that no policy is for are blocked, those from behind the gateway, too",
-        "add policies that allow them, or xfrmctl policy setdefault fwd accept"
+        "add policies that allow them, or xfrmctl policy setdefault DIR accept, for what was seen"
       )
     case .noForwardingPolicy:
       (
@@ -200,7 +203,7 @@ extension CauseID {
     case .integrity:
       (
         "packets come that do not check: key, algorithm or ESN differ, or bytes changed",
-        "compare both ends: xfrmctl doctor --peer-netns, or xfrmctl state --fields"
+        "compare both ends: xfrmctl doctor --peer-netns, or xfrmctl state at each"
       )
     case .clearArrives:
       (
@@ -213,7 +216,7 @@ extension CauseID {
         "the peer uses an SA that this host has not or no more: rekey both ends"
       )
     default:
-      ("packets were dropped", "the counter says why; xfrmctl check --explain COUNTER tells more")
+      ("packets were dropped", "mend what the counter tells of; xfrmctl explain packet may help")
     }
   }
 }

@@ -17,12 +17,19 @@ extension HostView {
       guard let association = associations.first else { return [] }
       return [cause(.noPolicies, "\(association.words), and no policy has a template")]
     }
+    let scopes = Set(expecting.map(Scope.init))
+    func isCounterpart(_ policy: Policy, of expected: Policy) -> Bool {
+      let scope = Scope(policy)
+      // Who comes in by one interface ID or mark, and leaves by another, uses that for nothing else.
+      return policy.selector.overlaps(expected.mirrored)
+        && (scope == Scope(expected) || !scopes.contains(scope))
+    }
     let lonely = expecting.first { expected in
-      !protecting.contains { $0.selector.overlaps(expected.mirrored) }
+      !protecting.contains { isCounterpart($0, of: expected) }
     }
     guard let lonely else { return [] }
     let block = lookup.policies.first {
-      $0.direction == .outgoing && $0.action == .block && $0.selector.overlaps(lonely.mirrored)
+      $0.direction == .outgoing && $0.action == .block && isCounterpart($0, of: lonely)
     }
     if let block {
       // That it was hit is told by the counter.
@@ -75,7 +82,10 @@ extension HostView {
         return [cause(.awaited, "a larval SA to \(asked.destination)", policy.words)]
       }
       if let gone = evidence.expired.first(where: { choice.template.sends($0, policy) }) {
-        return [cause(.expired, "\(gone.words) ended meanwhile", policy.words)]
+        // What was asked for and never came has no SPI yet.
+        return gone.spi == 0
+          ? [cause(.awaited, "nobody answered for one to \(gone.destination)", policy.words)]
+          : [cause(.expired, "\(gone.words) ended meanwhile", policy.words)]
       }
       if let near = nearMiss(choice, policy) { return [near] }
       guard let count = raised["XfrmOutNoStates"] else { continue }
@@ -93,7 +103,7 @@ extension HostView {
 
   /// An SA that would be taken if little were otherwise, and is not there for another policy.
   private func nearMiss(_ choice: AssociationChoice, _ policy: Policy) -> Cause? {
-    let outgoing = Set(outgoingAssociations.map(\.id)).subtracting(taken.map(\.id))
+    let outgoing = Set(outgoingAssociations.map(\.id)).subtracting(claimed)
     let near = choice.mismatches.filter { outgoing.contains($0.association.id) }
     for (association, mismatch) in near {
       guard let id = Mending(choice.template, policy, association, Self.sample(policy).packet).first
@@ -139,6 +149,17 @@ extension HostView {
           .selector, "\(association.words) carries \(association.selector)", policy.words)
       }
     }
+  }
+}
+
+/// Which packets a policy is for besides its selector.
+private struct Scope: Hashable {
+  var interfaceID: UInt32
+  var mark: Mark
+
+  init(_ policy: Policy) {
+    interfaceID = policy.interfaceID ?? 0
+    mark = policy.mark ?? Mark(0, mask: 0)
   }
 }
 

@@ -45,15 +45,28 @@ extension HostView {
     if selector.destination.length > 0, route(to: selector.destination.address) == nil {
       causes.append(cause(.noRoute, "no route to \(selector.destination)", policy.words))
     }
-    let isGateway = selector.source.length < selector.source.address.bitWidth
     let name =
       selector.family == .ipv6 ? "net.ipv6.conf.all.forwarding" : "net.ipv4.ip_forward"
-    if isGateway, selector.source.length > 0, evidence.settings[name] == 0,
-      !forwards(selector.family), !sendsItself(selector.source)
-    {
-      causes.append(cause(.forwardingOff, "\(name) is 0", policy.words))
+    if evidence.settings[name] == 0, !forwards(selector.family) {
+      let lost = busy.isEmpty ? 0 : unforwarded(selector.family)
+      let isGateway =
+        selector.source.length > 0 && selector.source.length < selector.source.address.bitWidth
+      if lost > 0 {
+        let counter = "InAddrErrors rose by \(lost)"
+        causes.append(cause(.forwardingOff, "\(name) is 0", counter, policy.words))
+      } else if isGateway, !sendsItself(selector.source) {
+        causes.append(cause(.forwardingOff, "\(name) is 0", policy.words))
+      }
     }
     return causes
+  }
+
+  /// Packets that were for others and went no further.
+  private func unforwarded(_ family: AddressFamily) -> UInt64 {
+    guard let before = evidence.before.unforwarded[family],
+      let after = evidence.after.unforwarded[family], after > before
+    else { return 0 }
+    return after - before
   }
 
   /// Whether single interfaces forward.

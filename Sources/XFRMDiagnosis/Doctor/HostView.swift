@@ -10,6 +10,8 @@ struct HostView {
   let protecting: [Policy]
   /// The SAs that policies send through.
   let taken: [SecurityAssociation]
+  /// Those, and what would do as well: the older ones while they are replaced.
+  let claimed: Set<SecurityAssociationID>
   /// At the beginning.
   let earlier: [SecurityAssociationID: SecurityAssociation]
 
@@ -23,9 +25,9 @@ struct HostView {
     protecting = lookup.policies.filter {
       $0.direction == .outgoing && $0.action == .allow && !$0.templates.isEmpty
     }
-    taken = protecting.flatMap { policy in
-      lookup.choices(for: Self.sample(policy), [policy]).compactMap(\.association)
-    }
+    let choices = protecting.flatMap { lookup.choices(for: Self.sample($0), [$0]) }
+    taken = choices.compactMap(\.association)
+    claimed = Set((taken + choices.flatMap(\.alternatives)).map(\.id))
     earlier = Dictionary(
       evidence.before.associations.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -86,12 +88,16 @@ struct HostView {
     return evidence.links.first { link in index.map { Int32(bitPattern: $0) } == link.index }
   }
 
-  /// The route to an address: of those that fit the one with the longest prefix, and of those the
-  /// one with the lowest metric. None if that one drops packets.
+  /// The route to an address: of those of a table that fit the one with the longest prefix, and of
+  /// those the one with the lowest metric. None if that one drops packets in every table that has
+  /// one: which tables a packet gets to is a matter of rules, marks and interfaces.
   func route(to address: IPAddress) -> Route? {
-    let best = evidence.routes.filter { $0.destination.contains(address) }
-      .max { ($0.destination.length, $1.metric) < ($1.destination.length, $0.metric) }
-    return best?.dropsPackets == true ? nil : best
+    func isBehind(_ left: Route, _ right: Route) -> Bool {
+      (left.destination.length, right.metric) < (right.destination.length, left.metric)
+    }
+    let fitting = evidence.routes.filter { $0.destination.contains(address) }
+    return Dictionary(grouping: fitting, by: \.table).values
+      .compactMap { $0.max(by: isBehind) }.filter { !$0.dropsPackets }.max(by: isBehind)
   }
 
   /// The name of the interface that packets to an address leave by, if there is a route.

@@ -15,6 +15,9 @@ public struct HostEvidence: Sendable {
     /// Packets that came in by another interface than answers would leave by; `nil` if the kernel
     /// does not say.
     public var reversePathDrops: UInt64?
+    /// Packets for somebody else that a host does not forward, as it forwards none: `InAddrErrors`;
+    /// none of a family of which the kernel does not say.
+    public var unforwarded: [AddressFamily: UInt64] = [:]
     /// In seconds since 1970.
     public var time: UInt64 = 0
 

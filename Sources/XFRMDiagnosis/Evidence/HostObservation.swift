@@ -95,8 +95,9 @@ extension HostEvidence.Sample {
     associations = try client.associations()
     do throws(NetlinkError) {
       counters = try ErrorCounters(of: namespace)
-      let text = try HostObservation.run(in: namespace) { SettingTexts.netstat }
-      reversePathDrops = text.flatMap { NetstatText($0)["TcpExt", "IPReversePathFilter"] }
+      let texts = try HostObservation.run(in: namespace) { CounterTexts() }
+      reversePathDrops = texts.reversePathDrops
+      unforwarded = texts.unforwarded
     } catch {
       throw XFRMError("read the counters", error)
     }

@@ -27,8 +27,24 @@ struct SettingTexts: Sendable {
     udp = ["udp", "udp6"].compactMap { read("/proc/thread-self/net/\($0)") }
   }
 
-  /// `nil` if the kernel does not show it.
-  static var netstat: String? { try? kernelText(at: "/proc/thread-self/net/netstat") }
+}
+
+/// Counters of IP, as the calling thread's network namespace shows them; those that it does
+/// not show have no value.
+struct CounterTexts: Sendable {
+  var reversePathDrops: UInt64?
+  var unforwarded: [AddressFamily: UInt64] = [:]
+
+  init(
+    read: (String) -> String? = { try? kernelText(at: "/proc/thread-self/net/\($0)") }
+  ) {
+    reversePathDrops = NetstatText(read("netstat") ?? "")["TcpExt", "IPReversePathFilter"]
+    unforwarded[.ipv4] = NetstatText(read("snmp") ?? "")["Ip", "InAddrErrors"]
+    // "Ip6InAddrErrors                 	0": a line each.
+    let line = read("snmp6")?.split(separator: "\n").first { $0.hasPrefix("Ip6InAddrErrors") }
+    let number = line?.split(whereSeparator: \.isWhitespace).last
+    unforwarded[.ipv6] = number.flatMap { UInt64($0) }
+  }
 }
 
 extension HostEvidence {

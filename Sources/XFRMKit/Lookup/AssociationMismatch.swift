@@ -94,9 +94,12 @@ extension SecurityAssociation {
     let soft = lifetime.soft
     if usage.bytes >= soft.bytes || usage.packets >= soft.packets { return true }
     guard let time else { return false }
-    return soft.secondsFromAdd != 0 && usage.addedAt + soft.secondsFromAdd <= time
-      || soft.secondsFromUse != 0 && usage.firstUsedAt != 0
-        && usage.firstUsedAt + soft.secondsFromUse <= time
+    // As the kernel counts: past its highest number a limit is one that was reached long ago.
+    func isReached(_ seconds: UInt64, since start: UInt64) -> Bool {
+      seconds != 0 && Int64(bitPattern: start &+ seconds &- time) <= 0
+    }
+    return isReached(soft.secondsFromAdd, since: usage.addedAt)
+      || usage.firstUsedAt != 0 && isReached(soft.secondsFromUse, since: usage.firstUsedAt)
   }
 }
 

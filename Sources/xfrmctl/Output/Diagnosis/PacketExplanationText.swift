@@ -121,7 +121,7 @@ extension PacketExplanation.LosingPolicy {
   var words: String {
     switch reason {
     case .mismatch(let mismatch): mismatch.words(of: policy)
-    case .lowerPriority: "lower priority"
+    case .lowerPriority: "higher number as its priority"
     case .later: "same priority, but comes later"
     case .notReached: "not reached"
     }
