@@ -53,14 +53,36 @@ import Testing
     #expect(check(Sample.host(), .algo)?.summary == "free")
     #expect(check(Sample.host(["/proc/net/udp": nil]), .algo)?.outcome == .unknown)
     // All files of all processes are seen, and none is the socket.
-    let kernels = check(Sample.host(["/proc/net/udp": Self.table]), .algo)
+    let kernels = check(machine(Self.table), .algo)
     #expect(kernels?.outcome == .failed)
     #expect(kernels?.summary == "the kernel itself has it")
   }
 
+  /// Shows all processes that there are.
+  private func machine(_ table: String) -> SyntheticRoot {
+    let root = Sample.host(["/proc/net/udp": table, "/proc/1/comm": "systemd\n"])
+    root.link("/proc/self/ns/pid", to: "pid:[4026531836]")
+    return root
+  }
+
+  /// `hidepid` takes others' processes away, and a container shows its own.
+  @Test func whoSeesOnlySomeDoesNotBlameTheKernel() {
+    let hidden = Sample.host(["/proc/net/udp": Self.table, "/proc/812/comm": "bash\n"])
+    hidden.link("/proc/self/ns/pid", to: "pid:[4026531836]")
+    #expect(check(hidden, .strongswan)?.outcome == .unknown)
+    let container = Sample.host(["/proc/net/udp": Self.table, "/proc/1/comm": "sh\n"])
+    container.link("/proc/self/ns/pid", to: "pid:[4026532201]")
+    #expect(check(container, .strongswan)?.outcome == .unknown)
+    container.write("/.dockerenv", "")
+    #expect(
+      check(container, .strongswan)?.remedies.map(\.text) == [
+        "run the check on the host of this docker container"
+      ])
+  }
+
   @Test func wireguardHasItsOwn() {
     let table = Self.table.replacing(":01F4", with: ":CA6C")
-    let root = Sample.host(["/proc/net/udp": table])
+    let root = machine(table)
     #expect(check(root, .algo, port: 51820)?.outcome == .passed)
     root.write("/proc/5/comm", "nc\n")
     root.link("/proc/5/fd/3", to: "socket:[16392]")

@@ -39,6 +39,10 @@ extension Findings {
     }
   }
 
+  private var toSeeAll: Remedy {
+    host.container.map { Remedy("run the check on the host of this \($0) container") } ?? .asRoot
+  }
+
   fileprivate func judgePort(
     _ number: UInt16, isWelcome: (Findings, String) -> Bool
   ) -> Judgement {
@@ -69,7 +73,7 @@ extension Findings {
         explanation: Explanation(
           cause: stranger == .unknown
             ? "whose socket it is only root gets to see" : "no process has its socket open",
-          remedies: stranger == .unknown ? [.asRoot] : []))
+          remedies: stranger == .unknown ? [toSeeAll] : []))
     }
     let isRival = Self.daemons.contains(name)
     return Judgement(

@@ -56,12 +56,14 @@ extension UDPPorts {
 /// Which processes have sockets open.
 private struct SocketOwners {
   private var owners: [UInt64: UDPPorts.Owner] = [:]
-  private var sawAll = true
+  private var sawAll: Bool
 
   subscript(inode: UInt64) -> UDPPorts.Owner { owners[inode] ?? (sawAll ? .kernel : .unknown) }
 
   init(of wanted: Set<UInt64>, _ tree: FileTree) {
-    for (process, name) in RunningProcesses(tree).names.sorted(by: { $0.key < $1.key }) {
+    let processes = RunningProcesses(tree)
+    sawAll = processes.isWholeMachine
+    for (process, name) in processes.names.sorted(by: { $0.key < $1.key }) {
       let directory = "/proc/\(process)/fd"
       do throws(FileError) {
         for file in try tree.names(in: directory) ?? [] {

@@ -35,7 +35,10 @@ extension Container {
   /// Whether the process is in the kernel's own first namespaces, which have fixed numbers. No
   /// container is, whatever files of one an image has brought along.
   private static func isMachine(_ tree: FileTree) throws(FileError) -> Bool {
-    let first = ["pid": "pid:[4026531836]", "uts": "uts:[4026531838]", "ipc": "ipc:[4026531839]"]
+    let first = [
+      "pid": RunningProcesses.firstNamespace, "uts": "uts:[4026531838]",
+      "ipc": "ipc:[4026531839]",
+    ]
     for (name, number) in first {
       guard try tree.link("/proc/self/ns/\(name)") == number else { return false }
     }
