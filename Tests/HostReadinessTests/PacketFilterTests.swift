@@ -149,6 +149,12 @@ import XFRMKit
     let gateway = judge("nf.conflicts", for: .gateway, files)
     #expect(gateway?.outcome == .warning)
     #expect(gateway?.remedies.first?.command?.hasPrefix("ufw allow 500,4500/udp") == true)
+    #expect(gateway?.remedies.first?.text.contains("ufw route allow") == true)
+    let docker = judge("nf.conflicts", for: .gateway, ["/proc/7/comm": "dockerd\n"])
+    for direction in ["in", "out"] {
+      let rule = "iptables -I DOCKER-USER -m policy --dir \(direction) --pol ipsec -j ACCEPT"
+      #expect(docker?.remedies.first?.command?.contains(rule) == true)
+    }
   }
 
   @Test(arguments: [

@@ -94,15 +94,16 @@ extension Findings {
     return Judgement(
       status: .fail, summary: names.asList, evidence: managers.map(\.value),
       explanation: Explanation(
-        cause: managers.map { $0.key.harm }.joined(separator: "; "),
+        cause: managers.map { $0.key.harm(for: profile.use) }.joined(separator: "; "),
         remedies: managers.map { $0.key.remedy(for: profile.use) }))
   }
 }
 
 extension Firewall.Manager {
-  fileprivate var harm: String {
+  fileprivate func harm(for use: Use) -> String {
     switch self {
-    case .ufw: "ufw drops IKE and ESP unless told otherwise"
+    case .ufw where use == .minimal: "ufw drops IKE and ESP unless told otherwise"
+    case .ufw: "ufw drops IKE, ESP and what is forwarded unless told otherwise"
     case .firewalld: "firewalld drops IKE and ESP unless told otherwise"
     case .docker: "docker has what is forwarded dropped that is not its own"
     }
@@ -112,10 +113,13 @@ extension Firewall.Manager {
     switch self {
     case .ufw where use == .algo:
       Remedy("turn ufw off: Algo sets up rules of its own", command: "ufw disable")
+    case .ufw where use == .minimal:
+      Remedy("let IKE and ESP through ufw", command: Self.ufwCommand)
     case .ufw:
       Remedy(
-        "let IKE and ESP through ufw",
-        command: "ufw allow 500,4500/udp && ufw allow proto esp from any")
+        "let IKE and ESP through ufw, and what tunnels lead from one network to the other: "
+          + "ufw route allow from NETWORK to NETWORK, once for each way",
+        command: Self.ufwCommand)
     case .firewalld where use == .algo:
       Remedy(
         "turn firewalld off: Algo sets up rules of its own",
@@ -126,8 +130,12 @@ extension Firewall.Manager {
         command: "firewall-cmd --permanent --add-service=ipsec && firewall-cmd --reload")
     case .docker:
       Remedy(
-        "let what comes out of tunnels pass docker's rules",
-        command: "iptables -I DOCKER-USER -m policy --dir in --pol ipsec -j ACCEPT")
+        "let what comes out of tunnels, and what goes into them, pass docker's rules",
+        command: ["in", "out"].map {
+          "iptables -I DOCKER-USER -m policy --dir \($0) --pol ipsec -j ACCEPT"
+        }.joined(separator: " && "))
     }
   }
+
+  private static let ufwCommand = "ufw allow 500,4500/udp && ufw allow proto esp from any"
 }
