@@ -39,7 +39,7 @@ struct BenchCommand: ParsableCommand {
     transform: { try Several($0, ESPProposal.init(argument:)) })
   var proposal: Several<ESPProposal>?
 
-  @Option(help: ArgumentHelp("tunnel, transport or both.", valueName: "modes"))
+  @Option(help: ArgumentHelp("tunnel, transport or tunnel,transport.", valueName: "modes"))
   var mode: Several<Mode> = Several([.tunnel])
 
   @Option(help: ArgumentHelp("Of all addresses: ipv4 or ipv6.", valueName: "family"))
