@@ -23,6 +23,11 @@ import Testing
     #expect(loaded["xfrm_algo"]?.reasonToStay == "esp4 and xfrm_user need it")
     #expect(loaded["ipv6"]?.reasonToStay == "it cannot be taken out before the next boot")
     #expect(loaded["drbg"]?.reasonToStay == "it is in use")
+    // Interfaces are no users, and would go with it.
+    for name in ["xfrm_interface", "ip_vti", "ip6_vti"] {
+      let module = LoadedModules.Module(name: name, references: 0, users: [])
+      #expect(module.reasonToStay?.contains("its interfaces") == true)
+    }
     #expect(loaded["esp"] == nil)
   }
 

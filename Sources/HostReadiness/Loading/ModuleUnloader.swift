@@ -53,10 +53,17 @@ extension UndoAttempt {
 }
 
 extension LoadedModules.Module {
+  /// Their interfaces do not count as users: with the module the kernel deletes those of every network
+  /// namespace, and what was routed through them goes on in clear.
+  private static let ofInterfaces: Set<String> = ["xfrm_interface", "ip_vti", "ip6_vti"]
+
   /// Why it cannot be taken out; `nil` if nothing is known to use it.
   var reasonToStay: String? {
     if users.contains("[permanent]") { return "it cannot be taken out before the next boot" }
     if !users.isEmpty { return "\(users.asList) \(users.count == 1 ? "needs" : "need") it" }
+    if Self.ofInterfaces.contains(name) {
+      return "its interfaces would go with it, in every network namespace"
+    }
     guard let references, references > 0 else { return nil }
     return "it is in use"
   }
