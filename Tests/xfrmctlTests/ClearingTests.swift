@@ -105,6 +105,39 @@ struct ClearingTests {
     #expect(try xfrm.associations().count == 6)
   }
 
+  @Test("a policy that is wider than a prefix is not within it")
+  func wider() async throws {
+    func left(_ command: String) async throws -> [UInt32] {
+      let tool = try PrivateTool()
+      var xfrm = try XFRMClient(in: tool.namespace)
+      for length: UInt8 in [8, 24, 32] {
+        let source = IPPrefix(.v4(0x0a00_0000), length: length)
+        var policy = Policy(Selector(from: source, to: .any(.ipv4)), direction: .outgoing)
+        policy.priority = UInt32(length)
+        try xfrm.add(policy)
+      }
+      let outcome = try await tool.run("\(command) policy deleteall src 10.0.0.0/24 dir out")
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      return try xfrm.policies().map(\.priority)
+    }
+    #expect(try await left("") == [8])
+    // As iproute2 does it.
+    #expect(try await left("ip xfrm") == [])
+  }
+
+  @Test(
+    "words that leave nothing out do not say which", arguments: ["policy nosock", "state nokeys"])
+  func meansAll(_ words: String) async throws {
+    let tool = try full()
+    let parts = words.split(separator: " ")
+    let outcome = try await tool.run("\(parts[0]) deleteall \(parts[1])")
+    #expect(outcome.status == 64)
+    #expect(outcome.complaint.contains("say --yes"))
+    var xfrm = try XFRMClient(in: tool.namespace)
+    #expect(try xfrm.policies().count == 6)
+    #expect(try xfrm.associations().count == 6)
+  }
+
   @Test("deleteall finds the policy of an index")
   func index() async throws {
     let tool = try full()

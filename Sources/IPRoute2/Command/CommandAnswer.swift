@@ -99,7 +99,7 @@ extension XFRMClient {
   /// The policies that a query means.
   public mutating func policies(meantBy query: PolicyQuery) throws(XFRMError) -> [Policy] {
     let listed = try policies()
-    return query == PolicyQuery() ? listed : listed.filter { query.matches($0) }
+    return listed.filter { query.matches($0) }
   }
 
   /// Deletes what is there; what has gone meanwhile is no failure.
@@ -117,13 +117,5 @@ extension XFRMClient {
     }
     if let failure = result.failure { failures.append(failure) }
     return .deleted(count, failures: failures)
-  }
-}
-
-extension AssociationQuery {
-  fileprivate var meansAll: Bool {
-    var query = self
-    query.hidesKeys = false
-    return query == AssociationQuery()
   }
 }

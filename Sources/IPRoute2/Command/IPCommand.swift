@@ -122,14 +122,24 @@ public struct AssociationQuery: Equatable, Sendable {
 
   /// Every SA.
   public init() {}
+
+  /// Whether it means every SA.
+  public var meansAll: Bool {
+    var query = self
+    query.hidesKeys = false
+    return query == AssociationQuery()
+  }
 }
 
 /// Which policies `list` and `deleteall` are about. What is `nil` may be anything.
 public struct PolicyQuery: Equatable, Sendable {
-  /// Policies whose selector's source address lies within, whatever its own length.
+  /// Policies whose selector's source address lies within.
   public var source: IPPrefix?
   /// Policies whose selector's destination address lies within.
   public var destination: IPPrefix?
+  /// Whether the selector's prefixes must lie within as a whole. To iproute2 an address of a wider
+  /// one will do: that of 10.0.0.0/8 lies within 10.0.0.0/24.
+  public var comparesLengths = false
   /// Of the selector; unspecified for both.
   public var family = AddressFamily.unspecified
   /// The selector's protocol.
@@ -165,4 +175,11 @@ public struct PolicyQuery: Equatable, Sendable {
 
   /// Every policy.
   public init() {}
+
+  /// Whether it means every policy but those of sockets.
+  public var meansAll: Bool {
+    var query = self
+    (query.comparesLengths, query.leavesOutSockets) = (false, false)
+    return query == PolicyQuery()
+  }
 }

@@ -18,13 +18,17 @@ extension PolicyQuery {
 
   private func matches(_ other: Selector) -> Bool {
     (family == .unspecified || other.family == family)
-      && (source?.contains(other.source.address) ?? true)
-      && (destination?.contains(other.destination.address) ?? true)
+      && (source.map { isWithin($0, other.source) } ?? true)
+      && (destination.map { isWithin($0, other.destination) } ?? true)
       && (proto ?? other.proto) == other.proto
       && (sourcePort.map { $0.agrees(with: other.sourcePort) } ?? true)
       && (destinationPort.map { $0.agrees(with: other.destinationPort) } ?? true)
       && (interfaceIndex ?? other.interfaceIndex) == other.interfaceIndex
       && (user ?? other.user) == other.user
+  }
+
+  private func isWithin(_ outer: IPPrefix, _ inner: IPPrefix) -> Bool {
+    outer.contains(inner.address) && (!comparesLengths || outer.length <= inner.length)
   }
 
   /// Whether `deleteall` is about a policy; those of sockets are nobody else's to delete.

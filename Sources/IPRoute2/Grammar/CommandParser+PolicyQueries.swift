@@ -55,6 +55,7 @@ extension CommandParser {
   /// What `policy list` and `policy deleteall` say.
   mutating func policyQuery() throws(SyntaxError) -> PolicyQuery {
     var query = PolicyQuery()
+    query.comparesLengths = isNative
     var selector: SelectorWords?
     while let word = take() {
       switch word {

@@ -93,8 +93,8 @@ extension IPCommand {
   fileprivate var isUnscoped: Bool {
     switch self {
     case .association(.flush), .policy(.flush): true
-    case .association(.deleteAll(let query)): query == AssociationQuery()
-    case .policy(.deleteAll(let query)): query == PolicyQuery()
+    case .association(.deleteAll(let query)): query.meansAll
+    case .policy(.deleteAll(let query)): query.meansAll
     default: false
     }
   }
