@@ -85,7 +85,7 @@ public enum Tool {
   }
 
   /// It lies beside the bundle of the tests.
-  static let folder: String = {
+  public static let folder: String = {
     // Sound: without a buffer of ours, realpath makes one, which is this one string's.
     let bundle = unsafe realpath(CommandLine.arguments[0], nil)
     let path = unsafe bundle.map { unsafe String(cString: $0) } ?? ""

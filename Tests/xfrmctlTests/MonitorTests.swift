@@ -159,6 +159,33 @@ struct MonitorTests {
     #expect(outcome.complaint.contains(words), "\(outcome.complaint)")
   }
 
+  @Test("what could not be written is no success", arguments: ["monitor", "ip xfrm monitor"])
+  func fullDisk(_ command: String) async throws {
+    let tool = try PrivateTool()
+    let request = hex(try await tool.run("\(Self.add) --show-request").output)
+    // One, and more than a page of them.
+    for count in [1, 1_000] {
+      let file = try TemporaryFile(Array(repeating: request, count: count).flatMap(\.self))
+      let script = "$1 \(command) file $2 >$3; echo $?"
+      func status(_ output: String) async throws -> String {
+        try await tool.shell(script, ["\(Tool.folder)/xfrmctl", file.path, output]).output
+      }
+      #expect(try await status("/dev/null") == "0\n")
+      #expect(try await status("/dev/full") == "1\n")
+    }
+  }
+
+  @Test("all hears all but what has to be named, besides what is named")
+  func all() async throws {
+    let tool = try PrivateTool()
+    for words in ["all acquire", "all", ""] {
+      let outcome = try await tool.listen(
+        "monitor \(words)", until: { $0.contains("192.0.2.2") },
+        during: { try await changeBoth(tool) })
+      #expect(outcome.output.contains("Deleted src 10.1.0.0/16"), "\(words)")
+    }
+  }
+
   @Test("says where a file makes no sense, after all that does")
   func brokenFile() async throws {
     let tool = try PrivateTool()

@@ -11,7 +11,8 @@ extension CommandParser {
       } else if word == "nokeys" {
         monitor.hidesKeys = true
       } else if word == "all" {
-        // What it hears unless something is named.
+        // To iproute2 it is what is heard unless something is named.
+        if isNative { named.formUnion(.passive) }
       } else if word.abbreviates("all-nsid") {
         monitor.hearsAllNamespaces = true
       } else if let group = group(word) {
@@ -25,7 +26,12 @@ extension CommandParser {
           expected: "one of acquire, expire, SA, aevent, policy, report")
       }
     }
-    if !named.isEmpty { monitor.groups = named }
+    if !named.isEmpty {
+      monitor.groups = named
+    } else if isNative {
+      // What nobody asked for by name must not make the kernel wait.
+      monitor.groups = .passive
+    }
     return .monitor(monitor)
   }
 

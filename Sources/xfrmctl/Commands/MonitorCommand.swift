@@ -10,7 +10,8 @@ struct Monitor: GrammarCommand {
     usage: "xfrmctl monitor [options] [<words> ...]",
     discussion: """
       Words say what to hear: acquire, expire, SA, aevent, policy, report, or all, which is the
-      default but for acquire: to hear that makes the kernel hold packets back for an answer.
+      default: acquire is named besides, as to hear it makes the kernel hold packets back for an
+      answer.
       file FILE replays what --record wrote. When announcements are lost this is said, and how
       things stand then; with --snapshot every entry is shown again.
 
@@ -60,21 +61,21 @@ struct Monitor: GrammarCommand {
   }
 
   private func replay(_ file: String, _ printer: inout EventPrinter) throws(Failure) {
+    var problem: Failure?
     do throws(MessageLogError) {
       var log = try MessageLogReader(path: file)
-      while let event = try log.next() {
-        do throws(Failure) { try printer.print(.event(event)) } catch { return }
+      while problem == nil, let event = try log.next() {
+        do throws(Failure) { try printer.print(.event(event)) } catch { problem = error }
       }
     } catch {
       throw Failure("cannot replay \(file): \(error)", .invalidInput)
     }
+    if let problem { throw problem }
   }
 
   private func listen(to groups: EventGroups, _ printer: inout EventPrinter) throws(Failure) {
-    // What nobody asked for by name must not make the kernel wait.
-    let heard = groups == EventGroups(rawValue: .max) ? .passive : groups
     let recorder = try record.map { (path) throws(Failure) in try Recorder(path) }
-    let events = try open(heard, recorder)
+    let events = try open(groups, recorder)
     while true {
       let element: XFRMEvents.Element?
       do throws(XFRMError) { element = try events.waitForNext() } catch { throw Failure(error) }

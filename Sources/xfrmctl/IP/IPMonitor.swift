@@ -14,17 +14,20 @@ enum IPMonitor {
   }
 
   private static func replay(_ file: String, _ text: inout IPText) throws(IPFailure) {
+    var problem: IPFailure?
     do throws(MessageLogError) {
       var log = try MessageLogReader(path: file)
-      while let event = try log.next() {
+      while problem == nil, let event = try log.next() {
         text.append(event)
-        if text.isPageful { do { try text.show() } catch { return } }
+        guard text.isPageful else { continue }
+        do throws(IPFailure) { try text.show() } catch { problem = error }
       }
     } catch {
       try text.show()
       let what = if case .system = error { "Cannot open" } else { "Cannot read" }
       throw IPFailure("\(what) \(file): \(error)", status: 255)
     }
+    if let problem { throw problem }
     try text.show()
   }
 
