@@ -19,6 +19,7 @@ struct Tool: ParsableCommand {
         xfrmctl rotate           go on to new keys
         xfrmctl export           write down what the kernel has
         xfrmctl doctor           why do packets not get through?
+        xfrmctl statistics       how many were dropped, and why
         xfrmctl explain packet … which policy and SA would it hit?
         xfrmctl lab demo         see a tunnel at work, between private namespaces
         xfrmctl lab up …         a network for tests, kept while it runs
@@ -37,8 +38,8 @@ struct Tool: ParsableCommand {
       ConfigCommand.self, KeysCommand.self, PlanCommand.self, ApplyCommand.self,
       ConfirmCommand.self, RollbackCommand.self, RotateCommand.self, RecoverCommand.self,
       StatusCommand.self, DriftCommand.self, HistoryCommand.self, ExportCommand.self,
-      ImportCommand.self, DoctorCommand.self, ExplainCommand.self, IPWords.self, Lab.self,
-      BenchCommand.self, GuardCommand.self,
+      ImportCommand.self, DoctorCommand.self, StatisticsCommand.self, ExplainCommand.self,
+      IPWords.self, Lab.self, BenchCommand.self, GuardCommand.self,
     ])
 
   /// Runs the command; a failure is one line and a documented exit status.

@@ -3,6 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 import XFRMDiagnosis
+import XFRMKit
 
 @testable import xfrmctl
 
@@ -99,6 +100,31 @@ struct DiagnosisCommandTests {
       #expect(lines.count >= 5 && lines.contains("  seen  short"))
       for line in lines { #expect(line.count <= 80, "\(line)") }
     }
+  }
+
+  @Test("what was dropped is counted by reason, and told in 80 columns", isRoot)
+  func statistics() async throws {
+    let tool = try PrivateTool()
+    #expect(try await tool.run("statistics").output == "nothing was dropped\n")
+    var xfrm = try XFRMClient(in: tool.namespace)
+    try xfrm.add(Policy(.any(.ipv4), direction: .outgoing, action: .block))
+    // Loopback heeds no policy.
+    _ = try await tool.shell(
+      "ip link add v0 type veth peer name v1 && ip address add 192.0.2.1/24 dev v0"
+        + " && ip link set v0 up && ip link set v1 up"
+        + " && exec bash -c 'echo >/dev/udp/192.0.2.2/9'")
+    let told = try await tool.run("statistics").output
+    #expect(told.hasPrefix("XfrmOutPolBlock "), "\(told)")
+    #expect(told.contains("\n  a policy blocks them\n"))
+    let json = try JSONValue(parsing: try await tool.run("statistics --json").output)
+    #expect(try JSONSchema(named: "statistics").complaints(about: json) == [])
+    let all = StatisticsText(
+      ErrorCounters(
+        parsing: try ErrorCounters(of: tool.namespace).byName.keys.map {
+          "\($0) 18446744073709551615"
+        }.joined(separator: "\n")))
+    #expect(all.lines.count > 40)
+    for line in all.lines { #expect(line.count <= 80, "\(line)") }
   }
 
   @Test("SAs that almost would do are counted apart from those that lead elsewhere")

@@ -49,6 +49,7 @@ struct SecretTests {
     "recover": ["recover FOLDERS"],
     "export": ["export", "export --to ietf-ikeless CONFIG", "export --keys-to STATE/keys/out"],
     "import": ["import --from ietf-ikeless CONFIG", "import --from ip-xfrm CONFIG"],
+    "statistics": ["statistics --json", "statistics --netns KEY"],
     "doctor": [
       "doctor --interval 0", "doctor --interval 0 --json",
       "doctor --interval 0 --peer-netns KEY",

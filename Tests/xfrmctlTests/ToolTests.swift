@@ -49,7 +49,7 @@ struct ToolTests {
   static let commands =
     [
       [], ["check"], ["check", "report"], ["lab"], ["lab", "demo"], ["bench"], ["monitor"],
-      ["batch"], ["ip"], ["state"], ["policy"], ["config"], ["doctor"], ["explain"],
+      ["batch"], ["ip"], ["state"], ["policy"], ["config"], ["doctor"], ["explain"], ["statistics"],
       ["explain", "packet"],
     ]
     + ["up", "down", "list", "exec", "graph"].map { ["lab", $0] }
