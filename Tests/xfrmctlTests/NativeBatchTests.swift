@@ -131,6 +131,45 @@ struct NativeBatchTests {
     #expect(try priorities(tool) == [2])
   }
 
+  @Test("no key is printed, wherever a list or an error might have one")
+  func keys() async throws {
+    let tool = try PrivateTool()
+    let key = "my-secret-passphrase-of-20b!"
+    let sa = "state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 256 mode tunnel"
+    // In the wrong order; too short; and refused by the kernel or for its sake.
+    let lines = [
+      "\(sa) aead rfc4106(gcm(aes)) 128 \(key)", "\(sa) enc cbc(aes) \(key)",
+      "\(sa) enc cbc(aes) 0x0011223344556677", "\(sa) tfcpad 9 enc cbc(aes) \(key) auth x \(key)",
+    ]
+    for options in ["--dry-run", "--keep-going"] {
+      let outcome = try await tool.run(
+        "batch - \(options)", input: lines.joined(separator: "\n"))
+      #expect(outcome.status != 0)
+      #expect(outcome.complaint.split(separator: "\n").count == 5, "\(outcome.complaint)")
+      for secret in [key, "0011223344556677"] {
+        #expect(!(outcome.output + outcome.complaint).contains(secret), "\(outcome.complaint)")
+      }
+    }
+    let request = try await tool.run(
+      "\(sa) enc cbc(aes) 0x1112131415161718191a1b1c1d1e1f20 --show-request --show-keys")
+    let log = try TemporaryFile(hex(request.output))
+    for (command, shows) in [("ip xfrm monitor file \(log.path)", true), ("batch -", false)] {
+      let outcome = try await tool.run(command, input: "monitor file \(log.path)")
+      #expect(outcome.status == 0, "\(outcome.complaint)")
+      #expect(outcome.output.contains("0x1112131415161718") == shows, "\(outcome.output)")
+      #expect(outcome.output.contains("Keys hidden") == !shows)
+    }
+  }
+
+  @Test("what only root may is told once, with its own status")
+  func unprivileged() async throws {
+    let text = (1...600).map(policy).joined(separator: "\n")
+    let outcome = try await PrivateTool().run("batch - --keep-going", input: text, user: 65_534)
+    #expect(outcome.status == 77)
+    #expect(outcome.complaint.split(separator: "\n").count == 2, "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("run it as root"))
+  }
+
   @Test("more commands than go at once stop just as exactly", arguments: [700, 1200])
   func many(_ bad: Int) async throws {
     let tool = try PrivateTool()

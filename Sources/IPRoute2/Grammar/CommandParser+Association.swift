@@ -136,6 +136,13 @@ extension CommandParser {
 
   private mutating func checkBits(_ what: String) throws(SyntaxError) -> UInt32 {
     guard next < words.count else { throw missing(what) }
+    guard !SyntaxError.mayBeKey(words, at: next) else {
+      // Who says the length first has the key here.
+      next += 1
+      throw SyntaxError(
+        "Error: argument \"\(what)\" is wrong: \(what) value is invalid", exitStatus: 255,
+        word: next - 1, expected: "a number of bits, behind the key")
+    }
     return try number("\(what) value is invalid")
   }
 }

@@ -94,15 +94,8 @@ private struct CommandLine {
     text = parts.joined(separator: " ")
   }
 
-  /// Where a key stands, or may: behind the name of an algorithm, and wherever a word looks like
-  /// one.
   private static func keys(in words: [String]) -> Set<Int> {
-    var keys: Set<Int> = []
-    for (index, word) in words.enumerated() {
-      if SyntaxError.looksLikeKey(word) { keys.insert(index) }
-      if ["enc", "auth", "auth-trunc", "aead"].contains(word) { keys.insert(index + 2) }
-    }
-    return keys
+    Set(words.indices.filter { SyntaxError.mayBeKey(words, at: $0) })
   }
 
   private static func quoted(_ word: String) -> String {

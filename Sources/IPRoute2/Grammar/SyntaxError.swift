@@ -31,6 +31,19 @@ extension SyntaxError {
 
   static let incomplete = "Command line is not complete. Try option \"help\""
 
+  /// Whether a key stands at a place, or may: where a command has one, where the length of its check
+  /// value should be, and wherever a word looks like one.
+  public static func mayBeKey(_ words: [String], at index: Int) -> Bool {
+    func isBehind(_ algorithms: [String], by distance: Int) -> Bool {
+      index >= distance && algorithms.contains(words[index - distance])
+    }
+    let word = words[index]
+    return looksLikeKey(word) || isBehind(["enc", "auth", "auth-trunc", "aead"], by: 2)
+      || isBehind(["auth-trunc", "aead"], by: 3)
+        // No keyword is as long, and nobody writes the length so.
+        && (word.utf8.count > 15 || word.hasPrefix("0x") || word.hasPrefix("0X"))
+  }
+
   /// Whether it has more digits than any number but a key.
   static func looksLikeKey(_ word: String) -> Bool {
     let digits = word.utf8.count

@@ -37,20 +37,23 @@ struct BatchCommand: ParsableCommand {
     try namespace.enter { () throws(Failure) in
       var count = 0
       var failures = 0
+      var refusal: ExitStatus?
       do throws(IPFailure) {
         var batch = try Batch(known, try InputFile(file), style: .native(isTrial: isTrial))
         defer {
           count = batch.count
           failures = batch.failures
+          refusal = batch.refusal
         }
         try batch.run()
       } catch {
         Terminal.endProgress()
         guard error.text.isEmpty else { throw Failure(error.text, .failed) }
         let sent = isTrial ? "; nothing was sent" : ""
+        let remedy = refusal == .permission ? "; run it as root" : ""
         throw Failure(
-          "\(Text.count(failures)) of \(Text.count(count)) commands failed\(sent)",
-          isTrial || error.status == 255 ? .invalidInput : .failed)
+          "\(Text.count(failures)) of \(Text.count(count)) commands failed\(sent)\(remedy)",
+          isTrial || error.status == 255 ? .invalidInput : refusal ?? .failed)
       }
       if isTrial {
         try Terminal.print("\(Text.count(count)) commands make sense; nothing was sent")

@@ -24,14 +24,20 @@ struct Batch: ~Copyable {
   /// Commands taken in so far, and those that failed.
   private(set) var count = 0
   private(set) var failures = 0
+  /// What the kernel said first that was no answer to one command alone.
+  private(set) var refusal: ExitStatus?
 
   init(_ options: IPOptions, _ input: InputFile, style: Style) throws(IPFailure) {
     self.input = input
     self.style = style
     var context = GrammarContext.live
-    if case .native = style { context.key = KeyLoader.key }
+    var hidesKeys = false
+    if case .native = style {
+      context.key = KeyLoader.key
+      hidesKeys = true
+    }
     self.context = context
-    session = try IPSession(options)
+    session = try IPSession(options, hidesKeys: hidesKeys)
   }
 
   /// Whether every line is about xfrm.
@@ -106,8 +112,7 @@ struct Batch: ~Copyable {
         return
       }
       return try fail(
-        at: line.number, line.words.last, IPFailure("\(finding): \(finding.rule.remedy)", status: 1)
-      )
+        at: line.number, line.verb, IPFailure("\(finding): \(finding.rule.remedy)", status: 1))
     }
     if let operation = command.operation {
       operations.append(operation)
@@ -136,14 +141,9 @@ struct Batch: ~Copyable {
     }
     if case .native = style { Terminal.progress("\(Text.count(count)) commands") }
     for (number, refusal) in refusals {
-      let text: String =
-        switch style {
-        case .ip: refusal.asIPTellsIt
-        case .native: "\(XFRMError(operations[number], .refused(refusal)))"
-        }
       try fail(
         at: lines[number].number, lines[number].word(for: refusal.attribute),
-        IPFailure(text, status: 2))
+        IPFailure(XFRMError(operations[number], .refused(refusal))))
     }
     operations.removeAll(keepingCapacity: true)
     lines.removeAll(keepingCapacity: true)
@@ -167,6 +167,9 @@ struct Batch: ~Copyable {
       Terminal.complain("\(place) \(text.dropFirst(isPrefixed ? Self.prefix.count : 0))")
       goesOn = goesOn || isTrial
     }
+    if let cause = failure.cause, refusal == nil { refusal = ExitStatus(cause) }
+    // Nothing that follows would fare better.
+    if case .native = style, refusal == .permission { goesOn = false }
     guard goesOn else { throw IPFailure("", status: failure.status) }
     status = 1
   }

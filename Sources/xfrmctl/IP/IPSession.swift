@@ -5,11 +5,14 @@ import XFRMKit
 /// Carries out commands in the language of `ip xfrm`, and tells what comes of them as `ip` does.
 struct IPSession: ~Copyable {
   let options: IPOptions
+  /// Whether keys are kept out of all that is printed, whatever a command says.
+  private let hidesKeys: Bool
   private var client: XFRMClient
 
   /// Connects to the kernel in the calling thread's network namespace.
-  init(_ options: IPOptions) throws(IPFailure) {
+  init(_ options: IPOptions, hidesKeys: Bool = false) throws(IPFailure) {
     self.options = options
+    self.hidesKeys = hidesKeys
     do { client = try XFRMClient() } catch { throw IPFailure(error) }
   }
 
@@ -17,14 +20,16 @@ struct IPSession: ~Copyable {
   mutating func run(_ command: IPCommand) throws(IPFailure) {
     let answer: CommandAnswer
     switch command {
-    case .monitor(let command): return try IPMonitor.run(command, options)
+    case .monitor(var command):
+      command.hidesKeys = command.hidesKeys || hidesKeys
+      return try IPMonitor.run(command, options)
     case .help(let topic): throw IPFailure(IPUsage.text(topic), status: 255)
     case .association, .policy:
       do throws(XFRMError) { answer = try client.carryOut(command) } catch {
         throw IPFailure(error, ended: command.asIPEndsIt)
       }
     }
-    try print(answer, hidesKeys: command.hidesKeys)
+    try print(answer, hidesKeys: hidesKeys || command.hidesKeys)
   }
 
   /// Carries out changes, all of them or until one is refused.

@@ -22,17 +22,15 @@ enum Redaction {
 
   /// The text without the words that stand where a command has its keys, wherever else they stand.
   static func redacted(_ text: String, keysOf words: [String]) -> String {
-    let keys = zip(words, words.dropFirst(2)).filter { kind, key in
-      // What is shorter is no key, and would be found within other words.
-      algorithmWords.contains(kind) && key.utf8.count > 3 && KeySource(key) == nil
-    }
+    let keys = words.indices.map { (words[$0], SyntaxError.mayBeKey(words, at: $0)) }
+      .filter { word, mayBeKey in
+        // What is shorter is no key, and would be found within other words.
+        mayBeKey && word.utf8.count > 3 && KeySource(word) == nil
+      }
     // Keys that have others in them first.
-    return keys.map(\.1).sorted { $0.utf8.count > $1.utf8.count }
+    return keys.map(\.0).sorted { $0.utf8.count > $1.utf8.count }
       .reduce(text) { $0.replacing($1, with: "KEY") }
   }
-
-  /// The name of an algorithm stands behind them, and then its key.
-  private static let algorithmWords = ["enc", "auth", "auth-trunc", "aead"]
 
   private static func append(_ digits: String, to text: inout String) {
     // Numbers have 64 bits at most.
