@@ -46,7 +46,7 @@ struct Tool: ParsableCommand {
   static func main() {
     // A reader that goes away (`| head`) is no error of ours.
     signal(SIGPIPE, SIG_DFL)
-    forbidCoreDumps()
+    CoreDumps.forbid()
     // Before all that only the other commands need: scripts start it over and over.
     if CommandLine.arguments.dropFirst().first == "ip" {
       Glibc.exit(IPTool.run(Array(CommandLine.arguments.dropFirst(2))))
@@ -69,18 +69,6 @@ struct Tool: ParsableCommand {
       Terminal.complain("internal error: \(error)")
       exit(withError: ExitStatus.internalError.code)
     }
-  }
-
-  /// The process may hold keys, and a core dump would write them to disk.
-  private static func forbidCoreDumps() {
-    var none = rlimit(rlim_cur: 0, rlim_max: 0)
-    // Sound, as below: what is pointed to outlives the call.
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-    // A program that the kernel hands cores to heeds no limit; it gets none of the memory.
-    let filter = unsafe open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC)
-    guard filter >= 0 else { return }
-    _ = unsafe Glibc.write(filter, "0", 1)
-    close(filter)
   }
 }
 

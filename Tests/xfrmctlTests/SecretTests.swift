@@ -221,6 +221,7 @@ struct SecretTests {
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count == 3, "\(outcome.complaint)")
     #expect(lines.first != "00000000" && lines.dropFirst().first == "00000000")
-    #expect(lines.last?.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"])
+    // What holds; the upper limit is for what `lab exec` runs to have.
+    #expect(lines.last?.split(separator: " ").dropFirst(4).first == "0")
   }
 }

@@ -11,14 +11,17 @@ struct LabExec: ParsableCommand {
     usage: "xfrmctl lab exec [--lab <lab>] <node> -- <program> [<argument> ...]",
     discussion: """
       The program is in the node's network namespace, and in everything else where
-      this command is. Its exit status is this command's. What still runs when the
-      lab is taken down is ended.
+      this command is. Its exit status is this command's. It may dump core as if it
+      had been started without xfrmctl. What still runs when the lab is taken down
+      is ended.
 
       Examples:
         xfrmctl lab exec gateway-a -- xfrmctl state
         xfrmctl lab exec --lab test host-a -- ping -c 3 10.2.0.2
 
-      Exit status: the program's, 1 if it cannot be run.
+      Exit status: the program's; or without one 1 if it cannot be run, 64 if there
+      are several labs and none is named, 65 if there is no such lab or node, 75 if
+      the lab is still being built, 77 without root.
       """)
 
   @Option(
@@ -47,8 +50,10 @@ struct LabExec: ParsableCommand {
       throw Failure(error)
     }
     let command = command
-    // The thread in the namespace becomes the program, and the process with it.
+    // The thread in the namespace becomes the program, and the process with it: that is to be as if
+    // it had been started where this command was.
     let errno = try namespace.run { () -> SystemErrno in
+      CoreDumps.allow()
       // Sound: words and pointers outlive the call, and a null pointer stands behind the words.
       var words = unsafe command.map { unsafe strdup($0) } + [nil]
       _ = unsafe execvp(command[0], &words)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Glibc
 import XFRMKit
 import XFRMLab
@@ -13,7 +14,8 @@ struct LabUp: ParsableCommand {
       The network lives as long as this command, and vanishes with it, however it
       ends: its namespaces have no names, and nothing of it is in any file. With
       --detach it goes on in the background until `xfrmctl lab down`. Keys are drawn
-      at random and never shown. Nothing else on this machine is changed.
+      at random and never shown. Nothing else on this machine is changed, but that
+      kernel modules which it takes stay loaded.
 
       Where the kernel has no ESP the SAs are left out, and a note says so.
 
@@ -58,10 +60,10 @@ struct LabUp: ParsableCommand {
 
   /// Builds it and keeps it until somebody wants the process to end.
   private func hold(_ topology: Topology) throws(LabError) {
-    let beacon = try LabBeacon(topology.name)
-    let lab = try Self.build(topology)
-    // Until here they just end it: what nobody can be in yet needs no farewell.
     let stopping = StopSignals()
+    let beacon = try LabBeacon(topology.name)
+    // What nobody can be in yet needs no farewell.
+    let lab = try stopping.endingProcess { () throws(LabError) in try Self.build(topology) }
     try beacon.publish(lab)
     // What is there is there, whether or not somebody can be told in the foreground.
     if !held { signal(SIGPIPE, SIG_IGN) }
@@ -113,7 +115,8 @@ struct LabUp: ParsableCommand {
 
 /// Signals that ask the process to end, which it waits for instead of being ended by them.
 ///
-/// Made while there is no other thread, so that those that come leave them alone, too.
+/// Made before there is any other thread: all that are made later leave them alone, too, so that
+/// another one after the first, as a closed terminal sends, disturbs no farewell.
 private struct StopSignals {
   private var set = sigset_t()
 
@@ -122,6 +125,28 @@ private struct StopSignals {
     unsafe sigemptyset(&set)
     for signal in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&set, signal) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Does something while they end the process as they end every other.
+  func endingProcess<Value>(
+    during body: () throws(LabError) -> Value
+  ) throws(LabError) -> Value {
+    let (set, isOver) = (set, DispatchSemaphore(value: 0))
+    let thread: Thread
+    do throws(NetlinkError) {
+      // The one thread that they come to.
+      thread = try Thread {
+        var set = set
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        isOver.wait()
+      }
+    } catch {
+      throw .netlink("wait for signals", error)
+    }
+    let result = Result { () throws(LabError) in try body() }
+    isOver.signal()
+    _ = consume thread  // It has ended here, so that from now on they come to nobody.
+    return try result.get()
   }
 
   /// Returns once one has come.
