@@ -15,11 +15,18 @@ public enum LabError: Error, Hashable, Sendable {
   case nameTaken(String, process: Int32)
   /// What was to end was killed, and is still there.
   case stillRunning(String)
+  /// However often it was looked for what was to end, there was something new; the last of it.
+  case keepsStarting(String)
+  /// There is a lab of that name, and no node of it is there yet.
+  case beingBuilt(String)
 }
 
 extension LabError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .system(let attempt, .readOnlyFileSystem) where attempt.contains("/proc/sys/"):
+      "cannot \(attempt): /proc/sys is read-only here (EROFS), as in containers and some services; "
+        + "where that is allowed, `mount -o remount,rw /proc/sys` makes it writable"
     case .system(let attempt, let errno): "cannot \(attempt): \(errno) (\(errno.name))"
     case .netlink(let attempt, let error): "cannot \(attempt): \(error)"
     case .xfrm(let error): "\(error)"
@@ -29,6 +36,10 @@ extension LabError: CustomStringConvertible {
     case .nameTaken(let name, let process):
       "there is a lab “\(name)” already, held by process \(process)"
     case .stillRunning(let what): "\(what) has been killed, and still runs"
+    case .keepsStarting(let what):
+      "what runs in it was killed over and over, and goes on starting more, \(what) last; "
+        + "end what starts it"
+    case .beingBuilt(let name): "lab “\(name)” is still being built; try again in a moment"
     }
   }
 

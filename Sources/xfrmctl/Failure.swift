@@ -21,7 +21,7 @@ struct Failure: Error, CustomStringConvertible {
     let status: ExitStatus =
       switch error {
       case .xfrm(let error): ExitStatus(error)
-      case .nameTaken, .stillRunning: .busy
+      case .nameTaken, .stillRunning, .keepsStarting, .beingBuilt: .busy
       case .scenario: .invalidInput
       default: error.isPermission ? .permission : error.isUnsupported ? .notInThisKernel : .failed
       }

@@ -56,7 +56,8 @@ ssize_t cnl_send(struct mnl_socket *socket, const void *bytes, size_t count);
 ssize_t cnl_receive(
     struct mnl_socket *socket, void *bytes, size_t capacity, uint32_t *sender, int32_t *nsid);
 
-/// Waits until `descriptor` may be readable and returns 1; returns 0 on timeout.
+/// Waits until `descriptor` may be readable and returns 1, as it does after a signal: whoever calls it
+/// has to look. Returns 0 on timeout.
 int cnl_wait(int descriptor, int milliseconds);
 
 /// Makes a descriptor that is readable when `descriptor` is, or has an error to tell. It does not

@@ -19,8 +19,7 @@ extension Findings {
     }
     if case .system(_, .readOnlyFileSystem) = error {
       return Explanation(
-        cause: "trying it takes settings of private namespaces, and /proc/sys cannot be written "
-          + "here: \(error)",
+        cause: "trying it takes settings of private namespaces: \(error)",
         remedies: [Remedy("run the check outside of the container")])
     }
     return Explanation(cause: "\(error)")
@@ -82,7 +81,8 @@ extension LabError {
         attempt, "\(refusal.errno)", errno: refusal.errno.name, kernelWords: refusal.explanation)
     case .netlink(let attempt, let error): error.evidence(attempt)
     case .xfrm(let error): error.evidence
-    case .notInThisKernel, .scenario, .nameTaken, .stillRunning: Evidence("build a lab", "\(self)")
+    case .notInThisKernel, .scenario, .nameTaken, .stillRunning, .keepsStarting, .beingBuilt:
+      Evidence("build a lab", "\(self)")
     }
   }
 }

@@ -16,8 +16,16 @@ public struct LabBeacon: ~Copyable, Sendable {
   /// Takes a name for a lab that is about to be built.
   ///
   /// - Parameter name: What it is called.
-  /// - Throws: If another lab of this user has that name.
+  /// - Throws: If another lab of this user has that name, or no lab can.
   public init(_ name: String) throws(LabError) {
+    guard LabFile.isName(name) else {
+      throw .scenario("no lab can be called \(Discretion.quoted(name))")
+    }
+    try self.init(unchecked: name)
+  }
+
+  /// Takes a name that nobody may take a lab for.
+  init(unchecked name: String) throws(LabError) {
     self.name = name
     // Sound: the name outlives the call.
     descriptor = unsafe cnl_memory_file(Self.prefix + name)

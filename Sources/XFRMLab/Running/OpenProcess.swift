@@ -3,11 +3,13 @@ internal import Glibc
 internal import XFRMKit
 
 /// A process that cannot be mistaken for another one.
-struct OpenProcess: ~Copyable {
+final class OpenProcess: Sendable {
+  let number: Int32
   private let descriptor: Int32
 
   /// `nil` if there is none of that number.
   init?(_ number: Int32) throws(LabError) {
+    self.number = number
     descriptor = cnl_open_process(number)
     guard descriptor != -ESRCH else { return nil }
     guard descriptor >= 0 else {
@@ -15,7 +17,7 @@ struct OpenProcess: ~Copyable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// What became of a process that was to end.
   enum Ending: Hashable {
@@ -29,30 +31,65 @@ struct OpenProcess: ~Copyable {
   /// Asks it to end, and makes it if it does not.
   ///
   /// - Parameter patience: How long it has for either, in milliseconds.
-  borrowing func end(patience: Int32) -> Ending {
-    Ending(
-      signalling: { [descriptor] in cnl_signal_process(descriptor, $0) },
-      waiting: { [descriptor] in cnl_wait(descriptor, patience) == 1 })
+  func end(patience: Int) -> Ending {
+    Self.end([self], patience: patience).first?.ending ?? .ended
+  }
+
+  /// Asks all of them to end before the first is waited for, and makes those that do not.
+  ///
+  /// - Parameters:
+  ///   - processes: Which.
+  ///   - patience: How long all of them have for either, in milliseconds.
+  static func end(
+    _ processes: [OpenProcess], patience: Int
+  ) -> [(process: OpenProcess, ending: Ending)] {
+    var deadline = ContinuousClock.now
+    return Ending.of(
+      processes,
+      signalling: { process, signal in
+        deadline = ContinuousClock.now + .milliseconds(patience)
+        return cnl_signal_process(process.descriptor, signal)
+      }, waiting: { $0.hasEnded(by: deadline) })
+  }
+
+  /// Waits until it has ended; `false` if it has not in time. A signal to this process is neither.
+  private func hasEnded(by deadline: ContinuousClock.Instant) -> Bool {
+    while true {
+      let left = max(.zero, deadline - ContinuousClock.now)
+      var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      // Sound: the entry outlives the call.
+      let result = unsafe poll(&entry, 1, Int32(clamping: Int64(left / .milliseconds(1)) + 1))
+      if result > 0 { return true }
+      if result == 0 || errno != EINTR { return false }
+    }
   }
 }
 
 extension OpenProcess.Ending {
   /// - Parameters:
+  ///   - processes: Those that are to end.
   ///   - signal: Sends one, and returns 0 or an error number below it.
   ///   - wait: Whether it ends in time.
-  init(signalling signal: (Int32) -> Int32, waiting wait: () -> Bool) {
-    self = .stays
+  static func of<Process>(
+    _ processes: [Process], signalling signal: (Process, Int32) -> Int32,
+    waiting wait: (Process) -> Bool
+  ) -> [(process: Process, ending: Self)] {
+    var left = processes
+    var endings: [(process: Process, ending: Self)] = []
     for number in [SIGTERM, SIGKILL] {
-      // What is no more ends as well as what is told to.
-      if signal(number) == -EPERM {
-        self = .notPermitted
-        return
+      left = left.filter { process in
+        // What is no more ends as well as what is told to.
+        guard signal(process, number) == -EPERM else { return true }
+        endings.append((process, .notPermitted))
+        return false
       }
-      if wait() {
-        self = .ended
-        return
+      left = left.filter { process in
+        guard wait(process) else { return true }
+        endings.append((process, .ended))
+        return false
       }
     }
+    return endings + left.map { ($0, .stays) }
   }
 
   /// - Parameter what: What has not ended, for somebody to read.
@@ -61,58 +98,6 @@ extension OpenProcess.Ending {
     case .ended: return
     case .notPermitted: throw .system("end \(what())", .notPermitted)
     case .stays: throw .stillRunning(what())
-    }
-  }
-}
-
-/// Processes by what `/proc` says of them.
-enum Processes {
-  /// The numbers of all that there are.
-  static var all: [Int32] { FileNames.list("/proc").compactMap { Int32($0) } }
-
-  /// The numbers of all that this user has.
-  static var own: [Int32] {
-    all.filter { number in
-      var status = stat()
-      // Sound: path and status outlive the call.
-      return unsafe stat("/proc/\(number)", &status) == 0 && status.st_uid == geteuid()
-    }
-  }
-
-  /// Where a symbolic link leads; `nil` if that is not to be known.
-  static func target(_ path: String) -> String? {
-    var bytes = [CChar](repeating: 0, count: 256)
-    // Sound: readlink fills at most the array, and reports how much of it.
-    let count = unsafe readlink(path, &bytes, bytes.count)
-    guard count > 0 else { return nil }
-    return String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  /// Ends all but this one that are in one of some network namespaces, whosever they are.
-  ///
-  /// - Parameter namespaces: They are held open meanwhile, so that the kernel gives their numbers to
-  ///   no others.
-  static func end(in namespaces: [NetworkNamespace]) throws(LabError) {
-    let names = Set(namespaces.map { "net:[\($0.inode)]" })
-    // Not where this process is, nor the machine's first: no lab is there.
-    for (place, owner) in [("self", "this process"), ("1", "process 1")]
-    where target("/proc/\(place)/ns/net").map(names.contains) ?? false {
-      throw .scenario("what runs there is not ended: it is the network of \(owner)")
-    }
-    func isInside(_ number: Int32) -> Bool {
-      target("/proc/\(number)/ns/net").map(names.contains) ?? false
-    }
-    var others: [OpenProcess.Ending: [Int32]] = [:]
-    for number in all where number != getpid() && isInside(number) {
-      // It may have ended, and its number be another one's, before it was opened.
-      guard let process = try OpenProcess(number), isInside(number) else { continue }
-      others[process.end(patience: 1_000), default: []].append(number)
-    }
-    withExtendedLifetime(namespaces) {}
-    for ending in [OpenProcess.Ending.notPermitted, .stays] {
-      guard let numbers = others[ending] else { continue }
-      let list = numbers.map { "\($0)" }.joined(separator: ", ")
-      try ending.check("what runs in it: process \(list)")
     }
   }
 }

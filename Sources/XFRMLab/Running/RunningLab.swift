@@ -25,15 +25,25 @@ public struct RunningLab: Sendable {
     let start = "/memfd:\(LabBeacon.prefix)"
     return FileNames.list(folder).compactMap { descriptor in
       guard let target = Processes.target("\(folder)/\(descriptor)"), target.hasPrefix(start),
-        isOurs("\(folder)/\(descriptor)")
+        isHeld("\(folder)/\(descriptor)"), isOurs("\(folder)/\(descriptor)")
       else { return nil }
-      let name = target.dropFirst(start.count).split(separator: " ").first.map(String.init)
-      var lab = RunningLab(name: name ?? "", process: process)
+      // Every process can give its files a name, and none that it likes is to be printed.
+      let words = target.dropFirst(start.count).split(separator: " ", maxSplits: 1)
+      guard let name = words.first.map(String.init), LabFile.isName(name) else { return nil }
+      var lab = RunningLab(name: name, process: process)
       // A process that ends meanwhile has no lab.
       guard let text = try? kernelText(at: "\(folder)/\(descriptor)") else { return nil }
       lab.read(text)
       return lab
     }
+  }
+
+  /// Whether an open file is one's own, and not another's that is just being read, as here: those
+  /// that read cannot write, which the link tells.
+  private static func isHeld(_ link: String) -> Bool {
+    var status = stat()
+    // Sound: path and status outlive the call.
+    return unsafe lstat(link, &status) == 0 && status.st_mode & S_IWUSR != 0
   }
 
   /// Whether this user has made a file: a program may run with more rights than whoever has started
@@ -55,13 +65,19 @@ public struct RunningLab: Sendable {
     guard let tree = YAMLReader.read(Array(text.utf8), of: name, &diagnostics),
       let topology = tree["topology"]
     else { return }
-    var reader = LabReader(diagnostics)
-    self.topology = reader.topology(topology, named: name)
+    var checker = ShapeChecker(diagnostics)
+    // Whoever wrote it may be no xfrmctl.
+    guard let fitting = checker.fitting(topology, LabVocabulary.file, of: "the lab"),
+      !checker.diagnostics.hasErrors
+    else { return }
+    var reader = LabReader(checker.diagnostics)
+    let built = reader.topology(fitting, named: name)
+    self.topology = built
     notes = tree.list("notes").compactMap(\.text)
     unprotected = Set(tree.list("unprotected").compactMap(\.text))
     namespaces = tree.list("namespaces").compactMap { node in
       guard let name = node.text("node"), let descriptor: Int32 = node.number("descriptor"),
-        let inode: UInt64 = node.number("inode")
+        let inode: UInt64 = node.number("inode"), built[name] != nil
       else { return nil }
       return (name, descriptor, inode)
     }
@@ -74,6 +90,7 @@ public struct RunningLab: Sendable {
   ///
   /// - Parameter node: The node's name.
   public func namespace(of node: String) throws(LabError) -> NetworkNamespace {
+    guard topology != nil else { throw .beingBuilt(name) }
     guard let wanted = namespaces.first(where: { $0.node == node }) else {
       let help = Spelling.help(for: node, among: nodes, "nodes of \(name)")
       throw .scenario("\(name) has no node \(Discretion.quoted(node)); \(help)")
@@ -93,12 +110,19 @@ public struct RunningLab: Sendable {
     return namespace
   }
 
+  /// Whether it is still there.
+  private var isHeld: Bool { Self.held(by: process).contains { $0.name == name } }
+
   /// Ends it: what runs in its namespaces, and the process that holds it.
   public func end() throws(LabError) {
-    guard let holder = try OpenProcess(process),
-      Self.held(by: process).contains(where: { $0.name == name })
-    else { return }
-    try Processes.end(in: nodes.map { (node) throws(LabError) in try namespace(of: node) })
+    guard let holder = try OpenProcess(process), isHeld else { return }
+    do throws(LabError) {
+      try Processes.end(in: nodes.map { (node) throws(LabError) in try namespace(of: node) })
+    } catch {
+      guard case .system(_, .noSuchProcess) = error, !isHeld else { throw error }
+      // It has just gone by itself, or somebody else has taken it down.
+      return
+    }
     try holder.end(patience: 10_000).check("process \(process), which holds \(name)")
   }
 }

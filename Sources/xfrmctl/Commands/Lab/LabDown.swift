@@ -7,7 +7,8 @@ struct LabDown: ParsableCommand {
     commandName: "down",
     abstract: "Take a lab down, and end what runs in it.",
     discussion: """
-      Without a name it is the only lab there is.
+      Without a name it is the only lab there is. With --all one that stays does not
+      keep the others.
 
       Examples:
         xfrmctl lab down
@@ -33,9 +34,16 @@ struct LabDown: ParsableCommand {
 
   func run() throws {
     try LabChoice.requireRoot()
+    var failures: [Failure] = []
     for lab in all ? RunningLab.all() : [try LabChoice.lab(name)] {
-      do throws(LabError) { try lab.end() } catch { throw Failure(error) }
+      do throws(LabError) { try lab.end() } catch {
+        failures.append(Failure(error))
+        continue
+      }
       try Terminal.print("lab \(lab.name) is down")
     }
+    // The others are down all the same.
+    for failure in failures.dropLast() { Terminal.complain(failure.description) }
+    if let failure = failures.last { throw failure }
   }
 }
