@@ -47,6 +47,43 @@ extension Kernel {
       #expect(throws: LabError.self) { try open.expectRaised("XfrmInNoStates", on: "gateway-b") }
     }
 
+    @Test("a leg in clear shows, be it by a cable that nobody watches")
+    func secondLeg() throws {
+      var topology = Topology.hubAndSpoke(2)
+      let (hub, spoke) = (IPAddress.v4(0x6463_0001), IPAddress.v4(0x6463_0002))
+      topology.links.append(
+        Topology.Link(
+          Topology.End("hub", "spare", [IPPrefix(hub, length: 24)]),
+          Topology.End("spoke-2", "spare", [IPPrefix(spoke, length: 24)])))
+      topology.machines[0].routes[1].gateway = spoke
+      let lab = try Lab(topology)
+      let whole = try lab.send(from: "spoke-1", to: "spoke-2").expectDelivered().expectEncrypted()
+      #expect(whole.protected == ["spoke-1": 10, "spoke-2": 10])
+      // The hub lets in what the first leg protects, and protects nothing itself.
+      for name in ["hub", "spoke-2"] {
+        var xfrm = try lab.node(name).xfrm()
+        for policy in try xfrm.policies() where name != "hub" || policy.direction == .outgoing {
+          try xfrm.delete(policy.key)
+        }
+      }
+      // More would hide it still better.
+      let half = try lab.send(from: "spoke-1", to: "spoke-2").expectDelivered()
+      #expect(half.protected == ["spoke-1": 10, "spoke-2": 0] && half.wire[.clear] == 0)
+      #expect(throws: LabError.self) { try half.expectEncrypted() }
+    }
+
+    @Test("what is encrypted within a tunnel does not stand in for the tunnel")
+    func outerTunnel() throws {
+      let lab = try Lab(.chained)
+      for name in ["gateway-a", "gateway-b"] {
+        var xfrm = try lab.node(name).xfrm()
+        try xfrm.flushPolicies()
+      }
+      let inner = try lab.send(from: "host-a", to: "host-b").expectDelivered()
+      #expect(inner.protected == ["a-b": 0, "hosts": 10])
+      #expect(throws: LabError.self) { try inner.expectEncrypted() }
+    }
+
     @Test("tunnels that somebody else is to protect are only watched")
     func unprotected() throws {
       let lab = try Lab(.siteToSite(), isProtected: false)
@@ -131,6 +168,20 @@ extension Kernel {
       }
       withExtendedLifetime(slow) {}
       #expect(duration >= .milliseconds(120))
+    }
+
+    @Test("what is still under way is waited for, and does not count for what is sent next")
+    func latecomers() throws {
+      let slow = try Self.lab("", link: "delay: 500ms")
+      // The first one waits until the neighbours know each other.
+      try slow.send(3, from: "a", to: "b", patience: 100).expectDelivered()
+      let sent = try slow.send(3, from: "a", to: "b", patience: 0)
+      #expect(throws: LabError.self) { try sent.expectDropped() }
+      let flow = try slow.flow(from: "a", to: "b")
+      #expect(try flow.sendDatagrams(3, patience: 10).delivered == 0)
+      // Of another length they would be damaged.
+      let next = try flow.sendDatagrams(3, payloadBytes: 300, patience: 3_000)
+      #expect(next.delivered == 3 && next.wrong == 0, "\(next)")
     }
 
     @Test("a router hides who sends", Bed.needsNAT)

@@ -89,20 +89,28 @@ struct TransmissionTests {
     }
   }
 
-  @Test("know which wires there are to watch")
-  func outerEnds() {
-    var topology = Topology.siteToSite()
-    func ends() -> (names: [String], blindSpot: String?) {
-      let found = topology.outerEnds(of: .v4(0x0a01_0002), .v4(0x0a02_0002))
-      return (found.ends.map { "\($0.machine) \($0.interface)" }, found.blindSpot)
-    }
-    #expect(ends() == (["gateway-a wan", "gateway-b wan"], nil))
-    topology.tunnels[0].left.address = .v4(0x0a63_0001)
+  @Test("to be encrypted want as much in every tunnel on the way")
+  func tunnels() throws {
+    var sent = Self.transmission(delivered: 10, esp: 20)
+    sent.ways = [["first"], ["second"]]
+    sent.protected = ["first": 10, "second": 10]
+    #expect(Self.met(sent) == ["delivered", "encrypted"])
+    // What one tunnel has too much does not stand in for another.
+    sent.protected = ["first": 20, "second": 0]
+    #expect(Self.met(sent) == ["delivered"])
+    let error = try #require(throws: LabError.self) { try sent.expectEncrypted() }
     #expect(
-      ends() == (
-        ["gateway-b wan"], "no cable of gateway-a has 10.99.0.1, so its wire was not watched"
-      ))
-    topology.tunnels = []
-    #expect(ends() == ([], "no wire was watched, as there is no tunnel"))
+      "\(error)" == "expected only what is encrypted on the wire: a → b: 10 of 10 delivered; "
+        + "on the wire 20 ESP, 0 in clear, 0 readable; in tunnel first 20, second 0")
+    sent.ways = [["first", "second"]]
+    #expect(Self.met(sent) == ["delivered", "encrypted"])
+  }
+
+  @Test("to be dropped are not met by what arrives damaged")
+  func damaged() throws {
+    var sent = Self.lost
+    sent.datagrams.wrong = 2
+    #expect(Self.met(sent) == [])
+    #expect("\(sent)".hasPrefix("a → b: 0 of 10 delivered, 2 wrong; on the wire"))
   }
 }

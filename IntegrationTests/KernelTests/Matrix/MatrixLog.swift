@@ -33,7 +33,9 @@ enum MatrixLog {
         try captured.file.withLock { try $0.append(packet) }
         witnessed.append(
           WitnessedPacket(
-            association, number: UInt32(number), bytes: MatrixTraffic.payloadBytes))
+            association,
+            DatagramPayload(
+              bytes: MatrixTraffic.payloadBytes, number: UInt32(number), series: traffic.series)))
       }
     }
     return complaints
@@ -67,7 +69,7 @@ private struct WitnessedPacket: Encodable {
   var isInUDP: Bool
   var payload: String
 
-  init(_ association: SecurityAssociation, number: UInt32, bytes: Int) {
+  init(_ association: SecurityAssociation, _ payload: DatagramPayload) {
     source = "\(association.source)"
     destination = "\(association.destination)"
     spi = association.spi.rawValue
@@ -79,7 +81,7 @@ private struct WitnessedPacket: Encodable {
     checkBits = association.aead?.checkBits ?? association.authentication?.truncationBits ?? 0
     isESN = association.flags.contains(.extendedSequenceNumbers)
     isInUDP = association.encapsulation != nil
-    payload = DatagramPayload(bytes: bytes, number: number).bytes.hexadecimal
+    self.payload = payload.bytes.hexadecimal
   }
 }
 

@@ -5,6 +5,8 @@ import XFRMLab
 struct MatrixTraffic {
   private(set) var forth = DatagramResult()
   private(set) var back = DatagramResult()
+  /// What all datagrams bear.
+  let series = UInt32.random(in: .min ... .max)
   /// What each gateway sent to the other.
   private(set) var wire: [MatrixRig.End: [CapturedPacket]] = [:]
   /// Packets that each SA counted, on either gateway.
@@ -23,10 +25,10 @@ struct MatrixTraffic {
     let before = try MatrixRig.End.allCases.map { try rig.counters(of: $0) }
     forth = try flow.sendDatagrams(
       count, payloadBytes: payloadBytes, fragmentation: fragmentation, tags: tags,
-      patience: patience)
+      patience: patience, series: series)
     back = try flow.reversed.sendDatagrams(
       count, payloadBytes: payloadBytes, fragmentation: fragmentation, tags: tags,
-      patience: patience)
+      patience: patience, series: series)
     for (end, earlier) in zip(MatrixRig.End.allCases, before) {
       wire[end] = try rig.packets(from: end)
       counted += try rig.associations(of: end).filter { Self.counted.contains($0.proto) }

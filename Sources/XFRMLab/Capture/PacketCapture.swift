@@ -10,6 +10,8 @@ public struct WireCounts: Hashable, Sendable {
   public private(set) var longest = 0
   /// Packets that the capture itself missed: with any, a count of 0 proves nothing.
   public var missed = 0
+  /// ESP, in UDP or not, by the addresses in front of it.
+  private(set) var protected: [PacketEnds: Int] = [:]
 
   public init() {}
 
@@ -25,6 +27,9 @@ public struct WireCounts: Hashable, Sendable {
   mutating func add(_ packet: CapturedPacket) {
     byKind[packet.kind, default: 0] += 1
     if packet.isReadable { readable += 1 }
+    if packet.kind == .esp || packet.kind == .espInUDP, let ends = PacketEnds(packet.packet) {
+      protected[ends, default: 0] += 1
+    }
     longest = max(longest, packet.length)
   }
 
@@ -34,6 +39,7 @@ public struct WireCounts: Hashable, Sendable {
     sum.readable += right.readable
     sum.longest = max(sum.longest, right.longest)
     sum.missed += right.missed
+    sum.protected.merge(right.protected, uniquingKeysWith: +)
     return sum
   }
 }

@@ -47,7 +47,8 @@ extension Lab {
   ///   - source: The sender's address; `nil` for its first.
   ///   - destination: The receiver's address; `nil` for its first of that family.
   ///   - payloadBytes: The length of each.
-  ///   - patience: How long to wait for the next one, in milliseconds, once all were sent.
+  ///   - patience: How long to wait for the next one, in milliseconds, once all were sent; longer if
+  ///     the links between them take longer.
   @discardableResult
   public func send(
     _ count: Int = 10, from sender: String, to receiver: String, source: IPAddress? = nil,
@@ -57,14 +58,15 @@ extension Lab {
     var transmission = Transmission(from: sender, to: receiver)
     let before = errorCounters
     var watches: [WireWatch] = []
-    let (ends, blindSpot) = topology.outerEnds(of: flow.source, flow.destination)
-    transmission.blindSpot = blindSpot
-    for end in ends {
+    let plan = WirePlan(topology, flow.source, flow.destination)
+    for end in plan.ends {
       watches.append(try WireWatch(node(end.machine), end.interface))
     }
     transmission.datagrams = try flow.sendDatagrams(
-      count, payloadBytes: payloadBytes, patience: patience)
-    for watch in watches { transmission.wire = transmission.wire + watch.stop() }
+      count, payloadBytes: payloadBytes,
+      patience: max(
+        patience, topology.slowness(from: sender, to: receiver, payloadBytes: payloadBytes)))
+    transmission.see(watches.map { $0.stop() }, by: plan)
     for (name, after) in errorCounters {
       let rise = before[name].map { after.since($0) } ?? [:]
       if !rise.isEmpty { transmission.raised[name] = rise }

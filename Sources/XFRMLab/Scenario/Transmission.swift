@@ -12,7 +12,11 @@ public struct Transmission: Sendable {
   public internal(set) var datagrams = DatagramResult()
   /// What the interfaces sent meanwhile over which tunnels go.
   public internal(set) var wire = WireCounts()
-  /// Why that is not all of it, or nothing; `nil` if every such interface was watched.
+  /// How much ESP the ends of each tunnel that is for this traffic sent to each other, by its name.
+  public internal(set) var protected: [String: Int] = [:]
+  /// The tunnels, those together of which any may have carried it.
+  var ways: [[String]] = []
+  /// Why not all of that was seen, or nothing; `nil` if every such interface was watched.
   public internal(set) var blindSpot: String?
   /// Counters of packets that were dropped because of IPsec, by node, as far as they went up.
   public internal(set) var raised: [String: [String: UInt64]] = [:]
@@ -22,25 +26,42 @@ public struct Transmission: Sendable {
     self.to = to
   }
 
+  /// Takes down what was seen.
+  ///
+  /// - Parameters:
+  ///   - counts: At each end of the plan.
+  ///   - plan: What was watched.
+  mutating func see(_ counts: [WireCounts], by plan: WirePlan) {
+    wire = counts.reduce(WireCounts(), +)
+    protected = plan.protected(counts)
+    ways = plan.ways
+    blindSpot = plan.blindSpot
+  }
+
   /// All arrived, whole and once.
   @discardableResult
   public func expectDelivered() throws(LabError) -> Transmission {
     try expect("everything to be delivered", isDelivered)
   }
 
-  /// None arrived.
+  /// None arrived, not even damaged.
   @discardableResult
   public func expectDropped() throws(LabError) -> Transmission {
-    try expect("everything to be dropped", datagrams.delivered == 0)
+    try expect("everything to be dropped", datagrams.delivered == 0 && datagrams.wrong == 0)
   }
 
-  /// They went through tunnels in ESP, and nothing could be read on the way.
+  /// They went in ESP through every tunnel that is for them, and nothing could be read on the way.
+  ///
+  /// Of tunnels between which routes choose, or which lead to the same place, it is enough that they
+  /// went through one.
   @discardableResult
   public func expectEncrypted() throws(LabError) -> Transmission {
-    let protected = wire[.esp] + wire[.espInUDP]
+    let all = wire[.esp] + wire[.espInUDP]
+    let passed = ways.map { names in names.reduce(0) { $0 + protected[$1, default: 0] } }
     return try expectOnWire(
       "only what is encrypted on the wire",
-      protected > 0 && protected >= datagrams.delivered && wire[.clear] == 0 && wire.readable == 0)
+      (passed + [all]).allSatisfy { $0 >= max(1, datagrams.delivered) } && wire[.clear] == 0
+        && wire.readable == 0)
   }
 
   /// They went where tunnels go without any of them.
@@ -104,7 +125,14 @@ extension Transmission: CustomStringConvertible {
     let refusals = datagrams.refusals.sorted { $0.key.name < $1.key.name }.map { errno, count in
       ", \(count) refused by the kernel of \(from): \(errno) (\(errno.name))"
     }
-    return "\(from) → \(to): \(datagrams.delivered) of \(datagrams.sent) delivered"
-      + refusals.joined() + "; on the wire " + parts.joined(separator: ", ") + counters.joined()
+    let wrong = datagrams.wrong > 0 ? ", \(datagrams.wrong) wrong" : ""
+    // Of one alone there is no more to say.
+    let tunnels = protected.count < 2 ? [] : protected.sorted { $0.key < $1.key }
+    let passed = tunnels.enumerated().map { index, tunnel in
+      (index == 0 ? "; in tunnel " : ", ") + "\(tunnel.key) \(tunnel.value)"
+    }
+    return "\(from) → \(to): \(datagrams.delivered) of \(datagrams.sent) delivered" + wrong
+      + refusals.joined() + "; on the wire " + parts.joined(separator: ", ") + passed.joined()
+      + counters.joined()
   }
 }

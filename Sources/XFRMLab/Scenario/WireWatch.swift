@@ -19,36 +19,6 @@ final class WireWatch: Sendable {
   }
 }
 
-extension Topology {
-  /// The interfaces over which the tunnels go that are for some traffic; of traffic that none is
-  /// for, those of all tunnels. And why these are not all, if they are not.
-  func outerEnds(
-    of source: IPAddress, _ destination: IPAddress
-  ) -> (ends: [End], blindSpot: String?) {
-    let matching = tunnels.filter { tunnel in
-      [(tunnel.left, tunnel.right), (tunnel.right, tunnel.left)].contains { near, far in
-        near.protected.contains { $0.contains(source) }
-          && far.protected.contains { $0.contains(destination) }
-      }
-    }
-    let outer = (matching.isEmpty ? tunnels : matching).flatMap(\.ends)
-    let ends = links.flatMap(\.ends)
-    if outer.isEmpty { return ([], "no wire was watched, as there is no tunnel") }
-    let unseen = outer.first { end in !ends.contains { $0.has(end) } }
-    return (
-      ends.filter { end in outer.contains { end.has($0) } },
-      unseen.map { "no cable of \($0.machine) has \($0.address), so its wire was not watched" }
-    )
-  }
-}
-
-extension Topology.End {
-  /// Whether a tunnel's end is here.
-  fileprivate func has(_ end: Topology.TunnelEnd) -> Bool {
-    machine == end.machine && addresses.contains { $0.address == end.address }
-  }
-}
-
 extension Lab {
   /// Ends what runs in its namespaces.
   public func endInhabitants() throws(LabError) {

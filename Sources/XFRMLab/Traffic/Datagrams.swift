@@ -25,16 +25,19 @@ extension Flow {
   /// Sends numbered datagrams and counts those that arrive.
   ///
   /// - Parameters:
-  ///   - payloadBytes: At least 20, for a number and what a capture looks for.
+  ///   - payloadBytes: At least 24, for numbers and what a capture looks for.
   ///   - fragmentation: What may become of those that are too long for the path.
   ///   - tags: What their headers, and the sender's kernel, have to say of them.
   ///   - patience: How long to wait for the next one, in milliseconds, once all were sent.
+  ///   - series: A number that all of them bear, so that those of an earlier call that come late count
+  ///     for nothing; a random one if it is missing.
   public func sendDatagrams(
     _ count: Int, payloadBytes: Int = 512, fragmentation: Fragmentation = .usual,
-    tags: PacketTags = PacketTags(), port: UInt16 = 7001, patience: Int32 = 500
+    tags: PacketTags = PacketTags(), port: UInt16 = 7001, patience: Int32 = 500,
+    series: UInt32 = .random(in: .min ... .max)
   ) throws(LabError) -> DatagramResult {
     let sockets = try openDatagrams(fragmentation, tags, port: port)
-    var tally = DatagramTally(payloadBytes: payloadBytes)
+    var tally = DatagramTally(payloadBytes: payloadBytes, series: series)
     for _ in 0..<count {
       tally.send(through: sockets.outgoing)
       tally.receive(from: sockets.incoming)
@@ -88,7 +91,10 @@ struct DatagramTally {
   private var buffer = [UInt8](repeating: 0, count: 64 * 1024)
   private(set) var result = DatagramResult()
 
-  init(payloadBytes: Int) { payload = DatagramPayload(bytes: payloadBytes) }
+  /// A new series, unless told which.
+  init(payloadBytes: Int, series: UInt32 = .random(in: .min ... .max)) {
+    payload = DatagramPayload(bytes: payloadBytes, series: series)
+  }
 
   mutating func send(through socket: borrowing Socket) {
     payload.setNumber(UInt32(result.sent))
@@ -100,13 +106,18 @@ struct DatagramTally {
 
   /// Takes all that is there.
   mutating func receive(from socket: borrowing Socket) {
-    while case .success(let length) = socket.receive(into: &buffer) {
-      let number = payload.number(of: buffer[..<length])
-      if let number, number < result.sent, arrived.insert(number).inserted {
-        result.delivered += 1
-      } else {
-        result.wrong += 1
-      }
+    while case .success(let length) = socket.receive(into: &buffer) { count(buffer[..<length]) }
+  }
+
+  /// Counts what has arrived.
+  mutating func count(_ datagram: ArraySlice<UInt8>) {
+    // One that was under way for long, of those that were sent here before.
+    if payload.isAnothers(datagram) { return }
+    let number = payload.number(of: datagram)
+    if let number, number < result.sent, arrived.insert(number).inserted {
+      result.delivered += 1
+    } else {
+      result.wrong += 1
     }
   }
 
@@ -121,17 +132,33 @@ struct DatagramTally {
   }
 }
 
-/// A number and the traffic's marker. It is made once, as thousands a second are sent.
+/// A number within a series, that series, and the traffic's marker. It is made once, as thousands a
+/// second are sent.
 package struct DatagramPayload {
   package private(set) var bytes: [UInt8]
+  /// Where the marker begins.
+  private static let headBytes = 8
 
-  package init(bytes count: Int, number: UInt32 = 0) {
-    bytes = [0, 0, 0, 0] + TrafficMarker.payload(max(count - 4, TrafficMarker.bytes.count))
-    setNumber(number)
+  /// The first of a series, or another.
+  ///
+  /// - Parameters:
+  ///   - count: How long it is.
+  ///   - number: Which it is.
+  ///   - series: What tells it from those of others.
+  package init(bytes count: Int, number: UInt32 = 0, series: UInt32) {
+    bytes =
+      [UInt8](repeating: 0, count: Self.headBytes)
+      + TrafficMarker.payload(max(count - Self.headBytes, TrafficMarker.bytes.count))
+    set(number, at: 0)
+    set(series, at: 4)
   }
 
-  fileprivate mutating func setNumber(_ number: UInt32) {
-    for place in 0..<4 { bytes[place] = UInt8(truncatingIfNeeded: number >> (8 * UInt32(place))) }
+  fileprivate mutating func setNumber(_ number: UInt32) { set(number, at: 0) }
+
+  private mutating func set(_ value: UInt32, at start: Int) {
+    for place in 0..<4 {
+      bytes[start + place] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(place)))
+    }
   }
 
   /// The number, if every other byte is as it was made.
@@ -140,5 +167,13 @@ package struct DatagramPayload {
       return nil
     }
     return payload.prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
+
+  /// Whether a datagram is whole, and of another series.
+  fileprivate func isAnothers(_ payload: ArraySlice<UInt8>) -> Bool {
+    let rest = payload.dropFirst(Self.headBytes)
+    return payload.count >= Self.headBytes + TrafficMarker.bytes.count
+      && payload.dropFirst(4).prefix(4) != bytes[4..<8]
+      && Array(rest) == TrafficMarker.payload(rest.count)
   }
 }
