@@ -137,6 +137,37 @@ struct LabFileTests {
       ])
   }
 
+  @Test("are told of addresses of the other family, and of links too short for theirs")
+  func families() {
+    let text = """
+      nodes: [{name: a}, {name: b}]
+      links:
+        - ends:
+            - {node: a, interface: eth0, addresses: 192.0.2.1/24}
+            - {node: b, interface: eth0, addresses: [192.0.2.2/24, "2001:db8::2/64"]}
+          mtu: 1279
+        - ends:
+            - {node: a, interface: eth1, addresses: "2001:db8:1::1/64"}
+            - {node: b, interface: eth1}
+          mtu: 1280
+        - ends: [{node: a, interface: eth2, addresses: 10.0.0.1/24}, {node: b, interface: eth2}]
+          mtu: 68
+      tunnels:
+        - name: t
+          ends:
+            - {node: a, address: 192.0.2.1, seen-as: "2001:db8::1"}
+            - {node: b, address: 192.0.2.2, seen-as: 192.0.2.3}
+      """
+    let told = Self.read(text).diagnostics.map { "\($0); \($0.help ?? "")" }
+    #expect(
+      told == [
+        "l.yaml:6:10: error: IPv6 takes 1280 bytes at least, and b has an address of it here; "
+          + "make it longer, or leave the address out",
+        "l.yaml:16:48: error: 2001:db8::1 is of another family than 192.0.2.1; "
+          + "a NAT changes an address, and not its family",
+      ])
+  }
+
   @Test("that are no lab are refused", arguments: ["", "[]", "links: []", "nodes: []\nkey: 1"])
   func nonsense(_ text: String) {
     let loaded = Self.read(text)

@@ -86,15 +86,34 @@ struct LabTests {
       }
     }
     let count = try values().count
-    #expect(count >= 7 && count <= Node.settings.count)
+    #expect(count >= 8 && count <= Node.settings.count)
     #expect(try values() == Array(repeating: "0\n", count: count))
     // What a machine may have.
-    for setting in Node.settings.prefix(1) + Node.settings.filter({ $0.contains("ipv4.conf") }) {
-      try node.setSysctl(setting, to: "1")
+    let isWithIPv6 = SiteToSite.families.contains(.ipv6)
+    let changed = Node.settings.filter { setting in
+      setting.contains("ipv4") || isWithIPv6 && setting.contains("ipv6")
     }
-    #expect(try values().filter { $0 == "1\n" }.count == 7)
+    for setting in changed { try node.setSysctl(setting, to: "1") }
+    #expect(try values().filter { $0 == "1\n" }.count == changed.count)
     try node.settle()
     #expect(try values() == Array(repeating: "0\n", count: count))
+  }
+
+  @Test("has IPv6, and makes no interfaces that pass packets on, whatever the machine's settings")
+  func newInterfaces() throws {
+    let node = try Node("n")
+    let ipv6 = ["all", "default", "lo"].map { "net.ipv6.conf.\($0).disable_ipv6" }
+    let forwarding = ["ipv4", "ipv6"].map { "net.\($0).conf.default.forwarding" }
+    let isWithIPv6 = SiteToSite.families.contains(.ipv6)
+    for setting in (ipv6 + forwarding) where isWithIPv6 || setting.contains("ipv4") {
+      try node.setSysctl(setting, to: "1")
+      try node.settle()
+      let value = try node.run { () throws(LabError) in
+        let path = setting.split(separator: ".").joined(separator: "/")
+        return try? kernelText(at: "/proc/sys/\(path)")
+      }
+      #expect(value == "0\n", "\(setting)")
+    }
   }
 
   @Test("takes packets to an address as soon as it was given one", arguments: families)

@@ -61,8 +61,14 @@ extension LabReader {
         help: "addresses of \(machine): \(own.map(\.description).joined(separator: ", "))")
     }
     for network in node.list("networks") { checkNetwork(network) }
+    let seenAs = node.address("seen-as")
+    if let seenAs, seenAs.family != address.family {
+      refuse(
+        node.span("seen-as"), "\(seenAs) is of another family than \(address)",
+        help: "a NAT changes an address, and not its family")
+    }
     return Topology.TunnelEnd(
-      machine, address, seenAs: node.address("seen-as"), networks: prefixes(node, "networks"))
+      machine, address, seenAs: seenAs, networks: prefixes(node, "networks"))
   }
 
   /// The kernel compares all bits of a route's or policy's network, or refuses those that do not count.

@@ -115,13 +115,25 @@ struct LabReader {
     if ends[0].machine == ends[1].machine {
       refuse(node.span("ends"), "a link is between two nodes", help: "name another one")
     }
+    let mtu: UInt32? = node.number("mtu")
+    if let mtu, mtu < Self.leastOfIPv6,
+      let end = ends.first(where: { $0.addresses.contains { $0.family == .ipv6 } })
+    {
+      refuse(
+        node.span("mtu"),
+        "IPv6 takes \(Self.leastOfIPv6) bytes at least, and \(end.machine) has an address of it here",
+        help: "make it longer, or leave the address out")
+    }
     var impairment = LinkImpairment()
     impairment.delay = node.text("delay").flatMap(LabVocabulary.microseconds) ?? 0
     impairment.jitter = node.text("jitter").flatMap(LabVocabulary.microseconds) ?? 0
     impairment.loss = node.text("loss").flatMap(LabVocabulary.millionths) ?? 0
     impairment.rate = node.text("rate").flatMap(LabVocabulary.bits)
-    return Topology.Link(ends[0], ends[1], impairment: impairment, mtu: node.number("mtu"))
+    return Topology.Link(ends[0], ends[1], impairment: impairment, mtu: mtu)
   }
+
+  /// Below it the kernel takes IPv6 away from an interface.
+  private static let leastOfIPv6: UInt32 = 1_280
 
   /// The node that an end is at.
   mutating func existing(_ end: YAMLNode) -> String? {

@@ -20,15 +20,20 @@ public struct Node: Sendable {
   }
 
   /// Settings that are 0 on every node: it forwards nothing until it is told to, takes packets that
-  /// come another way than it would answer, and leaves none of them out of IPsec.
+  /// come another way than it would answer, leaves none of them out of IPsec, and has IPv6.
   ///
-  /// A new namespace has the machine's own settings of IPv4.
+  /// A new namespace has the machine's own settings of IPv4, and may have those of IPv6
+  /// (net.core.devconf_inherit_init_net).
   static let settings: [String] =
     ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"]
+    // Of what is made later.
+    + ["net.ipv4.conf.default.forwarding", "net.ipv6.conf.default.forwarding"]
     + ["all", "default"].flatMap { interfaces in
       ["rp_filter", "disable_xfrm", "disable_policy"].map { "net.ipv4.conf.\(interfaces).\($0)" }
         + ["net.ipv6.conf.\(interfaces).disable_policy"]
     }
+    // Its own was made before anything could be set.
+    + ["all", "default", "lo"].map { "net.ipv6.conf.\($0).disable_ipv6" }
     // IPv6 addresses can be used at once: nobody else can have them, and a router cannot look for its
     // neighbours before its link-local address is more than tentative, which takes over a second.
     + ["accept_dad", "dad_transmits", "router_solicitations"].map {
@@ -38,8 +43,15 @@ public struct Node: Sendable {
   func settle() throws(LabError) {
     try run { () throws(LabError) in
       for path in Self.settings.map(Self.path) {
-        // Sound: the path outlives the call. A kernel may have no IPv6.
-        if unsafe access(path, F_OK) == 0 { try writeFile(path, "0") }
+        do throws(SystemErrno) {
+          // What is right already is not opened for writing, which cannot be done everywhere.
+          if try kernelText(at: path) == "0\n" { continue }
+        } catch {
+          // A kernel may have no IPv6.
+          if error == .noSuchFile { continue }
+          throw .system("read \(path)", error)
+        }
+        try writeFile(path, "0")
       }
     }
   }
