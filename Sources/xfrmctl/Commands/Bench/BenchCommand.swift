@@ -13,7 +13,8 @@ struct BenchCommand: ParsableCommand {
       Sends as many UDP datagrams as go between private network namespaces: without
       protection, then with each proposal. Sender, receiver and both gateways share
       this machine, so that a host with the other end elsewhere can do more; what is
-      to be compared are the lines. Nothing else on this machine is changed.
+      to be compared are the lines. Nothing else on this machine is changed, but
+      that kernel modules which it takes stay loaded.
 
       The wire is watched: a figure is refused if anything went in clear, if
       more arrived than was protected, or if packets were cut to fit.

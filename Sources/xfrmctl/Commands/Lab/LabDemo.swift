@@ -11,8 +11,9 @@ struct LabDemo: ParsableCommand {
     usage: "xfrmctl lab demo [--control] [--json] [options]",
     discussion: """
       Two hosts behind two gateways, each in a network namespace of its own, which all vanish
-      with this command. Nothing on this machine is changed. Exit status 0 if everything arrived
-      and nothing could be read on the wire, 1 if not, 69 if this kernel lacks what it takes.
+      with this command. Nothing on this machine is changed, but that kernel modules which it takes
+      stay loaded. Exit status 0 if everything arrived and nothing could be read on the wire, 1 if
+      not, 69 if this kernel lacks what it takes.
 
       Examples:
         xfrmctl lab demo
