@@ -58,14 +58,15 @@ struct LabInhabitantTests {
   @Test("begins as it would have without xfrmctl: signals come, and cores may be dumped")
   func surroundings() async throws {
     #expect(try await lab("up host-to-host --name \(name) --detach").status == 0)
-    let look = """
-      ulimit -Sc; ulimit -Hc; cat /proc/self/coredump_filter; grep SigBlk /proc/self/status
-      """
+    let look = "ulimit -Sc; ulimit -Hc; cat /proc/self/coredump_filter"
     let script = #"""
       ulimit -c 4096 2>/dev/null
-      sh -c "$2"
+      # Not through sh, which lets all signals come.
+      set -- "$1" "$2" grep SigBlk /proc/self/status
+      sh -c "$2"; "$3" "$4" "$5"
       echo --
       "$XFRMCTL" lab exec --lab "$1" host-a -- sh -c "$2"
+      "$XFRMCTL" lab exec --lab "$1" host-a -- "$3" "$4" "$5"
       """#
     let outcome = try await Shell.run(script, [name, look])
     #expect(outcome.status == 0, "\(outcome.complaint)")
