@@ -78,6 +78,25 @@ struct LabInhabitantTests {
     #expect(try await lab("down \(name)").status == 0)
   }
 
+  @Test("keeps only its own lab up, where all are to go down")
+  func others() async throws {
+    // Nobody else's labs are seen there.
+    let script = #"""
+      exec unshare --pid --fork --mount-proc sh -c '
+        for number in 1 2; do
+          "$XFRMCTL" lab up host-to-host --detach --name "$0-$number" >/dev/null || exit 99
+        done
+        "$XFRMCTL" lab exec --lab "$0-1" host-a -- "$XFRMCTL" lab down --all
+        echo "status $?"
+        "$XFRMCTL" lab down --all' "$1"
+      """#
+    let outcome = try await Shell.run(script, [name])
+    #expect(
+      outcome.output == "lab \(name)-2 is down\nstatus 65\nlab \(name)-1 is down\n",
+      "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("is not ended: it is the network of this process"))
+  }
+
   @Test("is not there while nodes are being made; one is told to come again")
   func unfinished() async throws {
     let beacon = try LabBeacon(name)

@@ -17,8 +17,8 @@ struct LabDown: ParsableCommand {
 
       Exit status: 0, 64 if there are several and none is named, 65 if there
       is no such lab, or what runs in it is not to be ended, 75 if a process
-      stays though it was killed, 77 without root, or if a process may not be
-      ended.
+      stays though it was killed, or others are started over and over, 77
+      without root, or if a process may not be ended.
       """)
 
   @Argument(
