@@ -3,7 +3,8 @@ internal import XFRMKit
 /// Carries plans out, and writes down what it is about to do before it does it.
 ///
 /// It stops at the first thing that goes wrong and leaves the kernel there: since a plan is safe
-/// after each of its steps, that is a place to stay, and to make the next plan from.
+/// after each of its steps, that is a place to stay, and to make the next plan from. That what is to
+/// go is gone already is nothing that goes wrong: SAs have limits, and others can delete, too.
 struct Executor<
   Kernel: Databases & ~Copyable, Journal: JournalWriter & ~Copyable, Host: HostSettings,
   Keys: KeyGate & ~Copyable
@@ -41,17 +42,30 @@ struct Executor<
       let operation = step.action.operation { keyed.popFirst() ?? $0.association }
       if let operation { operations.append((step, operation)) }
     }
-    for run in operations.map(\.operation).runs {
-      let result = kernel.performUntilRefusal(Array(operations[run].map(\.operation)))
-      for ((step, operation), outcome) in zip(operations[run], result.outcomes) {
-        if case .refused(let refusal) = outcome {
-          throw .refused(step.object, XFRMError(operation, .refused(refusal)))
-        }
-      }
-      if let failure = result.failure { throw .unreachable(failure) }
-    }
+    for run in operations.map(\.operation).runs { try perform(operations[run]) }
     do throws(StoreProblem) { try keys.noteInstalled() } catch { throw .journal(error) }
     for step in chunk { try carryOut(step, of: all) }
+  }
+
+  private mutating func perform(
+    _ operations: ArraySlice<(step: PlanStep, operation: Operation)>
+  ) throws(ApplyFailure) {
+    var rest = operations
+    while !rest.isEmpty {
+      let result = kernel.performUntilRefusal(rest.map(\.operation))
+      var gone: Int?
+      for (place, outcome) in zip(rest.indices, result.outcomes) {
+        guard case .refused(let refusal) = outcome else { continue }
+        let error = XFRMError(rest[place].operation, .refused(refusal))
+        guard rest[place].operation.isDeletion, error.cause == .missing else {
+          throw .refused(rest[place].step.object, error)
+        }
+        gone = gone ?? place
+      }
+      if let failure = result.failure { throw .unreachable(failure) }
+      // Nothing behind it was sent: a deletion shares its datagram with nothing.
+      rest = gone.map { rest[($0 + 1)...] } ?? []
+    }
   }
 
   /// What is no matter of the databases.
@@ -111,6 +125,17 @@ extension [XFRMKit.Operation] {
       priorities[policy.direction] = policy.priority
     }
     return runs + [start..<count]
+  }
+}
+
+extension XFRMKit.Operation {
+  /// Whether it is done where there is nothing that it could be done to. To change what is not there
+  /// is another matter.
+  fileprivate var isDeletion: Bool {
+    switch self {
+    case .deleteAssociation, .deletePolicy: true
+    default: false
+    }
   }
 }
 
