@@ -88,9 +88,9 @@ import XFRMKit
     try history.add(present.configuration, at: 2, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
 
-    // Nor is what is on trial, until somebody confirms it.
+    // Nor is what is on trial, or not reached yet, until it is confirmed.
     let trial = configuration("trial")
-    try history.add(trial, at: 3, isOnTrial: true, keeping: [])
+    try history.add(trial, at: 3, isUnconfirmed: true, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == present.configuration)
     try history.markConfirmed(trial.id, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == trial)
@@ -105,14 +105,14 @@ import XFRMKit
     var rotated = old
     rotated.keys = ["x": .settled(2)]
     for trial in [old, rotated] {
-      try history.add(trial, at: 2, isOnTrial: true, keeping: [])
+      try history.add(trial, at: 2, isUnconfirmed: true, keeping: [])
       #expect(try history.entries().map(\.isUnconfirmed) == [false, false, true])
       #expect(try history.latest(of: nil)?.configuration == new)
       try history.markLedBack(trial.id)
       let entries = try history.entries()
       #expect(entries.map(\.isLedBack) == [false, false, true])
       #expect(try history.entry(before: entries[1])?.configuration == old)
-      try history.add(trial, at: 3, isOnTrial: true, keeping: [])
+      try history.add(trial, at: 3, isUnconfirmed: true, keeping: [])
     }
     try history.markConfirmed(rotated.id, keeping: [])
     #expect(try history.latest(of: nil)?.configuration == rotated)
@@ -132,7 +132,7 @@ import XFRMKit
       rotated.keys = ["x": .settled(generation)]
       // As a journal has it that a trial leads back by.
       let kept: Set<String> = [committed, rotated.id]
-      try history.add(rotated, at: 2, isOnTrial: true, keeping: kept)
+      try history.add(rotated, at: 2, isUnconfirmed: true, keeping: kept)
       try history.markConfirmed(rotated.id, keeping: kept)
       #expect(try generation == 1 || history.entry(committed) != nil)
       committed = rotated.id
@@ -145,7 +145,7 @@ import XFRMKit
   func renamed() throws {
     let blue = History(in: temporary.path, of: "blue")
     let trial = configuration("trial")
-    try blue.add(trial, at: 1, isOnTrial: true, keeping: [])
+    try blue.add(trial, at: 1, isUnconfirmed: true, keeping: [])
     try History(in: temporary.path, of: "green").markConfirmed(trial.id, keeping: [])
     #expect(try blue.entries().map(\.isUnconfirmed) == [false])
     #expect(try History(in: temporary.path, of: "green").entries().isEmpty)
@@ -180,6 +180,10 @@ import XFRMKit
     try Data("{}".utf8).write(to: URL(filePath: path))
     FileMode.set(0o600, of: path)
     #expect(throws: StoreProblem.self) { try history.entries() }
+    // Guards are taken of what is left.
+    #expect(try history.latest(of: nil) == nil)
+    try history.add(configuration("b"), at: 2, keeping: [])
+    #expect(try history.latest(of: nil)?.configuration == configuration("b"))
   }
 
   // MARK: Plans

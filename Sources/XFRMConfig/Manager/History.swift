@@ -13,8 +13,8 @@ public struct History: Sendable {
     public var configuration: RecordedConfiguration
     /// Whether it was led back from, so that it was never to stay.
     public var isLedBack = false
-    /// Whether it was on trial, and nobody has confirmed it: the machine may have started anew before
-    /// anybody could.
+    /// Whether it is not known that it was to stay: it was on trial, and nobody has confirmed it, or
+    /// the run that was to bring it has come to no end. The machine may have started anew meanwhile.
     public var isUnconfirmed = false
 
     /// Whether it is one to go back to, and to take guards of.
@@ -69,15 +69,16 @@ public struct History: Sendable {
     }
   }
 
-  /// The one that was applied last, and was to stay.
+  /// The one that was applied last, and was to stay. What cannot be read is passed over: guards of an
+  /// earlier one are better than none.
   ///
   /// - Parameter file: A main file that cannot be read any more. If it was never applied here it is
   ///   one that names another namespace, and that one's history is asked. `nil` to ask no other.
   public func latest(of file: String?) throws(StoreProblem) -> Entry? {
-    let own = try entries().filter(\.isToStay)
+    let own = try readableEntries().filter(\.isToStay)
     guard let file, !own.contains(where: { $0.configuration.file == file }) else { return own.last }
     var others: [Entry] = []
-    for other in try self.others() { others += try other.entries() }
+    for other in try self.others() { others += try other.readableEntries() }
     let last = others.filter { $0.isToStay && $0.configuration.file == file }
       .filter { $0.configuration.load().configuration?.namespace != nil }
       .max { $0.time < $1.time }
@@ -89,22 +90,22 @@ public struct History: Sendable {
   /// - Parameters:
   ///   - configuration: What is applied.
   ///   - time: When, in seconds since 1970.
-  ///   - isOnTrial: Whether it has to be confirmed (``markConfirmed(_:keeping:)``), and is not in
-  ///     force by anybody's word already.
+  ///   - isUnconfirmed: Whether it is still to be reached, or to be confirmed by somebody
+  ///     (``markConfirmed(_:keeping:)``), and is not in force already.
   ///   - kept: IDs of those that are not forgotten in any case.
   func add(
-    _ configuration: RecordedConfiguration, at time: UInt64, isOnTrial: Bool = false,
+    _ configuration: RecordedConfiguration, at time: UInt64, isUnconfirmed: Bool = false,
     keeping kept: Set<String>
   ) throws(StoreProblem) {
     let folder = try PrivateFolder(path).folder(name)
     let old = try folder.names().compactMap { Name($0) }
     let new = Name(number: (old.last?.number ?? 0) + 1, id: configuration.id)
     let entry = Entry(
-      number: new.number, time: time, configuration: configuration, isUnconfirmed: isOnTrial)
+      number: new.number, time: time, configuration: configuration, isUnconfirmed: isUnconfirmed)
     let replaced = Set(
       try like(configuration, among: old, keeping: kept)
-        // What was to stay is a way back from the trial, and after it.
-        .filter { !(isOnTrial && $0.isToStay) }.map(\.number))
+        // What was to stay is a way back from this, and after it.
+        .filter { !(isUnconfirmed && $0.isToStay) }.map(\.number))
     try folder.replace(new.text, with: entry.bytes)
     let same = old.filter { replaced.contains($0.number) }
     let others = old.filter { !replaced.contains($0.number) }
@@ -132,8 +133,7 @@ public struct History: Sendable {
     try mark(id) { $0.isLedBack = true }
   }
 
-  /// Notes that one is to stay. Those that are the same but for keys are forgotten, as where nothing
-  /// is tried.
+  /// Notes that one is to stay. Those that are the same but for keys are forgotten.
   ///
   /// - Parameters:
   ///   - id: Its ID.
@@ -194,22 +194,36 @@ public struct History: Sendable {
     }
     var entries: [Entry] = []
     for name in try folder.names().compactMap({ Name($0) }) where isWanted(name) {
-      guard let file = try folder.existingFile(name.text) else { continue }
-      guard let tree = YAMLNode.own(try file.content()), tree["version"]?.text == "1",
-        let time = tree["time"]?.text.flatMap({ UInt64($0) }),
-        let configuration = tree["configuration"].flatMap({ RecordedConfiguration($0) }),
-        configuration.id == name.id
-      else {
-        throw StoreProblem(
-          file.path, "it is not what this version of xfrmctl wrote: move it away",
-          kind: .unreadable)
-      }
-      entries.append(
-        Entry(
-          number: name.number, time: time, configuration: configuration,
-          isLedBack: tree["ledBack"] != nil, isUnconfirmed: tree["unconfirmed"] != nil))
+      if let entry = try Self.entry(name, in: folder) { entries.append(entry) }
     }
     return entries
+  }
+
+  /// All but those that cannot be read.
+  private func readableEntries() throws(StoreProblem) -> [Entry] {
+    guard let folder = try PrivateFolder.existing(path)?.existingFolder(name) else { return [] }
+    var entries: [Entry] = []
+    for name in try folder.names().compactMap({ Name($0) }) {
+      if let entry = (try? Self.entry(name, in: folder)) ?? nil { entries.append(entry) }
+    }
+    return entries
+  }
+
+  private static func entry(
+    _ name: Name, in folder: borrowing PrivateFolder
+  ) throws(StoreProblem) -> Entry? {
+    guard let file = try folder.existingFile(name.text) else { return nil }
+    guard let tree = YAMLNode.own(try file.content()), tree["version"]?.text == "1",
+      let time = tree["time"]?.text.flatMap({ UInt64($0) }),
+      let configuration = tree["configuration"].flatMap({ RecordedConfiguration($0) }),
+      configuration.id == name.id
+    else {
+      throw StoreProblem(
+        file.path, "it is not what this version of xfrmctl wrote: move it away", kind: .unreadable)
+    }
+    return Entry(
+      number: name.number, time: time, configuration: configuration,
+      isLedBack: tree["ledBack"] != nil, isUnconfirmed: tree["unconfirmed"] != nil)
   }
 }
 

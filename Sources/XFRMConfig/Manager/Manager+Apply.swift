@@ -23,6 +23,8 @@ extension Manager {
   ///   - begin: Called with the plan before anything of it is done.
   ///   - progress: Called with the number of steps that are done.
   /// - Returns: What was done; nothing if the kernel was so already.
+  /// - Throws: ``ManagerFailure/unknownConfiguration(_:)`` if a trial would have no way back, and
+  ///   ``ManagerFailure/doneBut(_:_:_:)`` though it was done, if the history does not say so.
   public func apply(
     _ configuration: RecordedConfiguration, _ desired: DesiredState,
     options: PlanOptions = PlanOptions(), expecting saved: SavedPlan.Marks? = nil,
@@ -57,12 +59,15 @@ extension Manager {
     begin(prepared)
     let isCommitted =
       journal.journal.underWay == nil && journal.journal.committed == configuration.id
-    guard !prepared.plan.isEmpty || !isCommitted else { return prepared }
+    if prepared.plan.isEmpty, isCommitted, try isKept(configuration.id) { return prepared }
     let trial = prepared.plan.isEmpty ? nil : trial
+    // Whoever leads back has to know what to.
+    if trial != nil, let origin { _ = try self.configuration(origin) }
+    let kept = journal.journal.configurations
     do throws(StoreProblem) {
+      // Whoever comes no further has not made it one to go back to.
       try history.add(
-        configuration, at: WallClock.now, isOnTrial: trial != nil && configuration.id != origin,
-        keeping: journal.journal.configurations)
+        configuration, at: WallClock.now, isUnconfirmed: configuration.id != origin, keeping: kept)
     } catch {
       throw .store(error)
     }
@@ -72,9 +77,29 @@ extension Manager {
       } else {
         .whole(prepared.plan, to: configuration.id, from: origin)
       }
+    var unwritten: StoreProblem?
     try carryOut(
-      undertaking, client, journal, try admitting(keys, snapshot), watch: trial?.watch, progress)
+      undertaking, client, journal, try admitting(keys, snapshot), watch: trial?.watch,
+      arrive: {
+        guard trial == nil else { return }
+        do throws(StoreProblem) {
+          try history.markConfirmed(
+            configuration.id, keeping: kept.union([configuration.id]))
+        } catch {
+          unwritten = error
+        }
+      }, progress)
+    if let unwritten {
+      throw .doneBut(Recovery(isForward: true, goal: configuration.id), prepared, unwritten)
+    }
     return prepared
+  }
+
+  /// Whether the history has a configuration as one that was in force.
+  private func isKept(_ id: String) throws(ManagerFailure) -> Bool {
+    do throws(StoreProblem) { return try history.entry(id)?.isToStay == true } catch {
+      throw .store(error)
+    }
   }
 
   /// Whether no configuration is in force or on its way that has more than guards.
@@ -115,7 +140,8 @@ extension Manager {
   func carryOut(
     _ undertaking: Undertaking, _ client: consuming XFRMClient,
     _ journal: consuming JournalFile, _ keys: consuming LedgeredKeys,
-    watch: ((Pending) throws(HostProblem) -> Void)? = nil, _ progress: (Int) -> Void
+    watch: ((Pending) throws(HostProblem) -> Void)? = nil, arrive: () -> Void = {},
+    _ progress: (Int) -> Void
   ) throws(ManagerFailure) {
     let steps = undertaking.steps
     let origin = journal.journal.committed
@@ -147,6 +173,8 @@ extension Manager {
       if case .different = error { try? executor.journal.append([.returning]) }
       throw .stopped(error, done: done, of: steps.count)
     }
+    // Whoever is killed between the two goes on to where it is already.
+    arrive()
     do throws(StoreProblem) { try executor.journal.append(undertaking.after) } catch {
       throw .stopped(.journal(error), done: done, of: steps.count)
     }

@@ -9,7 +9,10 @@ struct HistoryCommand: ParsableCommand {
     usage: "xfrmctl history [<id>] [--json] [options]",
     discussion: """
       The last 20 are kept for each network namespace: their text as it was
-      read, with what they include, and no keys.
+      read, with what they include, and no keys. `rollback` and the guards at
+      boot pass over those that were led back from, and over those that are
+      unconfirmed: nobody has confirmed them, or the run that was to bring
+      them has come to no end.
 
       Examples:
         xfrmctl history
@@ -72,7 +75,7 @@ struct HistoryJSON: Encodable {
     var guardsOnly: Bool?
     /// Whether it was led back from.
     var ledBack: Bool?
-    /// Whether it was on trial, and nobody has confirmed it.
+    /// Whether it was on trial, and nobody has confirmed it, or was never reached.
     var unconfirmed: Bool?
     var host: String
     var variables: [String: String]
