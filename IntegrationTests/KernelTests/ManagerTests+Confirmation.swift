@@ -161,8 +161,7 @@ extension Kernel.ManagerTests {
         (
           "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal",
           "chmod 600 \"$1\"/run/*/*/journal"
-        ), ("mv \"$1/state\" \"$1/away\"", "mv \"$1/away\" \"$1/state\""),
-        ("cd \"$1\"/run/*/* && mv journal gone", "cd \"$1\"/run/*/* && mv gone journal"),
+        ), ("cd \"$1\"/run/*/* && mv journal gone", "cd \"$1\"/run/*/* && mv gone journal"),
         // Something else is where the journal was.
         ("mv \"$1/run\" \"$1/away\"", "rm -r \"$1/run\"; mv \"$1/away\" \"$1/run\""),
       ] {

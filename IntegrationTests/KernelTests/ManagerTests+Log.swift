@@ -24,11 +24,12 @@ extension Kernel.ManagerTests {
     let (old, next) = try await applied()
     try await apply("\(next) --confirm \(Bed.soon)s")
     #expect(log.lines() == [])
-    _ = try await Shell.run("mv \"$1/state\" \"$1/away\"", [temporary.path])
+    _ = try await Shell.run(
+      "cd \"$1\"/run/*/* && cp journal new && chmod 640 new && mv new journal", [temporary.path])
     try await Task.sleep(for: .seconds(Bed.soon + 3))
     let failures = log.lines()
     #expect(failures.count == 1 && failures.allSatisfy { $0.contains("the way back fails: ") })
-    _ = try await Shell.run("mv \"$1/away\" \"$1/state\"", [temporary.path])
+    _ = try await Shell.run("chmod 600 \"$1\"/run/*/*/journal", [temporary.path])
     try await eventually("it does not go back") { try keys() == old }
     try await waitForNoGuard()
     let told = log.lines()

@@ -49,7 +49,7 @@ extension Kernel.ManagerTests {
   }
 
   /// What a machine has that starts anew, where the file of the second configuration is broken.
-  private func guardsAfterRestart() async throws -> Set<PolicyKey> {
+  func guardsAfterRestart() async throws -> Set<PolicyKey> {
     for process in try await watchers() {
       _ = try await Shell.run("kill -9 \"$1\"", ["\(process)"])
     }

@@ -156,6 +156,21 @@ struct RotatingEnds {
     #expect(made.status == 0, "\(made.complaint)")
   }
 
+  /// The next generation, as the first host makes it that knows nothing of the other's files.
+  func makeAndCarryKeys() async throws {
+    let made = try await Shell.run(
+      "nsenter --net=\(try path(a)) \"$XFRMCTL\" keys new link --config \(file(a)) "
+        + "--directory \(state(a))/keys --run-dir \(temporary.file("run")) "
+        + "&& mv \(state(a))/keys/peer/*.keys \(state(b))/keys/")
+    #expect(made.status == 0, "\(made.complaint)")
+  }
+
+  /// Does something with the files of the first host, whose folder of state is `$1`.
+  func spoil(_ script: String) async throws {
+    let done = try await Shell.run(script, [state(a)])
+    #expect(done.status == 0, "\(done.complaint)")
+  }
+
   /// Deletes keys of the first host.
   func deleteKeys(_ words: String) async throws -> TestSupport.Tool.Outcome {
     try await Shell.run(

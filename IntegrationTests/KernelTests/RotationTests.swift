@@ -11,7 +11,7 @@ extension Kernel {
   /// `xfrmctl rotate`, with two hosts and packets between them.
   @Suite("Rotation", Bed.needsESP, Bed.needsSpeed)
   struct RotationTests {
-    private let ends: RotatingEnds
+    let ends: RotatingEnds
 
     init() async throws { ends = try await RotatingEnds() }
 

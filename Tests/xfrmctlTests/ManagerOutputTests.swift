@@ -221,6 +221,8 @@ struct ManagerOutputTests {
       #expect(Failure(failure, in: "red").description.hasSuffix("`xfrmctl recover -n red`"))
       #expect(Failure(failure).description.hasSuffix("`xfrmctl recover`"))
     }
+    let unknown = Failure(.unknownConfiguration("12345678"), in: "red").description
+    #expect(unknown.contains("put that back") && unknown.contains("`xfrmctl apply FILE -n red`"))
     let ending = ApplyCommand.ending("configuration #12345678 is in force", pending, "red")
     #expect(ending.hasSuffix("unless it is confirmed:\n`xfrmctl confirm -n red`"))
     pending.isVerified = false

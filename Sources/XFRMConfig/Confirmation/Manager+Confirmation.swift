@@ -46,6 +46,17 @@ extension Manager {
     return prepared
   }
 
+  /// Waits no more for a way back that leads to what nobody knows any more, as the history has lost
+  /// it: what was to be confirmed stays until something else is applied.
+  ///
+  /// - Parameter pending: What ``pending()`` found, whose deadline is over.
+  /// - Throws: ``ManagerFailure/moved`` if something else waits, or there is time left.
+  public func giveUpWayBack(from pending: Pending) throws(ManagerFailure) {
+    var journal = try openJournal(isSettling: true)
+    guard journal.journal.pending == pending, pending.isOver else { throw .moved }
+    do throws(StoreProblem) { try journal.append([.lifted]) } catch { throw .store(error) }
+  }
+
   /// The plan that would lead back once another was carried out as far as it is before somebody
   /// confirms it.
   ///

@@ -11,6 +11,12 @@ public struct Holdings: Equatable, Sendable {
   public var settings: [String: String] = [:]
 
   public init() {}
+
+  /// The generations of a connection's keys that there are SAs of, or were until the kernel lost them.
+  func generations(of connection: String) -> Set<UInt32> {
+    Set(
+      associations.values.filter { $0.name.entry == connection }.compactMap(\.name.generation))
+  }
 }
 
 /// A policy that this manager put there.

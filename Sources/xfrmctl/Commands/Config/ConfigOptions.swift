@@ -22,13 +22,19 @@ struct ConfigOptions: ParsableArguments {
 
   /// Tells of what is wrong with a configuration that was read.
   ///
+  /// - Parameters:
+  ///   - loaded: What was read.
+  ///   - bundles: The keys of its connections.
+  ///   - isQuiet: Whether warnings are for somebody else, and only what cannot be used is told of.
   /// - Throws: The exit status for invalid input, after the errors were told of.
   static func expand(
-    _ loaded: LoadedConfiguration, _ bundles: some KeyBundles
+    _ loaded: LoadedConfiguration, _ bundles: some KeyBundles, isQuiet: Bool = false
   ) throws -> (LoadedConfiguration, Configuration, Expansion) {
     let configuration = try VariableOptions.usable(loaded)
     let expansion = configuration.expanded(bundles)
-    DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
+    if !isQuiet || !expansion.isUsable {
+      DiagnosticReport(loaded, expansion).print(loaded.diagnostics + expansion.findings)
+    }
     guard expansion.isUsable else { throw ExitStatus.invalidInput.code }
     return (loaded, configuration, expansion)
   }

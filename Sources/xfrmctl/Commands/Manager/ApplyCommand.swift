@@ -76,6 +76,7 @@ struct ApplyCommand: ParsableCommand {
     planOptions.isVerified = !noVerify
     let manager = try place.settledManager(configuration.state.namespace)
     let namespace = place.namespace ?? configuration.state.namespace
+    if confirm != nil { try checkWayBack(manager, namespace) }
     let trial = confirm.map { confirm in
       Trial(for: confirm.duration) { (pending) throws(HostProblem) in
         try GuardProcess.start(pending, place, in: namespace)
@@ -114,6 +115,20 @@ struct ApplyCommand: ParsableCommand {
       let pending = confirm == nil ? nil : (try? manager.pending()) ?? nil
       let text = "Applied in \(took.seconds): \(what) \(guards ? "are" : "is") in force"
       try Terminal.print("\n" + Self.ending(text, pending, namespace))
+    }
+  }
+
+  /// Makes sure that there is something to go back to, before anything else is in force.
+  private func checkWayBack(_ manager: Manager, _ namespace: String?) throws {
+    do {
+      _ = try ManagedConfiguration(inForce: manager, place.keys, isQuiet: true)
+    } catch ManagerFailure.unknownConfiguration(let id) {
+      throw Failure(
+        "configuration #\(id), which is in force, is not in the history any more, so there would be "
+          + "no way back from a trial: apply that one by its file first, or this one without "
+          + "--confirm", .failed)
+    } catch let failure as ManagerFailure {
+      throw Failure(failure, in: namespace)
     }
   }
 

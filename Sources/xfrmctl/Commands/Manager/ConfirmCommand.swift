@@ -50,8 +50,17 @@ struct ConfirmCommand: ParsableCommand {
   ///   - manager: Of its network namespace.
   ///   - pending: What was found to wait.
   func confirm(_ manager: Manager, _ pending: Pending) throws {
-    let configuration = try ManagedConfiguration(
-      try manager.configuration(pending.configuration), place.keys)
+    let recorded: RecordedConfiguration
+    do throws(ManagerFailure) {
+      recorded = try manager.configuration(pending.configuration)
+    } catch {
+      guard case .unknownConfiguration(let id) = error else { throw error }
+      throw Failure(
+        "configuration #\(id) is not in the history any more, so it cannot be confirmed: put that "
+          + "back, or go back with \(Text.command("rollback", in: place.namespace)), or wait until "
+          + "that is done at the deadline", .failed)
+    }
+    let configuration = try ManagedConfiguration(recorded, place.keys)
     do throws(ManagerFailure) {
       _ = try manager.confirm(
         pending, configuration.state, keys: KeyResolver(place.keys).key

@@ -38,6 +38,14 @@ struct GuardCommand: ParsableCommand {
     guard let watch = try manager.journalWatch(), var pending = try pending(watch) else {
       throw Failure("nothing has to be confirmed by then", .failed)
     }
+    // By then the history or the bundles may be gone.
+    let goal: DesiredState
+    do { goal = try manager.goal(of: pending.recovery, place.keys, isQuiet: true) } catch let
+      failure
+      as ManagerFailure
+    {
+      throw Failure(failure, in: place.namespace)
+    }
     try BackgroundProcess.announce()
     var mark = watch.mark
     while !pending.isOver {
@@ -52,11 +60,13 @@ struct GuardCommand: ParsableCommand {
         continue
       }
     }
-    leadBack(manager, watch, pending)
+    leadBack(manager, watch, pending, to: goal)
   }
 
   /// Tries for as long as it is pending: nobody else may be there who could.
-  private func leadBack(_ manager: Manager, _ watch: borrowing JournalWatch, _ first: Pending) {
+  private func leadBack(
+    _ manager: Manager, _ watch: borrowing JournalWatch, _ first: Pending, to goal: DesiredState
+  ) {
     var pause = Self.interval
     var told = ""
     var missing: ContinuousClock.Instant?
@@ -68,7 +78,7 @@ struct GuardCommand: ParsableCommand {
           throw Failure("something else is where the journal was", .busy)
         }
         try manager.leadBack(
-          from: pending, place.keys, in: place.namespace, tell: SystemLog.tell)
+          from: pending, place.keys, in: place.namespace, to: goal, tell: SystemLog.tell)
       } catch ManagerFailure.moved {
         Self.pause(Self.interval)
       } catch ManagerFailure.store(let problem) where problem.kind == .busy {

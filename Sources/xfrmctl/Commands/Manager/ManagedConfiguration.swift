@@ -27,14 +27,16 @@ struct ManagedConfiguration {
   ///   - variables: For which host.
   ///   - place: Where keys are, and where it is known which are in use.
   ///   - isToChange: Whether something is to be changed: what nobody has confirmed in time leads
-  ///     back before, and is not in force then.
+  ///     back before, and is not in force then. Where there is no way back this is the way on.
   init(
     _ file: String, _ variables: VariableOptions, _ place: ManagerOptions, isToChange: Bool
   ) throws {
     let loaded = variables.read(file)
     let configuration = try VariableOptions.usable(loaded)
     let namespace = configuration.namespace
-    let manager = try isToChange ? place.settledManager(namespace) : place.manager(namespace)
+    let manager =
+      try isToChange
+      ? place.settledManager(namespace, hasWayOn: true) : place.manager(namespace)
     let inForce = try manager.configurationInForce()
     let bundles = try place.keys.bundles(using: inForce?.keys ?? [:])
     origin = inForce?.id ?? ""
@@ -44,6 +46,11 @@ struct ManagedConfiguration {
     state = try ConfigOptions.expand(loaded, bundles).2.state
     state.remarks = bundles.remarks(
       on: recorded.keys, in: place.namespace ?? namespace)
+    if let inForce, inForce.configuration == nil {
+      state.remarks.append(
+        "configuration #\(inForce.id), which is in force, is not in the history any more: what is "
+          + "ours is known by the journal, and nothing leads back to it")
+    }
   }
 
   /// Reads a configuration or a saved plan, which is to be carried out.
@@ -92,8 +99,9 @@ struct ManagedConfiguration {
   /// - Parameters:
   ///   - recorded: As the history has it, with the generations of keys that it uses.
   ///   - keys: Where bundles are.
-  init(_ recorded: RecordedConfiguration, _ keys: KeyDirectory) throws {
-    try self.init(recorded, recorded.load(), keys)
+  ///   - isQuiet: Whether its warnings are left out.
+  init(_ recorded: RecordedConfiguration, _ keys: KeyDirectory, isQuiet: Bool = false) throws {
+    try self.init(recorded, recorded.load(), keys, isQuiet: isQuiet)
   }
 
   /// One that was recorded, with the generations of keys that are in use now.
@@ -114,25 +122,35 @@ struct ManagedConfiguration {
   }
 
   private init(
-    _ recorded: RecordedConfiguration, _ loaded: LoadedConfiguration, _ keys: KeyDirectory
+    _ recorded: RecordedConfiguration, _ loaded: LoadedConfiguration, _ keys: KeyDirectory,
+    isQuiet: Bool = false
   ) throws {
     self.recorded = recorded
     guard recorded.guardsOnly else {
       let bundles = try keys.bundles(using: recorded.keys)
-      state = try ConfigOptions.expand(loaded, bundles).2.state
+      state = try ConfigOptions.expand(loaded, bundles, isQuiet: isQuiet).2.state
       return
     }
     // Guards hold whether there are keys or not.
-    state = try ConfigOptions.expand(loaded, PendingBundles()).2.state.guardsOnly
+    let expansion = try ConfigOptions.expand(loaded, PendingBundles(), isQuiet: isQuiet).2
+    state = expansion.state.guardsOnly
   }
 
   /// The one in force, also if it waits to be confirmed; nothing if none is.
-  init(inForce manager: Manager, _ keys: KeyDirectory) throws {
+  ///
+  /// - Parameters:
+  ///   - manager: Of its network namespace.
+  ///   - keys: Where bundles are.
+  ///   - isQuiet: Whether its warnings are left out.
+  init(inForce manager: Manager, _ keys: KeyDirectory, isQuiet: Bool = false) throws {
     guard let inForce = try manager.inForce() else {
       self.init()
       return
     }
-    try self.init(inForce.configuration, keys)
+    guard let configuration = inForce.configuration else {
+      throw ManagerFailure.unknownConfiguration(inForce.id)
+    }
+    try self.init(configuration, keys, isQuiet: isQuiet)
   }
 
   /// None at all.

@@ -2,20 +2,32 @@ import Glibc
 import XFRMConfig
 
 extension Manager {
+  /// What a recovery leads to. No key is in it.
+  ///
+  /// - Parameters:
+  ///   - recovery: Where that is.
+  ///   - keys: Where bundles are.
+  ///   - isQuiet: Whether its warnings are left out.
+  func goal(
+    of recovery: Recovery, _ keys: KeyDirectory, isQuiet: Bool = false
+  ) throws -> DesiredState {
+    guard let id = recovery.goal else { return DesiredState() }
+    return try ManagedConfiguration(try configuration(id), keys, isQuiet: isQuiet).state
+  }
+
   /// Goes where a recovery leads.
   ///
   /// - Parameters:
   ///   - recovery: Where that is.
   ///   - keys: Where bundles are.
+  ///   - known: What it leads to; looked for if `nil`.
   ///   - warn: Told what somebody should know of it.
   @discardableResult
   func finish(
-    _ recovery: Recovery, _ keys: KeyDirectory, warn: (String) -> Void = Terminal.complain
+    _ recovery: Recovery, _ keys: KeyDirectory, to known: DesiredState? = nil,
+    warn: (String) -> Void = Terminal.complain
   ) throws -> PreparedPlan {
-    var state = DesiredState()
-    if let id = recovery.goal {
-      state = try ManagedConfiguration(try configuration(id), keys).state
-    }
+    let state = try known ?? goal(of: recovery, keys)
     func tell(_ prepared: PreparedPlan) {
       for warning in prepared.plan.warnings { warn("warning: \(warning)") }
     }
@@ -61,13 +73,17 @@ extension Manager {
   /// - Parameters:
   ///   - keys: Where bundles are.
   ///   - namespace: The named network namespace that it is about.
-  func settle(_ keys: KeyDirectory, in namespace: String?) throws {
-    do { try finishOverdue(keys, in: namespace) } catch let failure as ManagerFailure {
+  ///   - hasWayOn: Whether whoever asks knows where else to go, if it is not known any more what the
+  ///     way back leads to: then that is given up.
+  func settle(_ keys: KeyDirectory, in namespace: String?, hasWayOn: Bool = false) throws {
+    do { try finishOverdue(keys, in: namespace, hasWayOn) } catch let failure as ManagerFailure {
       throw Failure(failure, in: namespace)
     }
   }
 
-  private func finishOverdue(_ keys: KeyDirectory, in namespace: String?) throws {
+  private func finishOverdue(
+    _ keys: KeyDirectory, in namespace: String?, _ hasWayOn: Bool
+  ) throws {
     // It may be that the process whose task it is is about it.
     var patience = 100
     while let pending = try self.pending(), pending.isOver {
@@ -76,6 +92,13 @@ extension Manager {
       {
         patience -= 1
         usleep(100_000)
+      } catch ManagerFailure.unknownConfiguration(let id)
+        where hasWayOn && id == pending.recovery.goal
+      {
+        try giveUpWayBack(from: pending)
+        Terminal.complain(
+          "\(pending.lateness), and there is no way back: configuration #\(id) is not in the history "
+            + "any more")
       } catch ManagerFailure.moved {
         continue
       }
@@ -89,15 +112,16 @@ extension Manager {
   ///   - pending: Which one.
   ///   - keys: Where bundles are.
   ///   - namespace: The named network namespace that it is about.
+  ///   - goal: What the way back leads to; looked for if `nil`.
   ///   - tell: Told what became of it.
   func leadBack(
     from pending: Pending, _ keys: KeyDirectory, in namespace: String?,
-    tell: (String) -> Void = Terminal.complain
+    to goal: DesiredState? = nil, tell: (String) -> Void = Terminal.complain
   ) throws {
     var end = "went back to \(pending.recovery.goalName)"
-    do { try finish(pending.recovery, keys, warn: tell) } catch ManagerFailure.doneBut(
-      _, _, let problem)
-    {
+    do {
+      try finish(pending.recovery, keys, to: goal, warn: tell)
+    } catch ManagerFailure.doneBut(_, _, let problem) {
       end += ", but \(problem)"
     } catch ManagerFailure.noWayBack(let names) {
       end = "\(Failure(.noWayBack(names), in: namespace))"
@@ -115,10 +139,12 @@ extension ManagerOptions {
   /// The manager of a command that changes something: what nobody has confirmed in time leads back
   /// before.
   ///
-  /// - Parameter configured: The namespace that the configuration is for.
-  func settledManager(_ configured: String? = nil) throws -> Manager {
+  /// - Parameters:
+  ///   - configured: The namespace that the configuration is for.
+  ///   - hasWayOn: Whether there is something else to go to where there is no way back.
+  func settledManager(_ configured: String? = nil, hasWayOn: Bool = false) throws -> Manager {
     let manager = try manager(configured)
-    try manager.settle(keys, in: namespace ?? configured)
+    try manager.settle(keys, in: namespace ?? configured, hasWayOn: hasWayOn)
     return manager
   }
 }

@@ -110,7 +110,10 @@ extension Failure {
     case .doneBut(let recovery, let prepared, let problem):
       self.init("\(recovery.outcome(prepared)), but \(problem)", .cannotWrite)
     case .unknownConfiguration(let id):
-      self.init("configuration #\(id) is not in the history any more", .failed)
+      self.init(
+        "configuration #\(id) is not in the history any more: put that back, or apply a "
+          + "configuration by its file, \(command("apply FILE")); what is ours is known by the "
+          + "journal, and keys that are in use stay in use", .failed)
     case .pending(let pending):
       let id = pending.configuration
       self.init(

@@ -50,7 +50,15 @@ struct RollbackCommand: ParsableCommand {
         "configuration #\(pending.configuration) waits to be confirmed, and leads back to "
           + "\(pending.recovery.goalName) and no other", .usage)
     }
-    try Terminal.print(pending.recovery.outcome(manager.finish(pending.recovery, place.keys)))
+    do {
+      try Terminal.print(pending.recovery.outcome(manager.finish(pending.recovery, place.keys)))
+    } catch ManagerFailure.unknownConfiguration(let id) {
+      throw Failure(
+        "there is no way back: configuration #\(id) is not in the history any more; put that back, "
+          + "or let #\(pending.configuration) stay: \(Text.command("confirm", in: place.namespace)). "
+          + "Behind the deadline \(Text.command("apply FILE", in: place.namespace)) goes on from it",
+        .failed)
+    }
   }
 
   private func apply(_ manager: Manager, _ named: String?) throws {
@@ -84,7 +92,12 @@ extension Manager {
   fileprivate func previous() throws -> RecordedConfiguration? {
     let status = try status()
     if status.recovery != nil { return try status.committed.map(configuration) }
-    guard let present = status.inForce else { return nil }
+    guard let present = status.inForce else {
+      guard let id = status.committed else { return nil }
+      throw Failure(
+        "configuration #\(id), which is in force, is not in the history any more, so it is not known "
+          + "which was before it: name one of `xfrmctl history`", .failed)
+    }
     do throws(StoreProblem) { return try history.entry(before: present)?.configuration } catch {
       throw Failure(error)
     }

@@ -41,7 +41,8 @@ struct StatusCommand: ParsableCommand {
       tell(
         "in force",
         (entry?.configuration.guardsOnly == true ? "the guards of " : "") + "configuration #\(id)"
-          + (entry.map { " of \($0.configuration.file)" } ?? ""))
+          + (entry.map { " of \($0.configuration.file)" }
+            ?? ", which is not in the history any more"))
       if let entry { tell("since", Text.time(entry.time, now: WallClock.now)) }
     } else {
       tell("in force", "no configuration")

@@ -21,7 +21,8 @@ struct RotationEnd {
     _ manager: Manager, _ keys: KeyDirectory, _ label: String?,
     _ configuration: ManagedConfiguration? = nil
   ) throws {
-    guard let inForce = try manager.configurationInForce(), !inForce.configuration.guardsOnly
+    guard let inForce = try manager.configurationInForce(),
+      inForce.configuration?.guardsOnly != true
     else {
       throw Failure(
         "no configuration with more than guards is in force" + (label.map { " in \($0)" } ?? "")
@@ -32,9 +33,12 @@ struct RotationEnd {
     self.keys = keys
     self.label = label
     origin = inForce.id
-    recorded = configuration?.recorded ?? inForce.configuration
+    guard let recorded = configuration?.recorded ?? inForce.configuration else {
+      throw Failure(.unknownConfiguration(inForce.id), in: Self.option(for: label))
+    }
+    self.recorded = recorded
     bundles = try keys.bundles(using: inForce.keys)
-    recorded.keys = bundles.uses(in: try loaded())
+    self.recorded.keys = bundles.uses(in: try loaded())
   }
 
   /// The end in a network namespace that is given by name, process number or path.
