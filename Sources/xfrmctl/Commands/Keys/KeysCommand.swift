@@ -28,6 +28,14 @@ struct KeyDirectoryOption: ParsableArguments {
 
   var value: KeyDirectory { KeyDirectory(directory) }
 
+  /// The folder of state that it is part of; `nil` if it is a folder by itself.
+  var stateDirectory: String? {
+    var parts = directory.split(separator: "/", omittingEmptySubsequences: false)
+    while parts.count > 1, parts.last == "" { parts.removeLast() }
+    guard parts.count > 1, parts.removeLast() == "keys" else { return nil }
+    return parts.joined(separator: "/")
+  }
+
   /// Connections that have keys in the usual place.
   static let connections = CompletionKind.custom { _, _, _ in
     ((try? KeyDirectory().generations()) ?? [:]).keys.sorted()

@@ -51,13 +51,10 @@ struct KeysDelete: ParsableCommand {
 
   /// What is in use is known by the journals, and by the histories beside the folder of keys.
   private func refuseIfNeeded(_ generations: [UInt32]) throws(Failure) {
-    var parts = directory.directory.split(separator: "/", omittingEmptySubsequences: false)
-    while parts.count > 1, parts.last == "" { parts.removeLast() }
     var used: Set<UInt32> = []
-    if parts.count > 1, parts.removeLast() == "keys" {
+    if let state = directory.stateDirectory {
       do throws(ManagerFailure) {
-        used = try Manager(runFolder: runDir, stateFolder: parts.joined(separator: "/"))
-          .generationsInUse(of: connection)
+        used = try Manager(runFolder: runDir, stateFolder: state).generationsInUse(of: connection)
       } catch {
         throw Failure(error)
       }

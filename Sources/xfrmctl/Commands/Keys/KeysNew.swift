@@ -12,12 +12,15 @@ struct KeysNew: ParsableCommand {
       Writes two bundles with SPIs and keys drawn at random, as long as the
       connection's proposal takes them: one for this end, one for the other.
       Take that one to the key folder of the other end, over a way that nobody
-      listens on, and delete it here. Keys of earlier generations stay.
+      listens on, and delete it here. Keys of earlier generations stay. The
+      next generation is above all that there are files of, also damaged
+      ones, and above those in use whose files are gone.
 
       Examples:
         xfrmctl keys new berlin-paris
         xfrmctl keys new berlin-paris --config site.yaml --out ./bundles
         xfrmctl keys new berlin-paris --peer-directory /run/for-paris
+        xfrmctl keys new lab --directory lab/keys --run-dir lab/run
 
       Exit status: 0 if the keys are there, 65 if the configuration has errors
       or no such connection.
@@ -49,6 +52,11 @@ struct KeysNew: ParsableCommand {
     completion: .directory)
   var out: String?
 
+  @Option(
+    help: ArgumentHelp("Where journals and locks are.", valueName: "folder"),
+    completion: .directory)
+  var runDir = Manager.usualRunFolder
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -69,6 +77,7 @@ struct KeysNew: ParsableCommand {
     var maker = KeyMaker(local, peerDirectory: peer)
     maker.avoid(configuration)
     maker.usedSPIs.formUnion(Self.kernelSPIs)
+    maker.traces = traces(in: configuration.namespace)
     let bundles: [KeyBundleFile]
     do throws(StoreProblem) { bundles = try maker.make(wanted) } catch { throw Failure(error) }
     if json { return try JSONOutput.print(BundleListJSON(bundles, in: local, peer: peer)) }
@@ -96,6 +105,16 @@ struct KeysNew: ParsableCommand {
         "\(name) has keys of its own in \(config), and not generated ones", .invalidInput)
     }
     return (name, connection.proposal)
+  }
+
+  /// What is in use, as far as journals and the kernel may be asked: whoever makes keys for another
+  /// host, or as somebody else than root, knows of files alone.
+  private func traces(in name: String?) -> [String: KeyTrace] {
+    let namespace = name.flatMap { try? NetworkNamespace(name: $0) }
+    let manager = try? Manager(
+      in: namespace, runFolder: runDir,
+      stateFolder: directory.stateDirectory ?? Manager.usualStateFolder)
+    return (try? manager?.keyTraces(of: connections)) ?? [:]
   }
 
   /// Those of this namespace, if it may be asked: others can be found out when keys are installed.

@@ -51,7 +51,12 @@ struct LocalPair {
       var maker = KeyMaker(ends[0].keys, peerDirectory: ends[1].keys)
       maker.avoid(configuration)
       maker.avoid(try ends[1].loaded())
-      for end in ends { maker.usedSPIs.formUnion(try end.manager.spis()) }
+      for end in ends {
+        maker.usedSPIs.formUnion(try end.manager.spis())
+        maker.traces.merge(try end.manager.traces(of: settled)) {
+          $0.generation > $1.generation ? $0 : $1
+        }
+      }
       let wanted = configuration.connections.filter { settled.contains($0.name) }
       do throws(StoreProblem) {
         _ = try maker.make(wanted.map { (connection: $0.name, proposal: $0.proposal) })
@@ -73,5 +78,12 @@ extension Manager {
   /// Those of the kernel, as commands fail.
   fileprivate func spis() throws(Failure) -> Set<UInt32> {
     do throws(ManagerFailure) { return try usedSPIs() } catch { throw Failure(error) }
+  }
+
+  /// What is known of keys, likewise.
+  fileprivate func traces(of connections: [String]) throws(Failure) -> [String: KeyTrace] {
+    do throws(ManagerFailure) { return try keyTraces(of: connections) } catch {
+      throw Failure(error)
+    }
   }
 }
