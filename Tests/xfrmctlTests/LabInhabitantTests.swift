@@ -39,16 +39,18 @@ struct LabInhabitantTests {
         #"trap "" TERM; "$XFRMCTL" lab exec --lab "$1" host-a -- sleep 600 "#
         + "</dev/null >/dev/null 2>&1 &"
       #expect(try await Shell.run(script, [name]).status == 0)
+      var sleepers: [Int32] = []
       try await eventually("nothing runs in it") {
-        programs(inode).contains { (try? kernelText(at: "/proc/\($0)/comm")) == "sleep\n" }
+        sleepers = programs(inode).filter {
+          (try? kernelText(at: "/proc/\($0)/comm")) == "sleep\n"
+        }
+        return !sleepers.isEmpty
       }
-      // A closed terminal sends this one, too, and more than once.
-      for _ in 0..<2 {
-        #expect(kill(process, SIGHUP) == 0)
-        try await Task.sleep(for: .milliseconds(200))
-      }
-      // The control: the farewell is not over.
-      #expect(!programs(inode).isEmpty)
+      // A closed terminal sends this one, too, and more than once: in time, whatever else is to do
+      // here. The control: the farewell is not over.
+      let signals = "kill -HUP $1; sleep 0.1; kill -HUP $1; sleep 0.1; cat /proc/$2/comm"
+      let control = try await Shell.run(signals, ["\(process)", "\(try #require(sleepers.first))"])
+      #expect(control.output == "sleep\n", "\(control.complaint)")
     }
     #expect(ending == .exited(0))
     #expect(running == nil)
