@@ -47,14 +47,24 @@ struct ManagedGateway {
   }
 
   /// Makes the kernel so, without waiting for packets that are under way.
+  ///
+  /// - Parameters:
+  ///   - configuration: How.
+  ///   - entries: Those that may let packets be seen in clear.
   @discardableResult
-  func apply(_ configuration: Applicable) throws -> PreparedPlan {
+  func apply(
+    _ configuration: Applicable, allowing entries: Set<String> = []
+  ) throws -> PreparedPlan {
     var options = PlanOptions()
     options.drain = .zero
+    options.cleartextAllowed = entries
     return try manager.apply(
       configuration.recorded, configuration.state, options: options,
       keys: KeyResolver(keys).key)
   }
+
+  /// Fetches the key of an SA.
+  var key: Manager.Keys { KeyResolver(keys).key }
 
   /// What of it is not as it was applied.
   func drift(from configuration: Applicable) throws -> [Drift] {

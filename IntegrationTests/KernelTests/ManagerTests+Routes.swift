@@ -97,7 +97,11 @@ extension Kernel {
       #expect(try ways(to: destination) == ["ipsec1"])
       #expect(try gateway.apply(moved).plan.isEmpty)
       #expect(try gateway.drift(from: moved).isEmpty)
-      try gateway.apply(try configuration("none", 0, []))
+      let none = try configuration("none", 0, [])
+      // Its packets would take another way.
+      #expect(throws: ManagerFailure.self) { try gateway.apply(none) }
+      #expect(try ways(to: destination) == ["ipsec1"])
+      try gateway.apply(none, allowing: [text])
       #expect(try ways(to: destination) == [])
     }
 
@@ -113,7 +117,7 @@ extension Kernel {
       // The interface stays, and would not take it along.
       var without = try configuration("ipsec0", 7, [])
       without.state.interfaces = way.state.interfaces
-      try gateway.apply(without)
+      try gateway.apply(without, allowing: ["\(destination)"])
       #expect(try ways(to: destination) == [])
       #expect(try gateway.drift(from: without).isEmpty)
     }

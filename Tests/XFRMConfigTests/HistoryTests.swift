@@ -274,7 +274,7 @@ import XFRMKit
       try plan(Holdings()) == ["ipsec0/interface", "net.ipv4.ip_forward/setting", "host/all"])
     snapshot.host?.settings = ["net.ipv4.ip_forward": "1"]
     #expect(try plan(Holdings()) == ["ipsec0/interface", "host/all"])
-    snapshot.host?.interfaces = ["ipsec0": 7]
+    snapshot.host?.interfaces = ["ipsec0": InterfaceState(7)]
     #expect(throws: PlanProblems.self) { try plan(Holdings()) }
     var holdings = Holdings()
     holdings.interfaces["ipsec0"] = state.interfaces[0]

@@ -27,6 +27,8 @@ struct HostPlanTests {
     snapshot.host = host
     var options = PlanOptions()
     options.isWayBack = isWayBack
+    // What becomes of packets is another matter: RouteGuardPlanTests.
+    options.allowsAllCleartext = true
     return try Planner(state, on: snapshot, holding: holdings, options: options).plan()
   }
 
@@ -159,7 +161,7 @@ struct HostPlanTests {
     holdings.interfaces = ["ipsec0": InterfaceEntry("ipsec0", interfaceID: 7)]
     for (id, deletions) in [(7, 1), (8, 0), (nil, 0)] as [(UInt32?, Int)] {
       var host = HostState()
-      host.interfaces["ipsec0"] = id
+      host.interfaces["ipsec0"] = id.map { InterfaceState($0) }
       snapshot.host = host
       let plan = try Planner(DesiredState(), on: snapshot, holding: holdings).plan()
       #expect(plan.count(of: .remove) == deletions)
@@ -175,6 +177,12 @@ struct HostPlanTests {
 
     func add(_ interface: InterfaceEntry) {}
     func delete(_ interface: InterfaceEntry) {}
+    func delete(
+      _ address: IPPrefix, from interface: InterfaceEntry, keeping routes: [RouteEntry]
+    ) {}
+    func add(_ guard: RouteGuard) {}
+    func delete(_ guard: RouteGuard) {}
+    func lacking(_ guards: [RouteGuard]) -> [RouteGuard] { isForgetful ? guards : [] }
     func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
     func delete(_ route: RouteEntry) {}
     func ineffective(_ routes: [RouteEntry]) -> [RouteEntry] { isForgetful ? routes : [] }

@@ -132,6 +132,10 @@ struct RandomKeys: KeyGate {
 struct NoHost: HostSettings {
   func add(_ interface: InterfaceEntry) {}
   func delete(_ interface: InterfaceEntry) {}
+  func delete(_ address: IPPrefix, from interface: InterfaceEntry, keeping routes: [RouteEntry]) {}
+  func add(_ guard: RouteGuard) {}
+  func delete(_ guard: RouteGuard) {}
+  func lacking(_ guards: [RouteGuard]) -> [RouteGuard] { [] }
   func add(_ route: RouteEntry, replacing old: RouteEntry?) {}
   func delete(_ route: RouteEntry) {}
   func ineffective(_ routes: [RouteEntry]) -> [RouteEntry] { [] }

@@ -13,15 +13,28 @@ public struct Route: Hashable, Sendable {
   public var source: IPAddress?
   /// The number of the table that it is in.
   public var table: UInt32 = 0
-  /// Of routes to the same addresses the one with the lowest counts.
+  /// Of routes to the same addresses the one with the lowest counts; 0 for what the kernel gives one
+  /// that is added without (``usualMetric(_:)``).
   public var metric: UInt32 = 0
   /// Whether it leads to other hosts, and not to this one or nowhere.
   public var isUnicast = true
-  /// Whether packets to it are dropped: `blackhole`, `unreachable` and `prohibit`.
+  /// Whether packets to it are dropped: `blackhole`, `unreachable` and `prohibit`. One that is added
+  /// is `unreachable`, which tells the sender, and leads to no gateway and no interface.
   public var dropsPackets = false
 
   /// A route with nothing but a destination.
   public init(to destination: IPPrefix) { self.destination = destination }
+
+  /// A route that drops packets and tells their senders: `unreachable`.
+  ///
+  /// - Parameters:
+  ///   - destination: Where they are going.
+  ///   - metric: Routes to the same addresses that have a lower one come before it.
+  public static func unreachable(_ destination: IPPrefix, metric: UInt32 = 0) -> Route {
+    var route = Route(to: destination)
+    (route.isUnicast, route.dropsPackets, route.metric) = (false, true, metric)
+    return route
+  }
 
   /// The table that is meant where none is named.
   public static let mainTable = UInt32(RT_TABLE_MAIN.rawValue)

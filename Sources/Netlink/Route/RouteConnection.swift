@@ -153,6 +153,8 @@ public struct Interface<Kind> {
   public var name: InterfaceName
   /// Whether it was brought up (`IFF_UP`); its other end need not be.
   public var isUp: Bool
+  /// The longest packet that it takes, in bytes.
+  public var mtu: UInt32 = 0
   /// What makes it one of its kind.
   public var kind: Kind
 }
@@ -165,18 +167,21 @@ extension Interface where Kind: ReadableInterfaceKind {
   init?(from reader: consuming ByteReader) throws(MalformedMessage) {
     let info: InterfaceInfo = try reader.read()
     var name = ""
+    var mtu: UInt32 = 0
     var kind: Kind?
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() {
       var payload = attribute.reader
       switch attribute.type {
       case .interfaceName: name = try payload.readText()
+      case .mtu: mtu = try payload.read()
       case .linkInfo: kind = try Self.kind(in: attribute.attributes)
       default: break
       }
     }
     guard let kind else { return nil }
-    self.init(name: InterfaceName(name, index: info.index), isUp: info.isUp, kind: kind)
+    self.init(
+      name: InterfaceName(name, index: info.index), isUp: info.isUp, mtu: mtu, kind: kind)
   }
 
   private static func kind(in info: consuming AttributeReader) throws(MalformedMessage) -> Kind? {

@@ -123,8 +123,9 @@ struct AddRoute: NetlinkRequest {
     info.destinationLength = destination.length
     info.table = route.table == 0 ? UInt8(RT_TABLE_MAIN.rawValue) : UInt8(RT_TABLE_UNSPEC.rawValue)
     info.routeProtocol = UInt8(RTPROT_STATIC)
-    info.scope = UInt8((route.gateway == nil ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
-    info.type = UInt8(RTN_UNICAST)
+    let isDirect = route.gateway == nil && !route.dropsPackets
+    info.scope = UInt8((isDirect ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
+    info.type = UInt8(route.dropsPackets ? RTN_UNREACHABLE : RTN_UNICAST)
     message.append(info)
     if destination.length > 0 {
       message.append(.routeDestination) { $0.append(destination.address) }
@@ -132,6 +133,7 @@ struct AddRoute: NetlinkRequest {
     if let gateway = route.gateway { message.append(.routeGateway) { $0.append(gateway) } }
     if route.interfaceIndex != 0 { message.append(.routeInterface, route.interfaceIndex) }
     if let source = route.source { message.append(.routeSource) { $0.append(source) } }
+    if route.metric != 0 { message.append(.routeMetric, route.metric) }
     // Only eight bits of it go into the struct.
     if route.table != 0 { message.append(.routeTable, route.table) }
   }

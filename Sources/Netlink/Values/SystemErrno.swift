@@ -55,6 +55,8 @@ public struct SystemErrno: Error, OpenEnumeration, CustomStringConvertible {
   public static var readOnlyFileSystem: Self { Self(EROFS) }
   /// `EMSGSIZE`: a packet is longer than its path takes.
   public static var messageTooLong: Self { Self(EMSGSIZE) }
+  /// `EADDRNOTAVAIL`: of addresses: there is none.
+  public static var addressNotAvailable: Self { Self(EADDRNOTAVAIL) }
   /// `ENETUNREACH`
   public static var networkUnreachable: Self { Self(ENETUNREACH) }
 

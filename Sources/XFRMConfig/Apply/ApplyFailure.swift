@@ -68,10 +68,18 @@ protocol JournalWriter: ~Copyable {
 protocol HostSettings {
   mutating func add(_ interface: InterfaceEntry) throws(HostProblem)
   mutating func delete(_ interface: InterfaceEntry) throws(HostProblem)
+  /// Takes an address from an interface, which keeps its others, and the host some routes.
+  mutating func delete(
+    _ address: IPPrefix, from interface: InterfaceEntry, keeping routes: [RouteEntry]
+  ) throws(HostProblem)
   mutating func add(_ route: RouteEntry, replacing old: RouteEntry?) throws(HostProblem)
   mutating func delete(_ route: RouteEntry) throws(HostProblem)
   /// Those of some routes that packets to their addresses do not take.
   mutating func ineffective(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry]
+  mutating func add(_ guard: RouteGuard) throws(HostProblem)
+  mutating func delete(_ guard: RouteGuard) throws(HostProblem)
+  /// Those of some guards of routes that are not there.
+  mutating func lacking(_ guards: [RouteGuard]) throws(HostProblem) -> [RouteGuard]
   mutating func change(_ setting: SettingEntry) throws(HostProblem)
   mutating func wait(_ duration: Duration)
 }

@@ -16,6 +16,7 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
       uniquingKeysWith: { first, _ in first })
 
     var routes: [(object: ObjectName, entry: RouteEntry)] = []
+    var guards: [(object: ObjectName, entry: RouteGuard)] = []
     var differences: [ApplyFailure.Difference] = []
     func compare(_ object: ObjectName, _ untaken: [Untaken]?) {
       if untaken?.isEmpty != true {
@@ -35,16 +36,21 @@ extension Executor where Kernel: ~Copyable, Journal: ~Copyable, Keys: ~Copyable 
             asked.untaken(by: snapshot.associations[$0])
           })
       case .addRoute(let entry, _): routes.append((step.object, entry))
+      case .addRouteGuard(let entry): guards.append((step.object, entry))
       default: break
       }
     }
-    if !routes.isEmpty {
-      do throws(HostProblem) {
+    do throws(HostProblem) {
+      if !routes.isEmpty {
         let ineffective = Set(try host.ineffective(routes.map(\.entry)))
         for route in routes where ineffective.contains(route.entry) { compare(route.object, nil) }
-      } catch {
-        throw .host(.host, error)
       }
+      if !guards.isEmpty {
+        let lacking = Set(try host.lacking(guards.map(\.entry)))
+        for item in guards where lacking.contains(item.entry) { compare(item.object, nil) }
+      }
+    } catch {
+      throw .host(.host, error)
     }
     if !differences.isEmpty { throw .different(differences) }
   }

@@ -74,10 +74,14 @@ struct Executor<
     if case .wait(let duration) = step.action { return try drain(duration, all) }
     do throws(HostProblem) {
       switch step.action {
-      case .addInterface(let entry): try host.add(entry)
+      case .addInterface(let entry), .changeInterface(let entry): try host.add(entry)
+      case .deleteAddress(let address, let entry, let routes, isThere: true):
+        try host.delete(address, from: entry, keeping: routes)
       case .deleteInterface(let entry, isThere: true): try host.delete(entry)
       case .addRoute(let entry, let old): try host.add(entry, replacing: old)
       case .deleteRoute(let entry, isThere: true): try host.delete(entry)
+      case .addRouteGuard(let entry): try host.add(entry)
+      case .deleteRouteGuard(let entry, isThere: true): try host.delete(entry)
       case .change(let entry, _): try host.change(entry)
       default: break
       }
@@ -157,10 +161,13 @@ extension PlanStep {
     case .addPolicy(let policy, let role, let tag), .replacePolicy(let policy, let role, let tag):
       .puttingPolicy(tag, HeldPolicy(object, role, policy.key))
     case .deletePolicy(_, let tag): .deletingPolicy(tag)
-    case .addInterface(let entry): .puttingInterface(entry)
+    case .addInterface(let entry), .changeInterface(let entry): .puttingInterface(entry)
+    case .deleteAddress(let address, let entry, _, _): .deletingAddress(address, of: entry.name)
     case .deleteInterface(let entry, _): .deletingInterface(entry.name)
     case .addRoute(let entry, _): .puttingRoute(entry)
     case .deleteRoute(let entry, _): .deletingRoute(entry)
+    case .addRouteGuard(let entry): .puttingRouteGuard(entry)
+    case .deleteRouteGuard(let entry, _): .deletingRouteGuard(entry)
     case .change(let entry, let old): .changingSetting(entry, from: old ?? "")
     case .setDefaultActions(_, let old): .changingDefaults(from: old)
     case .verify, .wait: nil

@@ -78,6 +78,7 @@ extension Manager {
     var both = desired
     both.settings += origin.settings
     both.routes += origin.routes
+    both.routeGuards += origin.routeGuards
     let snapshot = try survey(&client, both, journal.holdings)
     let forward = try Self.plan(
       fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)

@@ -4,9 +4,11 @@ internal import XFRMKit
 extension Expansion {
   /// Interfaces, each once, and the routes through them.
   mutating func makeInterfaces(_ connections: [Connection]) {
+    warnOfEntries()
     var places: [String: Int] = [:]
     var owners: [UInt32: String] = [:]
     for connection in connections {
+      warnOfRoutes(connection)
       guard let interface = connection.interface else { continue }
       let entry = interface.entry
       if let place = places[entry.name] {
@@ -56,7 +58,37 @@ extension Expansion {
           help: "a prefix is behind one connection")
       }
       state.routes.append(route)
+      guard connection.isGuarded else { continue }
+      let number = seen.count > 1 ? ".\(seen.count)" : ""
+      state.routeGuards.append(
+        RouteGuard(ObjectName(connection.name, "guard-route\(number)"), to: remote))
     }
+  }
+
+  /// Policies with an interface ID are for what is routed into that interface and for nothing else,
+  /// so that guards with one see to no packet that takes another way.
+  private mutating func warnOfRoutes(_ connection: Connection) {
+    guard connection.isGuarded, connection.settings.interfaceID != nil,
+      connection.interface?.hasRoutes != true
+    else { return }
+    warnOfRoutes(connection.name, connection.span)
+  }
+
+  private mutating func warnOfEntries() {
+    var names: Set<String> = []
+    for entry in policies where entry.isGuarded && !entry.isOfConnection {
+      guard entry.action == .protect, entry.direction == .outbound, entry.interfaceID != nil,
+        names.insert(entry.name).inserted
+      else { continue }
+      warnOfRoutes(entry.name, entry.span)
+    }
+  }
+
+  private mutating func warnOfRoutes(_ name: String, _ span: SourceSpan) {
+    diagnostics.warning(
+      span,
+      "no guard stops packets of \(name) that are not routed into its interface: they pass in clear",
+      help: "put an unreachable route behind your own, or say strict: false")
   }
 
   /// Settings of the file, and those that forwarding needs.

@@ -9,6 +9,7 @@ extension Expansion {
       ("associations", list(state.associations) { $0.kernelTree }),
       ("interfaces", list(state.interfaces) { $0.tree }),
       ("routes", list(state.routes) { $0.tree }),
+      ("route-guards", list(state.routeGuards) { $0.tree }),
       ("settings", list(state.settings) { YAMLNode("\($0.name) = \($0.value)") }),
       ("default-actions", state.defaultActions.map { YAMLNode("\($0.outgoing)") }),
     ])

@@ -81,6 +81,16 @@ extension RouteEntry {
   }
 }
 
+extension RouteGuard {
+  var tree: YAMLNode {
+    YAMLNode([
+      ("name", YAMLNode("\(name)")),
+      ("destination", YAMLNode("\(destination)")),
+      ("metric", YAMLNode(Self.metric(destination.family))),
+    ])
+  }
+}
+
 extension Mode {
   /// As configurations have it.
   var word: String {

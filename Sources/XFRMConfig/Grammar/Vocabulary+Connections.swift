@@ -40,7 +40,9 @@ extension Vocabulary {
       Field(
         "forward", .choice(ForwardRule.allCases.map(\.rawValue)),
         "Whether forwarded packets are for it, too: auto (the default) in tunnel mode."),
-      Field("strict", .flag, "Whether guards stand behind its policies; as the file says."),
+      Field(
+        "strict", .flag,
+        "Whether guards stand behind its policies and its routes; as the file says."),
       Field("tunnel-options", .section(tunnelOptions), "How the outer header is made."),
     ] + associationSettings
 
@@ -76,9 +78,12 @@ extension Vocabulary {
       Field(
         "if-id", .lexeme(.number(1...0xffff_ffff)), required: true,
         "What ties SAs and policies to it."),
-      Field("mtu", .lexeme(.number(1280...65_535)), "The largest packet; the kernel's if missing."),
+      Field("mtu", .lexeme(.number(1280...65_535)), "The largest packet; 1500 if it is missing."),
       Field("addresses", .oneOrMore(.lexeme(.prefix)), "Addresses that it has."),
-      Field("routes", .flag, "Whether the remote subnets are routed through it; true if missing."),
+      Field(
+        "routes", .flag,
+        "Whether the remote subnets are routed through it; true if missing. Without, no guard sees "
+          + "to packets that are not."),
       Field(
         "source", .oneOrMore(.lexeme(.address)),
         "The address of the host's own packets, one a family."),

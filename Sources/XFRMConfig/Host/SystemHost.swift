@@ -14,8 +14,10 @@ struct SystemHost {
   ///   - settings: Their names.
   ///   - hasInterfaces: Whether there are interfaces or routes among it.
   ///   - destinations: Where its routes lead.
+  ///   - guarded: Where guards of routes lead.
   func state(
-    settings: Set<String>, hasInterfaces: Bool, destinations: Set<IPPrefix>
+    settings: Set<String> = [], hasInterfaces: Bool = true, destinations: Set<IPPrefix>,
+    guarded: Set<IPPrefix> = []
   ) throws(HostProblem) -> HostState {
     var state = HostState()
     for name in settings { state.settings[name] = try SystemSetting(name).value(in: namespace) }
@@ -23,12 +25,12 @@ struct SystemHost {
     state.namespace = NamespaceName.named(inode)
     state.isElsewhere = namespace != nil && state.namespace == nil
     try route("list interfaces and routes") { (route) throws(NetlinkError) in
-      try state.look(&route, destinations)
+      try state.look(&route, destinations, guarded)
     }
     return state
   }
 
-  private func route(
+  func route(
     _ what: String, _ body: (inout RouteConnection) throws(NetlinkError) -> Void
   ) throws(HostProblem) {
     do throws(NetlinkError) {
@@ -60,7 +62,8 @@ extension SystemHost: HostSettings {
           try route.addAddress(address, to: interface.name)
         }
       }
-      try route.changeInterface(interface.name, isUp: true, mtu: interface.mtu)
+      try route.changeInterface(
+        interface.name, isUp: true, mtu: interface.mtu ?? InterfaceEntry.usualMTU)
     }
     if isAnothers {
       throw HostProblem("there is an interface of that name with another interface ID")
@@ -92,8 +95,7 @@ extension SystemHost: HostSettings {
       isRefused = try !unlessDone { () throws(NetlinkError) in try route.add(new) }
     }
     guard isRefused else { return }
-    let present = try state(
-      settings: [], hasInterfaces: true, destinations: [entry.destination])
+    let present = try state(destinations: [entry.destination])
     let theirs = present.routes.filter { $0.destination == entry.destination && $0 != entry }
     if let deletion = present.deletion(of: Array(theirs), to: entry.destination) {
       throw HostProblem(
@@ -105,8 +107,7 @@ extension SystemHost: HostSettings {
   }
 
   func ineffective(_ routes: [RouteEntry]) throws(HostProblem) -> [RouteEntry] {
-    let present = try state(
-      settings: [], hasInterfaces: true, destinations: Set(routes.map(\.destination)))
+    let present = try state(destinations: Set(routes.map(\.destination)))
     return routes.filter {
       !present.routes.contains($0) || present.otherRoutes[$0.destination] != nil
     }
@@ -123,6 +124,25 @@ extension SystemHost: HostSettings {
     }
   }
 
+  /// With the first address of a subnet the kernel takes the others along, unless a setting keeps it
+  /// from that, and the routes that have one of them for their source; with the last of IPv4 all
+  /// routes of IPv4 through the interface.
+  func delete(
+    _ address: IPPrefix, from interface: InterfaceEntry, keeping routes: [RouteEntry]
+  ) throws(HostProblem) {
+    try route("take \(address) from \(interface.name)") { (route) throws(NetlinkError) in
+      try unlessGone { () throws(NetlinkError) in
+        try route.deleteAddress(address, from: interface.name)
+      }
+      for address in interface.addresses {
+        try unlessDone { () throws(NetlinkError) in
+          try route.addAddress(address, to: interface.name)
+        }
+      }
+    }
+    for route in routes { try add(route, replacing: nil) }
+  }
+
   func change(_ setting: SettingEntry) throws(HostProblem) {
     try SystemSetting(setting.name).set(setting.value, in: namespace)
   }
@@ -133,70 +153,5 @@ extension SystemHost: HostSettings {
     var rest = timespec()
     // Sound: both outlive the call, which tells what is left after a signal.
     while unsafe nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
-  }
-}
-
-// MARK: - What is done already
-
-/// A plan that was cut short may have done it.
-///
-/// - Returns: Whether it was not done before.
-@discardableResult
-private func unlessDone(_ body: () throws(NetlinkError) -> Void) throws(NetlinkError) -> Bool {
-  do throws(NetlinkError) { try body() } catch {
-    guard case .refused(let refusal) = error, refusal.errno == .fileExists else { throw error }
-    return false
-  }
-  return true
-}
-
-private func unlessGone(_ body: () throws(NetlinkError) -> Void) throws(NetlinkError) {
-  do throws(NetlinkError) { try body() } catch {
-    guard case .refused(let refusal) = error,
-      [SystemErrno.noSuchDevice, .noSuchProcess, .noSuchFile].contains(refusal.errno)
-    else { throw error }
-  }
-}
-
-// MARK: - What there is
-
-extension HostState {
-  /// Takes note of interfaces and routes.
-  fileprivate mutating func look(
-    _ route: inout RouteConnection, _ destinations: Set<IPPrefix>
-  ) throws(NetlinkError) {
-    var names: [Int32: String] = [:]
-    var others: [Route] = []
-    for interface in try route.interfaces(XFRMInterface.self) {
-      names[interface.name.index] = interface.name.name
-      interfaces[interface.name.name] = interface.kind.id
-    }
-    for entry in try route.routes() where entry.isOfMainTable {
-      let usual = Route.usualMetric(entry.destination.family)
-      if entry.isUnicast, entry.gateway == nil, entry.metric == usual,
-        let name = names[entry.interfaceIndex]
-      {
-        routes.insert(RouteEntry(to: entry.destination, through: name, source: entry.source))
-      } else if entry.metric <= usual, destinations.contains(entry.destination) {
-        others.append(entry)
-      }
-    }
-    guard !others.isEmpty else { return }
-    let links = Dictionary(
-      try route.links().map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
-    for entry in others.reversed() {
-      otherRoutes[entry.destination] = entry.words(through: links[entry.interfaceIndex])
-    }
-  }
-}
-
-extension Route {
-  fileprivate var isOfMainTable: Bool { table == 0 || table == Route.mainTable }
-
-  /// What tells it from others, as `ip route` has it.
-  fileprivate func words(through interface: String?) -> String {
-    "\(destination)" + (gateway.map { " via \($0)" } ?? "")
-      + (interface.map { " dev \($0)" } ?? "")
-      + (metric == Self.usualMetric(destination.family) ? "" : " metric \(metric)")
   }
 }

@@ -59,15 +59,19 @@ struct Journal: Equatable, Sendable {
       rolledBack = nil
     case .puttingPolicy(let tag, let held): holdings.policies[tag] = held
     case .puttingAssociation(let tag, let held): holdings.associations[tag] = held
-    case .puttingInterface(let entry): holdings.interfaces[entry.name] = entry
+    case .puttingInterface(let entry):
+      // It has the addresses that it had until they are taken from it.
+      holdings.interfaces[entry.name] = entry.joined(with: holdings.interfaces[entry.name])
     case .puttingRoute(let entry): holdings.routes.insert(entry)
+    case .puttingRouteGuard(let entry): holdings.routeGuards[entry.destination] = entry.name
     case .changingSetting(let entry, let old):
       // What it was before we came is what it goes back to.
       if holdings.settings[entry.name] == nil { holdings.settings[entry.name] = old }
       if underWay?.settings[entry.name] == nil { underWay?.settings[entry.name] = old }
     case .changingDefaults(let old):
       if underWay?.defaults == nil { underWay?.defaults = old }
-    case .deletingPolicy, .deletingAssociation, .deletingInterface, .deletingRoute:
+    case .deletingPolicy, .deletingAssociation, .deletingInterface, .deletingAddress,
+      .deletingRoute, .deletingRouteGuard:
       leaving.append(record)
     case .done:
       for record in leaving { forget(record) }
@@ -93,7 +97,10 @@ struct Journal: Equatable, Sendable {
     case .deletingPolicy(let tag): holdings.policies[tag] = nil
     case .deletingAssociation(let tag): holdings.associations[tag] = nil
     case .deletingInterface(let name): holdings.interfaces[name] = nil
+    case .deletingAddress(let address, let name):
+      holdings.interfaces[name]?.addresses.removeAll { $0 == address }
     case .deletingRoute(let entry): holdings.routes.remove(entry)
+    case .deletingRouteGuard(let entry): holdings.routeGuards[entry.destination] = nil
     default: break
     }
   }
@@ -112,6 +119,8 @@ struct Journal: Equatable, Sendable {
       + holdings.interfaces.sorted { $0.key < $1.key }.map { .puttingInterface($0.value) }
       + holdings.routes.sorted { $0.words.lexicographicallyPrecedes($1.words) }
       .map { .puttingRoute($0) }
+      + holdings.routeGuards.map { RouteGuard($0.value, to: $0.key) }
+      .sorted { $0.words.lexicographicallyPrecedes($1.words) }.map { .puttingRouteGuard($0) }
       + holdings.settings.sorted { $0.key < $1.key }
       .map { .changingSetting(SettingEntry($0.key, ""), from: $0.value) }
       + [.done] + (committed.map { [.committed($0)] } ?? [])

@@ -24,8 +24,11 @@ enum JournalRecord: Equatable, Sendable {
   case deletingAssociation(Tag)
   case puttingInterface(InterfaceEntry)
   case deletingInterface(String)
+  case deletingAddress(IPPrefix, of: String)
   case puttingRoute(RouteEntry)
   case deletingRoute(RouteEntry)
+  case puttingRouteGuard(RouteGuard)
+  case deletingRouteGuard(RouteGuard)
   case changingSetting(SettingEntry, from: String)
   case changingDefaults(from: DefaultActions)
   /// What was about to be done is done.
@@ -75,8 +78,12 @@ extension JournalRecord {
         ["put-interface", entry.name, "\(entry.interfaceID)", "\(entry.mtu ?? 0)"]
           + entry.addresses.map { "\($0)" })
     case .deletingInterface(let name): JournalLine(["delete-interface", name])
+    case .deletingAddress(let address, let name):
+      JournalLine(["delete-address", name, "\(address)"])
     case .puttingRoute(let entry): JournalLine(["put-route"] + entry.words)
     case .deletingRoute(let entry): JournalLine(["delete-route"] + entry.words)
+    case .puttingRouteGuard(let entry): JournalLine(["put-route-guard"] + entry.words)
+    case .deletingRouteGuard(let entry): JournalLine(["delete-route-guard"] + entry.words)
     case .changingSetting(let entry, let old):
       JournalLine(["change-setting", entry.name, entry.value, old])
     case .changingDefaults(let old): JournalLine(["change-defaults"] + old.words)
@@ -94,7 +101,9 @@ extension JournalRecord {
   var isSwitch: Bool {
     switch self {
     case .puttingPolicy(_, let held): held.role != .guard
-    case .deletingPolicy, .deletingAssociation, .puttingRoute, .deletingRoute: true
+    case .deletingPolicy, .deletingAssociation, .puttingRoute, .deletingRoute,
+      .deletingRouteGuard, .deletingAddress:
+      true
     default: false
     }
   }
@@ -143,8 +152,13 @@ extension JournalRecord {
     case "delete-sa": return words.tag().map { .deletingAssociation($0) }
     case "put-interface": return words.interface().map { .puttingInterface($0) }
     case "delete-interface": return words.word().map { .deletingInterface($0) }
+    case "delete-address":
+      guard let name = words.word(), let address = words.prefix() else { return nil }
+      return .deletingAddress(address, of: name)
     case "put-route": return words.route().map { .puttingRoute($0) }
     case "delete-route": return words.route().map { .deletingRoute($0) }
+    case "put-route-guard": return words.routeGuard().map { .puttingRouteGuard($0) }
+    case "delete-route-guard": return words.routeGuard().map { .deletingRouteGuard($0) }
     case "change-setting":
       guard let name = words.word(), let value = words.word(), let old = words.word() else {
         return nil

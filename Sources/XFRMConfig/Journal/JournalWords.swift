@@ -120,7 +120,18 @@ extension RouteEntry {
   var words: [String] { ["\(destination)", interface, source.map { "\($0)" } ?? "-"] }
 }
 
+extension RouteGuard {
+  var words: [String] { ["\(name)", "\(destination)"] }
+}
+
 extension WordReader {
+  mutating func routeGuard() -> RouteGuard? {
+    guard let name = word().flatMap({ ObjectName($0) }), let destination = prefix() else {
+      return nil
+    }
+    return RouteGuard(name, to: destination)
+  }
+
   mutating func route() -> RouteEntry? {
     guard let destination = prefix(), let interface = word(), let source = word() else {
       return nil

@@ -196,6 +196,11 @@ extension KernelSnapshot {
     let named = held.intersection(guards.policies.lazy.map(\.policy.key))
     // Some of what a run was about to put there when it was cut short may never have been there.
     if journal.underWay != nil { return !held.isDisjoint(with: present) }
+    let isRouteOpen = guards.routeGuards.contains {
+      journal.holdings.routeGuards[$0.destination] != nil
+        && host?.routeGuards.contains($0.destination) == false
+    }
+    if isRouteOpen { return false }
     if named.isEmpty { return held.isEmpty || !held.isDisjoint(with: present) }
     return named.isSubset(of: present)
   }

@@ -15,6 +15,7 @@ public struct Status: Sendable {
   public var policies: Int
   public var associations: Int
   public var interfaces: Int
+  /// Those that stand behind others among them.
   public var routes: Int
   /// What is in the kernel and not ours.
   public var foreign: [ForeignObjects]
@@ -62,7 +63,7 @@ extension Manager {
       inForce: entry, committed: journal.committed, recovery: journal.recovery,
       pending: journal.pending,
       policies: inventory.policies.count, associations: inventory.associations.count,
-      interfaces: held.interfaces.count, routes: held.routes.count,
+      interfaces: held.interfaces.count, routes: held.routes.count + held.routeGuards.count,
       foreign: inventory.foreign, wear: inventory.wear(held, at: snapshot.time))
   }
 

@@ -96,12 +96,14 @@ public struct Manager: Sendable {
     do throws(XFRMError) { snapshot = try client.snapshot() } catch { throw .kernel(error) }
     snapshot.time = WallClock.now
     let isConcerned =
-      !desired.interfaces.isEmpty || !desired.routes.isEmpty || !holdings.interfaces.isEmpty
-      || !holdings.routes.isEmpty
+      !desired.interfaces.isEmpty || !desired.routes.isEmpty || !desired.routeGuards.isEmpty
+      || !holdings.interfaces.isEmpty || !holdings.routes.isEmpty || !holdings.routeGuards.isEmpty
+    let guarded = Set(desired.routeGuards.map(\.destination))
     do throws(HostProblem) {
       snapshot.host = try SystemHost(namespace: namespace, inode: inode).state(
         settings: Set(desired.settings.map(\.name)), hasInterfaces: isConcerned,
-        destinations: Set(desired.routes.map(\.destination)))
+        destinations: guarded.union(desired.routes.map(\.destination)),
+        guarded: guarded.union(holdings.routeGuards.keys))
     } catch {
       throw .host(error)
     }

@@ -7,6 +7,8 @@ public struct Holdings: Equatable, Sendable {
   /// The xfrm interfaces that it made, by name.
   public var interfaces: [String: InterfaceEntry] = [:]
   public var routes: Set<RouteEntry> = []
+  /// The routes that stand behind those, by where they lead.
+  public var routeGuards: [IPPrefix: ObjectName] = [:]
   /// Settings that it changed, with the values that they had before.
   public var settings: [String: String] = [:]
 

@@ -21,7 +21,8 @@ extension PlanStep.Action {
     case .replacePolicy(let policy, _, _): return .updatePolicy(policy)
     case .deletePolicy(let held, _): return .deletePolicy(held.key)
     case .setDefaultActions(let actions, _): return .setDefaultActions(actions)
-    case .addInterface, .deleteInterface, .addRoute, .deleteRoute, .change, .verify, .wait:
+    case .addInterface, .changeInterface, .deleteInterface, .deleteAddress, .addRoute,
+      .deleteRoute, .addRouteGuard, .deleteRouteGuard, .change, .verify, .wait:
       return nil
     }
   }
@@ -39,10 +40,15 @@ extension Holdings {
     case .addPolicy(let policy, let role, let tag), .replacePolicy(let policy, let role, let tag):
       policies[tag] = HeldPolicy(step.object, role, policy.key)
     case .deletePolicy(_, let tag): policies[tag] = nil
-    case .addInterface(let entry): interfaces[entry.name] = entry
+    case .addInterface(let entry), .changeInterface(let entry):
+      interfaces[entry.name] = entry.joined(with: interfaces[entry.name])
     case .deleteInterface(let entry, _): interfaces[entry.name] = nil
+    case .deleteAddress(let address, let entry, _, _):
+      interfaces[entry.name]?.addresses.removeAll { $0 == address }
     case .addRoute(let entry, _): routes.insert(entry)
     case .deleteRoute(let entry, _): routes.remove(entry)
+    case .addRouteGuard(let entry): routeGuards[entry.destination] = entry.name
+    case .deleteRouteGuard(let entry, _): routeGuards[entry.destination] = nil
     case .change(let entry, let old): settings[entry.name] = old ?? ""
     case .setDefaultActions, .verify, .wait: break
     }

@@ -13,10 +13,18 @@ extension PlanStep {
   /// What becomes of the object.
   public var change: Change {
     switch action {
-    case .addAssociation, .addPolicy, .addInterface, .addRoute(_, replacing: nil): .add
-    case .updateAssociation, .replacePolicy, .setDefaultActions, .change, .addRoute: .change
-    case .deleteInterface(_, isThere: false), .deleteRoute(_, isThere: false): .none
-    case .deleteAssociation, .deletePolicy, .deleteInterface, .deleteRoute: .remove
+    case .addAssociation, .addPolicy, .addInterface, .addRoute(_, replacing: nil),
+      .addRouteGuard:
+      .add
+    case .updateAssociation, .replacePolicy, .setDefaultActions, .change, .addRoute,
+      .changeInterface:
+      .change
+    case .deleteInterface(_, isThere: false), .deleteRoute(_, isThere: false),
+      .deleteRouteGuard(_, isThere: false), .deleteAddress(_, _, _, isThere: false):
+      .none
+    case .deleteAssociation, .deletePolicy, .deleteInterface, .deleteRoute, .deleteRouteGuard,
+      .deleteAddress:
+      .remove
     case .verify, .wait: .none
     }
   }
@@ -33,8 +41,9 @@ extension PlanStep {
     switch action {
     case .addAssociation, .updateAssociation, .deleteAssociation: "sa"
     case .addPolicy, .replacePolicy, .deletePolicy: "policy"
-    case .addInterface, .deleteInterface: "interface"
-    case .addRoute, .deleteRoute: "route"
+    case .addInterface, .changeInterface, .deleteInterface: "interface"
+    case .deleteAddress: "address"
+    case .addRoute, .deleteRoute, .addRouteGuard, .deleteRouteGuard: "route"
     case .change: "setting"
     case .setDefaultActions: "default"
     case .verify: "verify"
@@ -42,12 +51,15 @@ extension PlanStep {
     }
   }
 
-  /// What tells an SA from others, or how long is waited; `nil` where the name says it all.
+  /// What tells an SA from others, where a route leads that has a guard's name, or how long is
+  /// waited; `nil` where the name says it all.
   public var detail: String? {
     switch action {
     case .addAssociation(let entry, _), .updateAssociation(let entry, _):
       "SPI \(entry.association.spi)"
     case .deleteAssociation(let held, _): "SPI \(held.id.spi)"
+    case .addRouteGuard(let entry), .deleteRouteGuard(let entry, _): "\(entry.destination)"
+    case .deleteAddress(_, let entry, _, _): entry.name
     case .wait(let duration): "\(duration)"
     default: nil
     }

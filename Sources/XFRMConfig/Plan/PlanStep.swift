@@ -6,7 +6,7 @@ public struct PlanStep: Sendable {
   public enum Phase: UInt8, CaseIterable, Hashable, Comparable, Sendable {
     /// Settings, interfaces and routes that do no harm before their time.
     case prepare
-    /// Policies that drop what is to be protected and has no policy yet.
+    /// Policies and routes that drop what is to be protected and has no policy or way yet.
     case guards
     case inboundAssociations
     /// Not yet in use: templates are pinned to the SPIs of the old ones.
@@ -49,12 +49,21 @@ public struct PlanStep: Sendable {
     case deletePolicy(HeldPolicy, Tag)
     case setDefaultActions(DefaultActions, from: DefaultActions)
     case addInterface(InterfaceEntry)
+    /// Gives one of ours what it lacks, and brings it up.
+    case changeInterface(InterfaceEntry)
+    /// The kernel takes others of the same subnet along, and routes with one of those: they come back
+    /// with the interface and its routes as they are to be. Only forgotten if it is not there any
+    /// more.
+    case deleteAddress(IPPrefix, from: InterfaceEntry, keeping: [RouteEntry], isThere: Bool)
     /// Only forgotten if it is not there any more, or another has its name.
     case deleteInterface(InterfaceEntry, isThere: Bool)
     /// In one step where it takes the place of another one of ours.
     case addRoute(RouteEntry, replacing: RouteEntry?)
     /// Only forgotten if it is not there any more.
     case deleteRoute(RouteEntry, isThere: Bool)
+    case addRouteGuard(RouteGuard)
+    /// Only forgotten if it is not there any more.
+    case deleteRouteGuard(RouteGuard, isThere: Bool)
     case change(SettingEntry, from: String?)
     /// Everything that was put there is read back.
     case verify

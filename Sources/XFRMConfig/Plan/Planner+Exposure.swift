@@ -63,7 +63,7 @@ extension Planner {
   }
 
   /// Whether packets that no policy matches are dropped, now and afterwards.
-  private func blocksTheRest(_ direction: Policy.Direction) -> Bool {
+  func blocksTheRest(_ direction: Policy.Direction) -> Bool {
     func action(_ actions: DefaultActions) -> DefaultActions.Action {
       switch direction {
       case .incoming: actions.incoming

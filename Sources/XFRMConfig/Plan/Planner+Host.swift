@@ -5,47 +5,7 @@ extension Planner {
   mutating func prepare() {
     for entry in desired.interfaces { prepare(entry) }
     for entry in desired.settings { prepare(entry) }
-    let wanted = Set(desired.interfaces.map(\.name))
-    let old = holdings.interfaces.values.filter {
-      !wanted.contains($0.name) && !desired.isGuardsOnly
-    }
-    for entry in old.sorted(by: { $0.name < $1.name }) {
-      // Somebody may have deleted it, and given its name to another since.
-      let isThere = snapshot.host.map { $0.interfaces[entry.name] == entry.interfaceID } ?? true
-      steps.append(
-        PlanStep(
-          .withdraw, ObjectName(entry.name, "interface"),
-          .deleteInterface(entry, isThere: isThere),
-          because: isThere ? PlanStep.unwantedReason : PlanStep.goneReason))
-    }
-  }
-
-  private mutating func prepare(_ entry: InterfaceEntry) {
-    let name = ObjectName(entry.name, "interface")
-    let held = holdings.interfaces[entry.name]
-    if let id = snapshot.host?.interfaces[entry.name] {
-      guard held != nil else {
-        problems.append(
-          PlanProblem(
-            .taken, name, "there is an interface of that name that is not ours",
-            do: "delete it, or choose another name"))
-        return
-      }
-      guard id == entry.interfaceID else {
-        problems.append(
-          PlanProblem(
-            .unchangeable, name, "its interface ID is \(id) and cannot be changed",
-            do: "choose another name for the new one"))
-        return
-      }
-      if held == entry { return }
-    } else if snapshot.host == nil, held == entry {
-      return
-    }
-    steps.append(
-      PlanStep(
-        .prepare, name, .addInterface(entry),
-        because: held == nil ? PlanStep.newReason : "not as it is to be"))
+    withdrawInterfaces()
   }
 
   private mutating func prepare(_ entry: SettingEntry) {
@@ -96,20 +56,22 @@ extension Planner {
         .first { present.contains($0) && !wanted.contains($0) }
       let isReplaced = left.map(replaced.contains) ?? false
       let isThere = left != nil && !isReplaced
+      let name = ObjectName("\(entry.destination)", "route")
+      let isSeen = isThere && exposes(entry, name)
       steps.append(
         PlanStep(
-          .retire, ObjectName("\(entry.destination)", "route"),
-          .deleteRoute(entry, isThere: isThere),
+          .retire, name, .deleteRoute(entry, isThere: isThere),
           because: isThere
             ? PlanStep.unwantedReason
-            : isReplaced ? "replaced" : PlanStep.goneReason))
+            : isReplaced ? "replaced" : PlanStep.goneReason,
+          effect: isSeen ? .cleartext : .none))
     }
   }
 }
 
 extension Planner {
   /// Whether a route is one of ours, or what the kernel has left of it.
-  private func isOurs(_ route: RouteEntry) -> Bool {
+  func isOurs(_ route: RouteEntry) -> Bool {
     holdings.routes.contains(route) || holdings.routes.contains { $0.remnant == route }
   }
 }

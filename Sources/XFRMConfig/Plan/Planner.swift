@@ -54,7 +54,9 @@ public struct Planner: Sendable {
     prepare()
     planAssociations()
     planPolicies()
+    planRouteGuards()
     planRoutes()
+    planAddresses()
     planDefaultActions()
     guard problems.isEmpty else { throw PlanProblems(problems: problems) }
 
@@ -116,7 +118,8 @@ extension PlanStep {
   /// Whether packets may be under way that are not received any more once it is done.
   fileprivate var endsReception: Bool {
     switch action {
-    case .deleteAssociation, .deleteInterface(_, isThere: true), .deleteRoute(_, isThere: true):
+    case .deleteAssociation, .deleteInterface(_, isThere: true), .deleteRoute(_, isThere: true),
+      .deleteAddress(_, _, _, isThere: true):
       true
     case .deletePolicy(let held, _): held.key.direction != .outgoing
     default: false

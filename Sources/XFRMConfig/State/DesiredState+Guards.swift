@@ -24,6 +24,8 @@ extension DesiredState {
       policy.templates = []
       return PolicyEntry(entry.name, .discard, policy)
     }
+    // Of connections with an interface policies stop nothing that is not routed into it.
+    state.routeGuards = routeGuards
     state.defaultActions = defaultActions
     state.namespace = namespace
     state.watermarks = watermarks

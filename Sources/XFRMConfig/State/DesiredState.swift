@@ -10,6 +10,8 @@ public struct DesiredState: Sendable {
   public var associations: [AssociationEntry] = []
   public var interfaces: [InterfaceEntry] = []
   public var routes: [RouteEntry] = []
+  /// What stands behind routes, where nothing is to pass in clear.
+  public var routeGuards: [RouteGuard] = []
   public var settings: [SettingEntry] = []
   /// What becomes of packets that no policy matches; `nil` if it is to stay as it is.
   public var defaultActions: DefaultActions?
@@ -93,7 +95,7 @@ public struct InterfaceEntry: Hashable, Sendable {
   public var name: String
   /// What ties SAs and policies to it.
   public var interfaceID: UInt32
-  /// In bytes; `nil` for the kernel's choice.
+  /// In bytes; `nil` for ``usualMTU``.
   public var mtu: UInt32?
   public var addresses: [IPPrefix]
 
