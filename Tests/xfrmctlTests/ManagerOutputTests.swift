@@ -101,7 +101,7 @@ struct ManagerOutputTests {
     #expect(try complaints(text, "status") == [])
     #expect(text.contains("inbound") && !text.contains(#""b""#))
     let drift = [Drift(kind: .missing, object: "a/in", explanation: "policy is not there")]
-    #expect(try complaints(JSONOutput.text(DriftJSON(drift)), "drift") == [])
+    #expect(try complaints(JSONOutput.text(DriftJSON(drift, .guards)), "drift") == [])
     var ledBack = entry
     ledBack.isLedBack = true
     var trial = entry
@@ -133,6 +133,12 @@ struct ManagerOutputTests {
           "\($0.kind.rawValue) \($0.object) \($0.explanation)".split(separator: " ")
         })
     #expect(DriftCommand.lines([found[0]]) == ["missing      a/in  policy is not there"])
+    for word in [DriftCommand.InForceWord.nothing, .guards, .configuration] {
+      let told = [true, false].map { word.lines(hasDrift: $0, in: "red") }
+      #expect(told.joined().allSatisfy { $0.count <= 80 }, "\(told)")
+      // Whoever asks whether all is well is told what there is to hold the kernel against.
+      #expect(told[0].isEmpty == (word == .configuration) && !told[1].isEmpty)
+    }
   }
 
   @Test("a rotation may be given times and namespaces, and no more than fits together")

@@ -61,7 +61,7 @@ struct SecretTests {
     // Without a value that is wrong it would measure for a while.
     "bench": ["bench --proposal KEY", "bench --size KEY --svg STATE/KEY.svg"],
     "status": ["status FOLDERS", "status --json FOLDERS"],
-    "drift": ["drift FOLDERS", "drift --json FOLDERS"],
+    "drift": ["drift FOLDERS", "drift --json FOLDERS", "drift CONFIG FOLDERS"],
     "history": ["history FOLDERS", "history --json FOLDERS", "history KEY FOLDERS"],
     // Of an SA it shows what ip does, keys included.
     "ip": ["ip xfrm policy list"],

@@ -6,19 +6,32 @@ struct DriftCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drift",
     abstract: "Find out what of ours is not as it was applied.",
-    usage: "xfrmctl drift [--exit-code] [--json] [options]",
+    usage: "xfrmctl drift [<file>] [--exit-code] [--json] [options]",
     discussion: """
       Holds the kernel against the journal and the configuration in force,
       also if that waits to be confirmed. Applying it again mends what is
-      found.
+      found. It tells, too, if nothing is in force there, or guards alone.
+
+      Of a file that is named nothing counts but the network namespace that
+      it is for: there it looks.
 
       Examples:
         xfrmctl drift
         xfrmctl drift --exit-code || xfrmctl apply
+        xfrmctl drift --exit-code /etc/xfrmctl/config.yaml
 
-      Exit status: 0, or 2 if something was found (--exit-code).
+      Exit status: 0, or 2 if something was found or nothing is in force
+      (--exit-code).
       """)
 
+  @Argument(
+    help: ArgumentHelp(
+      "A configuration whose network namespace is looked at; the caller's without.",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
+  var file: String?
+
+  @OptionGroup var variables: VariableOptions
   @OptionGroup var place: ManagerOptions
 
   @Flag(help: "Tell by exit status whether something was found.")
@@ -28,23 +41,35 @@ struct DriftCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let manager = try place.manager()
+    let namespace = place.namespace ?? configuredNamespace
+    let manager = try place.manager(namespace)
     let found: [Drift]
+    let inForce: InForceWord
     do {
-      found = try manager.drift(
-        from: try ManagedConfiguration(inForce: manager, place.keys).state,
-        keys: KeyResolver(place.keys).key)
+      let configuration = try ManagedConfiguration(inForce: manager, place.keys)
+      inForce = InForceWord(configuration.recorded)
+      found = try manager.drift(from: configuration.state, keys: KeyResolver(place.keys).key)
     } catch let failure as ManagerFailure {
-      throw Failure(failure)
+      throw Failure(failure, in: namespace)
     }
     if json {
-      try JSONOutput.print(DriftJSON(found))
-    } else if found.isEmpty {
-      try Terminal.print("no drift: everything is as it was applied")
+      try JSONOutput.print(DriftJSON(found, inForce))
     } else {
-      try Terminal.print(Self.lines(found).joined(separator: "\n"))
+      let lines = Self.lines(found) + inForce.lines(hasDrift: !found.isEmpty, in: namespace)
+      try Terminal.print(lines.joined(separator: "\n"))
     }
-    if exitCode, !found.isEmpty { throw ExitStatus.different.code }
+    if exitCode, !found.isEmpty || inForce == .nothing { throw ExitStatus.different.code }
+  }
+
+  /// That of a file which was named; `nil` for the caller's. What is wrong with a file is nothing
+  /// that has changed in the kernel.
+  private var configuredNamespace: String? {
+    guard let file, place.namespace == nil else { return nil }
+    guard let configuration = variables.read(file).configuration else {
+      Terminal.complain("\(file) cannot be used; this network namespace is looked at")
+      return nil
+    }
+    return configuration.namespace
   }
 
   /// What was found, in columns; a name that is too long for its own has a line to itself.
@@ -63,6 +88,42 @@ struct DriftCommand: ParsableCommand {
   }
 }
 
+extension DriftCommand {
+  /// What the kernel is held against.
+  enum InForceWord: String, Encodable {
+    case nothing
+    case guards
+    case configuration
+
+    /// - Parameter recorded: As it is in force; without any text for none.
+    init(_ recorded: RecordedConfiguration) {
+      self = recorded.texts.isEmpty ? .nothing : recorded.guardsOnly ? .guards : .configuration
+    }
+
+    /// What is told besides what was found.
+    ///
+    /// - Parameters:
+    ///   - hasDrift: Whether something was.
+    ///   - namespace: The named network namespace that it is about.
+    func lines(hasDrift: Bool, in namespace: String?) -> [String] {
+      let place = namespace.map { "in network namespace \($0)" } ?? "here"
+      let apply = Text.command("apply", in: namespace)
+      let text =
+        switch self {
+        case .configuration: hasDrift ? "" : "no drift: everything is as it was applied"
+        case .guards:
+          (hasDrift ? "" : "no drift: the guards are as they were applied; ")
+            + "guards alone are in force \(place), and what is to be protected is dropped: "
+            + "\(apply) protects it"
+        case .nothing:
+          "nothing is in force \(place), so that there is nothing to hold the kernel against: "
+            + "\(apply), or say where it was applied, with -n or --run-dir"
+        }
+      return text.isEmpty ? [] : Text.wrap(text, width: 80)
+    }
+  }
+}
+
 /// `xfrmctl drift --json`
 struct DriftJSON: Encodable {
   struct Finding: Encodable {
@@ -73,9 +134,11 @@ struct DriftJSON: Encodable {
   }
 
   var version = 1
+  var inForce: DriftCommand.InForceWord
   var findings: [Finding]
 
-  init(_ found: [Drift]) {
+  init(_ found: [Drift], _ inForce: DriftCommand.InForceWord) {
+    self.inForce = inForce
     findings = found.map {
       Finding(kind: $0.kind.rawValue, object: $0.object, explanation: $0.explanation)
     }
