@@ -48,6 +48,17 @@ extension Kernel {
       #expect(part("restarted") == part("policies"))
       #expect(part("drift").contains("Result=success"))
 
+      // Another boot: whatever has become of the ledger guards are there, and the keys are used up.
+      #expect(part("guards-anew").contains("Result=success"), "\(part("guards-anew"))")
+      #expect(count(block, in: "anew") == 4 && count(allow, in: "anew") == 0)
+      #expect(part("damaged").contains("ExecMainStatus=73"), "\(part("damaged"))")
+      #expect(part("used").contains("ExecMainStatus=1\n"), "\(part("used"))")
+      #expect(part("why").contains("; this host has started anew since"), "\(part("why"))")
+      #expect(count(block, in: "locked-anew") == 4 && count(allow, in: "locked-anew") == 0)
+      #expect(part("with-new-keys").contains("Result=success"), "\(part("with-new-keys"))")
+      #expect(count(allow, in: "policies-anew") == 2 && count(block, in: "policies-anew") == 2)
+      #expect(count(block, in: "without-file") == 4 && count(allow, in: "without-file") == 0)
+
       // CAP_NET_ADMIN is the thirteenth.
       let confined = part("confined")
       #expect(confined.contains("CapBnd:\t0000000000001000"), "\(confined)")

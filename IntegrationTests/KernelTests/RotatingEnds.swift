@@ -36,7 +36,8 @@ struct RotatingEnds {
   let b: Node
   private let temporary: TemporaryFolder
 
-  init() async throws {
+  /// - Parameter proposal: What protects packets; the default of configurations if `nil`.
+  init(_ proposal: String? = nil) async throws {
     temporary = try TemporaryFolder()
     a = try Node("a")
     b = try Node("b")
@@ -49,6 +50,7 @@ struct RotatingEnds {
             kind: host-to-host
             local: {address: \(address(node))}
             remote: {address: \(address(node.name == "a" ? b : a))}
+        \(proposal.map { "    proposal: \($0)" } ?? "")
         """
       try Data(text.utf8).write(to: URL(filePath: file(node)))
     }
@@ -131,11 +133,20 @@ struct RotatingEnds {
   }
 
   /// Runs the tool as one of the hosts.
+  ///
+  /// - Parameter boot: Which run of a kernel it is to take this one for; for what it is if `nil`.
   @discardableResult
-  func run(_ node: Node, _ line: String, status: Int32 = 0) async throws -> TestSupport.Tool.Outcome
-  {
+  func run(
+    _ node: Node, _ line: String, status: Int32 = 0, boot: String? = nil
+  ) async throws -> TestSupport.Tool.Outcome {
+    if let boot { try Data("\(boot)\n".utf8).write(to: URL(filePath: temporary.file("boot"))) }
+    let other =
+      boot == nil
+      ? ""
+      : "unshare --mount sh -ec 'mount --bind \(temporary.file("boot")) "
+        + "/proc/sys/kernel/random/boot_id; exec \"$@\"' sh "
     let outcome = try await Shell.run(
-      "nsenter --net=\(try path(node)) \"$XFRMCTL\" \(line) --state-dir \(state(node)) "
+      "nsenter --net=\(try path(node)) \(other)\"$XFRMCTL\" \(line) --state-dir \(state(node)) "
         + "--run-dir \(temporary.file("run"))")
     #expect(outcome.status == status, "\(line): \(outcome.output)\(outcome.complaint)")
     return outcome

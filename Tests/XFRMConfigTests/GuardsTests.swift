@@ -40,6 +40,30 @@ import XFRMKit
     }
   }
 
+  /// Nothing of them has to be in the ledger, and of what they make room for everything has, as soon
+  /// as packets may be led to an SA that a run left behind which was cut short.
+  @Test func noLedgerIsNeeded() throws {
+    var (guards, protecting) = (0, 0)
+    for seed in 0..<40 as Range<UInt64> {
+      var states = RandomStates(dice: Dice(seed: seed))
+      var state = states.state(generation: 1)
+      func plan(_ state: DesiredState) throws -> Plan {
+        try Planner(
+          state, on: KernelModel().snapshot(), holding: Holdings(), options: .everythingAllowed
+        ).plan()
+      }
+      let bare = try plan(state.guardsOnly)
+      guards += bare.steps.count
+      #expect(!bare.needsLedger)
+      // Their SAs are there already.
+      state.associations = []
+      let leads = state.policies.contains { !$0.policy.templates.isEmpty }
+      #expect(try plan(state).needsLedger == leads)
+      protecting += leads ? 1 : 0
+    }
+    #expect(guards > 40 && protecting > 10)
+  }
+
   /// Where the kernel has lost some of the whole they come into the gaps, and nothing of what is left
   /// goes, above all no SA whose key was used.
   @Test(arguments: 0..<40 as Range<UInt64>)

@@ -30,6 +30,29 @@ struct LedgeredKeys: KeyGate, ~Copyable {
     try ledger?.reserve(keys: steps.count { $0.addedAssociation != nil })
   }
 
+  /// Makes sure that no key of a plan was used before. Those are told of before its first step, as
+  /// whoever stops in its midst leaves what was in clear dropped.
+  func check(_ steps: [PlanStep]) throws(KeyProblem) {
+    let keys = try Self.freshKeys(of: steps, key)
+    if !keys.isEmpty { try ledger?.check(keys) }
+  }
+
+  /// The keys of a plan that must be fresh.
+  ///
+  /// - Parameters:
+  ///   - steps: Those of the plan.
+  ///   - key: Fetches the key of an SA.
+  static func freshKeys(
+    of steps: [PlanStep], _ key: Manager.Keys
+  ) throws(KeyProblem) -> [(entry: AssociationEntry, key: Secret)] {
+    var keys: [(entry: AssociationEntry, key: Secret)] = []
+    for entry in steps.lazy.compactMap(\.addedAssociation)
+    where entry.needsFreshKey && entry.key?.isStatic != true {
+      keys.append((entry, try key(entry)))
+    }
+    return keys
+  }
+
   mutating func admit(
     _ entries: [AssociationEntry]
   ) throws(KeyProblem) -> [SecurityAssociation] {
@@ -44,7 +67,7 @@ struct LedgeredKeys: KeyGate, ~Copyable {
       keys.append((entry, material))
       keyed.append(association)
     }
-    if ledger == nil, let entry = entries.first(where: \.protection.needsFreshKeys) {
+    if ledger == nil, let entry = entries.first(where: \.needsFreshKey) {
       throw KeyProblem("the key of \(entry.name) cannot be looked up in the ledger")
     }
     try ledger?.admit(keys)

@@ -42,7 +42,7 @@ extension Manager {
     }
     try carryOut(
       .rest(prepared.plan, to: pending.configuration), client, journal,
-      try admitting(keys, snapshot), progress)
+      try admitting(keys, snapshot, for: prepared.plan), progress)
     return prepared
   }
 

@@ -59,9 +59,25 @@ extension Plan {
   /// SAs that cannot be added again, since no key of theirs may be used twice.
   var unrepeatable: [ObjectName] {
     steps.compactMap { step in
-      guard case .addAssociation(let entry, _) = step.action, entry.protection.needsFreshKeys
+      guard case .addAssociation(let entry, _) = step.action, entry.needsFreshKey
       else { return nil }
       return entry.name
+    }
+  }
+
+  /// Whether anything of it is a matter of the ledger: keys that must be fresh, or policies that may
+  /// lead the first packet to SAs of a run that was cut short, which then count as used.
+  ///
+  /// Guards are none, so that they go where no ledger can be used, and nothing passes in clear for
+  /// the want of one.
+  var needsLedger: Bool {
+    steps.contains { step in
+      switch step.action {
+      case .addAssociation(let entry, _): entry.needsFreshKey
+      case .addPolicy(let policy, _, _), .replacePolicy(let policy, _, _):
+        !policy.templates.isEmpty
+      default: false
+      }
     }
   }
 }

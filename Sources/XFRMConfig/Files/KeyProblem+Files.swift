@@ -3,7 +3,7 @@ extension KeyProblem {
   init(_ problem: StoreProblem) { self.init(problem.description) }
 
   /// Runs a function that reads or writes files.
-  static func from<Result>(
+  static func from<Result: ~Copyable>(
     _ body: () throws(StoreProblem) -> Result
   ) throws(KeyProblem) -> Result {
     do throws(StoreProblem) { return try body() } catch { throw KeyProblem(error) }

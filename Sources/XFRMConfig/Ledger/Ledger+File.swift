@@ -13,21 +13,36 @@ extension Ledger {
       _ = contents.note(header, at: try file.append([header])[0])
       return try folder.synchronize()
     }
+    try check(found, against: header)
+  }
+
+  private func check(
+    _ found: JournalLine, against header: JournalLine
+  ) throws(StoreProblem) {
     guard found.words.first == Self.version else {
       throw StoreProblem(file.path, that: "is no ledger, or that of a later version of xfrmctl")
     }
     guard found == header else { throw HostSecret.missing(for: file.path) }
   }
 
+  /// Reads what it has whole, and leaves alone what somebody may be about to write.
+  mutating func read(with secret: HostSecret) throws(StoreProblem) {
+    try readLines()
+    guard let found = contents.header else { return }
+    try check(found, against: JournalLine([Self.version, secret.check]))
+  }
+
+  private mutating func readLines() throws(StoreProblem) {
+    while let (line, offset) = try file.nextLine() {
+      guard contents.note(line, at: offset) else { throw file.damaged }
+    }
+  }
+
   /// Keeps other processes away, and reads what they have written.
   mutating func lock() throws(StoreProblem) {
     try file.lock()
     do throws(StoreProblem) {
-      repeat {
-        while let (line, offset) = try file.nextLine() {
-          guard contents.note(line, at: offset) else { throw file.damaged }
-        }
-      } while try file.mendEnd()
+      repeat { try readLines() } while try file.mendEnd()
     } catch {
       file.unlock()
       throw error

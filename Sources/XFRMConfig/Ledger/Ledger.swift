@@ -1,8 +1,9 @@
 public import XFRMKit
 
-/// Every key that was ever installed for algorithms that need fresh ones: they are as good as
-/// broken when two SAs encrypt with the same key, or one that starts counting anew (RFC 4106, RFC
-/// 8221).
+/// Every key that was ever installed where a fresh one is needed
+/// (``AssociationEntry/needsFreshKey``): some algorithms are as good as broken when two SAs encrypt
+/// with the same key, or one that starts counting anew (RFC 4106, RFC 8221), and to the other end all
+/// packets of one that does are replayed ones.
 ///
 /// A key is in the ledger, and that on disk, before the kernel has it. From then on it is refused,
 /// whatever wants it: another connection, another algorithm, another run of the kernel. A key is
@@ -67,6 +68,38 @@ public struct Ledger: ~Copyable {
     try noteInstalled()
   }
 
+  /// A ledger to look at: nothing is written, and nobody is waited for.
+  ///
+  /// - Parameters:
+  ///   - directory: Where it is.
+  ///   - run: What SAs are to be installed in.
+  ///   - present: The SAs that the kernel has there now.
+  /// - Returns: `nil` if there is none, so that no key was ever used.
+  static func look(
+    in directory: String, for run: KernelRun, present: [SecurityAssociation]
+  ) throws(StoreProblem) -> Ledger? {
+    guard let folder = try PrivateFolder.existing(directory),
+      let file = try LedgerFile(existingIn: folder)
+    else { return nil }
+    guard let secret = try HostSecret.existing(in: directory) else {
+      throw HostSecret.missing(for: file.path)
+    }
+    var ledger = Ledger(file, run, secret.fingerprint)
+    try ledger.read(with: secret)
+    let spis = Set(present.map(\.spi))
+    ledger.neverInstalled = Set(
+      ledger.contents.open.filter { !spis.contains($0.value.spi) }.map(\.key))
+    return ledger
+  }
+
+  /// Makes sure that keys may be used which are going to be. Nothing is written.
+  ///
+  /// - Parameter keys: SAs and their key material.
+  /// - Throws: If some were used before; with when and what for.
+  func check(_ keys: [(entry: AssociationEntry, key: Secret)]) throws(KeyProblem) {
+    if let refusal = refusal(try judge(keys).refused) { throw refusal }
+  }
+
   /// Makes sure, as far as the file system tells, that so many keys more will find room.
   ///
   /// - Parameter keys: How many are going to be admitted.
@@ -94,19 +127,9 @@ public struct Ledger: ~Copyable {
   ) throws(KeyProblem) {
     do throws(StoreProblem) { try lock() } catch { throw KeyProblem(error) }
     defer { file.unlock() }
-    var uses: [LedgerRecord.KeyUse] = []
-    var besides: [UInt64: [LedgerRecord.KeyUse]] = [:]
-    var again: [Int] = []
-    let now = WallClock.now
-    for (entry, key) in keys {
-      guard let use = use(of: entry, key, at: now) else { continue }
-      switch try judge(use, entry, besides: besides[use.fingerprint] ?? []) {
-      case .fresh:
-        uses.append(use)
-        besides[use.fingerprint, default: []].append(use)
-      case .again(let number): again.append(number)
-      }
-    }
+    let judgement = try judge(keys)
+    if let refusal = refusal(judgement.refused) { throw refusal }
+    let (uses, again) = (judgement.fresh, judgement.again)
     do throws(StoreProblem) {
       let numbers = Array(contents.count..<contents.count + uses.count)
       // Nobody will say so later.

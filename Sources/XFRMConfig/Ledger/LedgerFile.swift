@@ -16,6 +16,12 @@ struct LedgerFile: ~Copyable {
     file = try folder.file(Self.name, O_RDWR | O_CREAT)
   }
 
+  /// Opens it to read, if it is there.
+  init?(existingIn folder: borrowing PrivateFolder) throws(StoreProblem) {
+    guard let file = try folder.existingFile(Self.name) else { return nil }
+    self.file = file
+  }
+
   var path: String { file.path }
 
   /// Keeps others away until ``unlock()``.

@@ -1,11 +1,12 @@
 internal import Glibc
 internal import XFRMKit
 
-extension AssociationEntry.Protection {
-  /// The part of key material that must never be used again: the key of a cipher that runs on a
-  /// counter, without its salt; `nil` if there is no such cipher.
+extension AssociationEntry {
+  /// The part of key material that must never be used again: the cipher's key without its salt, or
+  /// all of it where there is no cipher; `nil` if it may be (``needsFreshKey``).
   func freshKey(in material: Secret) -> Secret? {
-    guard needsFreshKeys, case .esp(let proposal) = self else { return nil }
+    guard needsFreshKey else { return nil }
+    guard case .esp(let proposal) = protection else { return material }
     let count =
       switch proposal.transforms {
       case .aead(let cipher, let keyBytes, _): keyBytes - cipher.keys.saltBytes
@@ -13,9 +14,12 @@ extension AssociationEntry.Protection {
         keyBytes - cipher.keys.saltBytes
       }
     guard count <= material.count else { return nil }
-    return material.withBytes { Secret($0.extracting(..<count)) }
+    return count == 0
+      ? material : material.withBytes { Secret($0.extracting(..<count)) }
   }
+}
 
+extension AssociationEntry.Protection {
   /// Its algorithms, for people.
   var name: String {
     switch self {

@@ -8,7 +8,8 @@ extension Manager {
   /// Makes the kernel as a configuration has it.
   ///
   /// Guards alone are put there as long as nothing else of ours is, or where the kernel has lost some
-  /// of it: they never take the place of more than guards.
+  /// of it: they never take the place of more than guards. They need neither keys nor a ledger, and a
+  /// history that cannot be written does not keep them away.
   ///
   /// - Parameters:
   ///   - configuration: It is kept in the history.
@@ -23,8 +24,9 @@ extension Manager {
   ///   - begin: Called with the plan before anything of it is done.
   ///   - progress: Called with the number of steps that are done.
   /// - Returns: What was done; nothing if the kernel was so already.
-  /// - Throws: ``ManagerFailure/unknownConfiguration(_:)`` if a trial would have no way back, and
-  ///   ``ManagerFailure/doneBut(_:_:_:)`` though it was done, if the history does not say so.
+  /// - Throws: ``ManagerFailure/unknownConfiguration(_:)`` if a trial would have no way back,
+  ///   ``ManagerFailure/doneBut(_:_:_:)`` though it was done, if the history does not say so, and
+  ///   ``ManagerFailure/unrecorded(_:_:)`` if guards were put there that it lacks.
   public func apply(
     _ configuration: RecordedConfiguration, _ desired: DesiredState,
     options: PlanOptions = PlanOptions(), expecting saved: SavedPlan.Marks? = nil,
@@ -45,7 +47,7 @@ extension Manager {
       begin(nothing)
       return nothing
     }
-    let prepared: PreparedPlan
+    var prepared: PreparedPlan
     do throws(ManagerFailure) {
       try makeSecret(for: desired)
       prepared = try Self.plan(
@@ -56,6 +58,10 @@ extension Manager {
       throw error
     }
     if let saved, saved != prepared.marks { throw .moved }
+    let keyed = try admitting(keys, snapshot, for: prepared.plan)
+    if let remark = recount(by: prepared.plan, journal.journal) {
+      prepared.plan.warnings.append(remark)
+    }
     begin(prepared)
     let isCommitted =
       journal.journal.underWay == nil && journal.journal.committed == configuration.id
@@ -64,24 +70,27 @@ extension Manager {
     // Whoever leads back has to know what to.
     if trial != nil, let origin { _ = try self.configuration(origin) }
     let kept = journal.journal.configurations
+    var target = configuration.id
+    var unwritten: StoreProblem?
     do throws(StoreProblem) {
       // Whoever comes no further has not made it one to go back to.
       try history.add(
         configuration, at: WallClock.now, isUnconfirmed: configuration.id != origin, keeping: kept)
     } catch {
-      throw .store(error)
+      guard configuration.guardsOnly, trial == nil else { throw .store(error) }
+      // Who comes later finds no such configuration, and must not look for it.
+      (target, unwritten) = ("", error)
     }
     let undertaking: Undertaking =
       if let trial {
-        .trial(prepared.plan, to: configuration.id, from: origin, until: trial.deadline)
+        .trial(prepared.plan, to: target, from: origin, until: trial.deadline)
       } else {
-        .whole(prepared.plan, to: configuration.id, from: origin)
+        .whole(prepared.plan, to: target, from: origin)
       }
-    var unwritten: StoreProblem?
     try carryOut(
-      undertaking, client, journal, try admitting(keys, snapshot), watch: trial?.watch,
+      undertaking, client, journal, keyed, watch: trial?.watch,
       arrive: {
-        guard trial == nil else { return }
+        guard trial == nil, unwritten == nil else { return }
         do throws(StoreProblem) {
           try history.markConfirmed(
             configuration.id, keeping: kept.union([configuration.id]))
@@ -90,6 +99,7 @@ extension Manager {
         }
       }, progress)
     if let unwritten {
+      if target.isEmpty { throw .unrecorded(prepared, unwritten) }
       throw .doneBut(Recovery(isForward: true, goal: configuration.id), prepared, unwritten)
     }
     return prepared
@@ -103,7 +113,7 @@ extension Manager {
   }
 
   /// Whether no configuration is in force or on its way that has more than guards.
-  private func hasGuardsAtMost(_ journal: Journal) throws(ManagerFailure) -> Bool {
+  func hasGuardsAtMost(_ journal: Journal) throws(ManagerFailure) -> Bool {
     guard let id = journal.underWay?.target ?? journal.committed, !id.isEmpty else { return true }
     do throws(StoreProblem) {
       return try history.entry(id)?.configuration.guardsOnly ?? false
@@ -123,19 +133,32 @@ extension Manager {
   }
 
   /// Keys pass through the ledger, which is told what the kernel has now.
+  ///
+  /// - Parameters:
+  ///   - keys: Fetches the key of an SA.
+  ///   - snapshot: What the kernel has now.
+  ///   - plan: What is about to be done.
+  ///   - isOptional: Whether nobody opens it for a plan that is no matter of the ledger
+  ///     (``Plan/needsLedger``).
+  /// - Throws: ``ManagerFailure/keys(_:)`` if one that the plan takes must not be used.
   func admitting(
-    _ keys: @escaping Keys, _ snapshot: KernelSnapshot
+    _ keys: @escaping Keys, _ snapshot: KernelSnapshot, for plan: Plan,
+    isOptional: Bool = true
   ) throws(ManagerFailure) -> LedgeredKeys {
+    guard plan.needsLedger || !isOptional else { return LedgeredKeys(keys, nil) }
+    let keyed: LedgeredKeys
     do throws(StoreProblem) {
-      return LedgeredKeys(
-        keys,
-        try Ledger.open(
-          in: stateFolder, for: KernelRun(boot: boot, namespace: inode),
-          present: snapshot.associations))
+      keyed = LedgeredKeys(
+        keys, try Ledger.open(in: stateFolder, for: run, present: snapshot.associations))
     } catch {
       throw .store(error)
     }
+    do throws(KeyProblem) { try keyed.check(plan.steps) } catch { throw .keys(error) }
+    return keyed
   }
+
+  /// What the ledger has keys under.
+  var run: KernelRun { KernelRun(boot: boot, namespace: inode) }
 
   func carryOut(
     _ undertaking: Undertaking, _ client: consuming XFRMClient,

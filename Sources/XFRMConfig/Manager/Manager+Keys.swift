@@ -18,7 +18,8 @@ extension Manager {
   /// The configuration in force; `nil` if none is.
   public func inForce() throws(ManagerFailure) -> InForce? {
     let journal = try look()
-    guard let id = journal.inForce else { return nil }
+    // Guards that the history lacks have no ID.
+    guard let id = journal.inForce, !id.isEmpty else { return nil }
     let configuration: RecordedConfiguration?
     do throws(StoreProblem) { configuration = try history.entry(id)?.configuration } catch {
       throw .store(error)

@@ -57,7 +57,7 @@ extension Manager {
       } catch {
         unwritten = error
       }
-      keyed = try admitting(keys, snapshot)
+      keyed = try admitting(keys, snapshot, for: prepared.plan)
       undertaking = .rest(prepared.plan, to: underWay.target)
     } else {
       let lost = prepared.plan.unrepeatable
@@ -76,8 +76,10 @@ extension Manager {
           unwritten = error
         }
       }
-      // No key of this way has to be in the ledger.
-      do throws(ManagerFailure) { keyed = try admitting(keys, snapshot) } catch {
+      // No key of this way has to be in the ledger, but somebody should know that it is of no use.
+      do throws(ManagerFailure) {
+        keyed = try admitting(keys, snapshot, for: prepared.plan, isOptional: false)
+      } catch {
         guard case .store(let problem) = error else { throw error }
         unwritten = unwritten ?? problem
       }

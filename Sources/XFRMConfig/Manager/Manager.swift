@@ -112,7 +112,8 @@ public struct Manager: Sendable {
 
   // MARK: Plans
 
-  /// Works out what is to be done. Nothing is changed, and nobody is waited for.
+  /// Works out what is to be done, and warns of what the ledger would not let pass. Nothing is
+  /// changed, and nobody is waited for.
   ///
   /// - Parameters:
   ///   - desired: What the kernel is to have.
@@ -124,8 +125,12 @@ public struct Manager: Sendable {
     let journal = try look()
     var client = try client()
     let snapshot = try survey(&client, desired, journal.holdings)
-    return try Self.plan(
+    var prepared = try Self.plan(
       fingerprinted(desired, journal.holdings, keys), snapshot, journal, options)
+    prepared.plan.warnings += [
+      refusal(of: prepared.plan, keys, snapshot), recount(by: prepared.plan, journal),
+    ].compactMap { $0 }
+    return prepared
   }
 
   static func plan(

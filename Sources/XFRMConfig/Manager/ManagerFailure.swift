@@ -22,6 +22,12 @@ public enum ManagerFailure: Error, Sendable {
   /// It came to where a recovery leads, and something could not be read or written that was no
   /// reason to stay.
   case doneBut(Recovery, PreparedPlan, StoreProblem)
+  /// What was asked for is done, and the history could not be written, so that nobody will know by
+  /// which configuration.
+  case unrecorded(PreparedPlan, StoreProblem)
+  /// A key that the plan takes must not be used, as it was before, or is not to be had. Nothing was
+  /// done.
+  case keys(KeyProblem)
   /// The configuration that a journal tells of is in no history.
   case unknownConfiguration(String)
   /// Something else has to be confirmed first, or led back. Nothing was done.

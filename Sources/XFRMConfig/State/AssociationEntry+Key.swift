@@ -27,6 +27,16 @@ extension AssociationEntry.Protection {
 }
 
 extension AssociationEntry {
+  /// Whether its key must never have been installed before: its algorithms need that, or it is a
+  /// generated one and packets have numbers that the other end takes but once. An SA that is made
+  /// anew begins them anew, so that with an old key the other end drops all, until it has new ones.
+  ///
+  /// Whoever names a key that stays the same has chosen that (``KeyReference/isStatic``).
+  public var needsFreshKey: Bool {
+    if protection.needsFreshKeys { return true }
+    return key?.isStatic == false && association.refusesReplays
+  }
+
   /// The SA with its key.
   /// - Parameter material: As many bytes as ``Protection/keyBytes`` says; `nil` if it is to have
   ///   another length.
@@ -50,6 +60,13 @@ extension AssociationEntry {
       association.compression = Compression(compression)
     }
     return association
+  }
+}
+
+extension SecurityAssociation {
+  /// Whether packets with numbers that were taken already are dropped.
+  var refusesReplays: Bool {
+    (extendedReplayState?.window ?? UInt32(replayWindow)) > 0
   }
 }
 

@@ -18,10 +18,14 @@ struct ApplyCommand: ParsableCommand {
       which is refused if the kernel has changed since.
 
       With --guards nothing is protected yet: what is to be is dropped, and
-      what may pass in clear does. That takes no keys and no network, so it
-      comes first at boot; where more is in force already it does nothing. If
-      the file has errors it takes the configuration that was applied there
-      last, and confirmed if it was on trial.
+      what may pass in clear does. That takes no keys, no ledger and no
+      network, so it comes first at boot; where more is in force already it
+      does nothing. If the file has errors, or cannot be read, it takes the
+      configuration that was applied there last, and confirmed if it was on
+      trial. If the history cannot be written guards are there all the same.
+
+      A key that was used before is refused before the first step: after a
+      reboot generated keys are, and both ends go on to new ones.
 
       Examples:
         xfrmctl apply site.yaml
@@ -35,11 +39,11 @@ struct ApplyCommand: ParsableCommand {
       in time the kernel goes back, whatever has become of this command, its
       terminal and its session.
 
-      Exit status: 0, 1 if it stopped or there is no plan, 5 if what it put
-      there was not as asked and it went back, 65 if the configuration has
-      errors, 73 if the journal cannot be written, 75 if another process is
-      at work, another configuration has to be confirmed first or a saved
-      plan is out of date.
+      Exit status: 0, 1 if it stopped, there is no plan or a key was used
+      before, 5 if what it put there was not as asked and it went back, 65 if
+      the configuration has errors, 73 if the journal, the ledger or the
+      history cannot be written, 75 if another process is at work, another
+      configuration has to be confirmed first or a saved plan is out of date.
       """)
 
   @OptionGroup var options: ConfigOptions

@@ -10,7 +10,10 @@ struct DriftCommand: ParsableCommand {
     discussion: """
       Holds the kernel against the journal and the configuration in force,
       also if that waits to be confirmed. Applying it again mends what is
-      found. It tells, too, if nothing is in force there, or guards alone.
+      found. Only an SA that is gone, and whose key must not be used again,
+      takes newer keys first; `xfrmctl plan` warns of it, and apply begins
+      nothing then. It tells, too, if nothing is in force there, or guards
+      alone.
 
       Of a file that is named nothing counts but the network namespace that
       it is for: there it looks.

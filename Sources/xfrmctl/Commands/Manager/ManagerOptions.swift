@@ -109,6 +109,15 @@ extension Failure {
         status)
     case .doneBut(let recovery, let prepared, let problem):
       self.init("\(recovery.outcome(prepared)), but \(problem)", .cannotWrite)
+    case .unrecorded(let prepared, let problem):
+      self.init(
+        "done in \(Text.count(prepared.plan.steps.count)) steps, but the history lacks it: "
+          + "\(problem)", .cannotWrite)
+    case .keys(let problem): self.init("\(problem); nothing was done", .failed)
+    case .unknownConfiguration(""):
+      self.init(
+        "guards that the history lacks were on their way: finish them with "
+          + "\(command("apply --guards")), or apply what you want", .failed)
     case .unknownConfiguration(let id):
       self.init(
         "configuration #\(id) is not in the history any more: put that back, or apply a "

@@ -10,8 +10,9 @@ struct PlanCommand: ParsableCommand {
     discussion: """
       Holds a configuration against the kernel and prints every step on the
       way, in order: what, why, and what packets notice of it. What is not
-      ours is counted and left alone. A saved plan has the configuration in
-      it, and no keys.
+      ours is counted and left alone. What apply would refuse, as a key was
+      used before, it warns of. A saved plan has the configuration in it, and
+      no keys.
 
       Examples:
         xfrmctl plan site.yaml

@@ -12,7 +12,8 @@ struct RollbackCommand: ParsableCommand {
       there: policies are put back to them, and the new ones deleted. No key
       is used a second time. Otherwise an earlier configuration of the
       history is applied, with the keys that there are now: the last that
-      was to stay, with more than guards and with more than keys apart.
+      was to stay, with more than guards and with more than keys apart. Where
+      those keys were used before nothing is begun: new ones come first.
 
       Examples:
         xfrmctl rollback
