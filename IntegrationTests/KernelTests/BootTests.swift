@@ -53,7 +53,7 @@ extension Kernel {
       #expect(count(block, in: "anew") == 4 && count(allow, in: "anew") == 0)
       #expect(part("damaged").contains("ExecMainStatus=73"), "\(part("damaged"))")
       #expect(part("used").contains("ExecMainStatus=1\n"), "\(part("used"))")
-      #expect(part("why").contains("; this host has started anew since"), "\(part("why"))")
+      #expect(part("why").contains("was used before, at "), "\(part("why"))")
       #expect(count(block, in: "locked-anew") == 4 && count(allow, in: "locked-anew") == 0)
       #expect(part("with-new-keys").contains("Result=success"), "\(part("with-new-keys"))")
       #expect(count(allow, in: "policies-anew") == 2 && count(block, in: "policies-anew") == 2)

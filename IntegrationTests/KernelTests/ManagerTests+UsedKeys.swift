@@ -101,4 +101,44 @@ extension Kernel.ManagerTests {
     try await run("apply \(first)")
     try await run("drift --exit-code")
   }
+
+  @Test(
+    "a key that stays the same is taken in each boot, with a warning of what the other end does",
+    Bed.isAboutDecisions)
+  func keysThatStay() async throws {
+    for name in ["in", "out"] {
+      let path = try write(String(repeating: "a7b3c9d1e5f20486", count: 8), name)
+      FileMode.set(0o600, of: path)
+    }
+    func text(window: Int) -> String {
+      """
+      \(connection("aes256-sha256"))
+          anti-replay-window-size: \(window)
+          ext-seq-num: \(window > 0)
+          keys:
+            in: {spi: 0x1011, key: "file:\(temporary.path)/in"}
+            out: {spi: 0x1012, key: "file:\(temporary.path)/out"}
+      waivers: {no-anti-replay: [c]}
+      """
+    }
+    let file = try write(text(window: 64), "b.yaml")
+    let warning = "warning: c/out will count packets from 1 with a key that stays the same"
+    func plan(_ runFolder: String) async throws -> String {
+      let planned = try await tool.run(
+        "plan \(file) \(Self.allowance) --run-dir \(temporary.path)/\(runFolder) "
+          + "--state-dir \(temporary.path)/state")
+      #expect(planned.status == 0, "\(planned.complaint)")
+      return planned.output.replacing("\n", with: " ")
+    }
+    #expect(try await !plan("run").contains("will count"))
+    try await run("apply \(try write(self.text(200), "a.yaml"))")
+    // As long as something is in force this is new.
+    #expect(try await !plan("run").contains("will count"))
+    var xfrm = try XFRMClient(in: tool.namespace)
+    try xfrm.flushPolicies()
+    // Another journal: the machine has started anew.
+    #expect(try await plan("next").contains(warning))
+    _ = try write(text(window: 0), "b.yaml")
+    #expect(try await !plan("next").contains("will count"))
+  }
 }
