@@ -124,7 +124,7 @@ extension DocumentReader {
     default: break
     }
     let members = ["time", "bytes", "packets"].compactMap { key in
-      section[key].flatMap { section.text(key) == "0" ? nil : (key, $0) }
+      section[key].flatMap { Numbers.parse(section.text(key) ?? "") == 0 ? nil : (key, $0) }
     }
     return members.isEmpty ? nil : section.saying(members)
   }

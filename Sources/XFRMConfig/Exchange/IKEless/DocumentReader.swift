@@ -6,6 +6,8 @@ struct DocumentReader {
   var diagnostics: Diagnostics
   /// By request ID.
   private var policies: [UInt32: [PolicyOutline]] = [:]
+  /// Tells which end of an entry for incoming packets is this one.
+  private var facing = Facing([])
 
   init(_ exchange: Exchange, _ diagnostics: Diagnostics) {
     self.exchange = exchange
@@ -17,6 +19,7 @@ struct DocumentReader {
     let sad = databases["sad"]?.list("sad-entry") ?? []
     refuseTwins(spd)
     refuseTwins(sad)
+    facing = Facing(spd)
     let policies = spd.map { policy($0) }
     let associations = sad.map { association($0) }
     let names = associations.compactMap { $0["name"] }
@@ -47,7 +50,7 @@ struct DocumentReader {
 
   private mutating func policy(_ entry: YAMLNode) -> YAMLNode {
     let name = exchange.name(like: entry.text("name") ?? "", of: .policy)
-    let config = entry["ipsec-policy-config"] ?? entry
+    let config = config(of: entry, name)
     let processing = config["processing-info"]
     let isProtected = processing?.text("action") == SPDEntry.Action.protect.rawValue
     let algorithms = processing?["ipsec-sa-cfg"]?["esp-algorithms"]
@@ -84,6 +87,31 @@ struct DocumentReader {
         }
       ),
     ])
+  }
+
+  /// What an entry says, with this end as the local one.
+  private mutating func config(of entry: YAMLNode, _ name: String) -> YAMLNode {
+    let config = entry["ipsec-policy-config"] ?? entry
+    switch facing.verdict(entry) {
+    case .own: return config
+    case .peer:
+      exchange.lose(
+        name,
+        "the order of its ends: its local one is the peer, as entries for what leaves tell, "
+          + "so they are exchanged")
+      return config.exchangingEnds
+    case .untold:
+      exchange.lose(
+        name, "what would tell that its local end is this one: no entry for what leaves does")
+      return config
+    case .contradictory:
+      diagnostics.error(
+        (config["traffic-selector"] ?? config).span,
+        "which of these ends is this one? No entry for what leaves with its reqid has both",
+        help: "local is this end, whichever way packets go; the entry for what leaves says it alike"
+      )
+      return config
+    }
   }
 
   private mutating func note(
@@ -128,12 +156,13 @@ struct DocumentReader {
     let proto = selector.text("inner-protocol").flatMap { ProtocolNames.parse($0) } ?? .any
     var members = ["local-prefix", "remote-prefix", "inner-protocol"].map { ($0, selector[$0]) }
     guard proto == .icmp || proto == .icmpv6 else {
-      for key in ["local-ports", "remote-ports"] where !selector.list(key).isEmpty {
-        members.append((key, selector[key]))
+      for key in ["local-ports", "remote-ports"] {
+        let ranges = ranges(selector, key)
+        if !ranges.isEmpty { members.append((key, YAMLNode(.sequence(ranges), at: selector.span))) }
       }
       return selector.saying(members)
     }
-    let ranges = selector.list("local-ports") + selector.list("remote-ports")
+    let ranges = ranges(selector, "local-ports") + ranges(selector, "remote-ports")
     guard let range = ranges.first else { return selector.saying(members) }
     let (start, end): (UInt16, UInt16) = (range.number("start") ?? 0, range.number("end") ?? 0)
     guard ranges.count == 1, start == end || start & 0xff == 0 && end == start | 0xff else {
@@ -145,6 +174,20 @@ struct DocumentReader {
     members.append(("icmp-type", range.saying("\(start >> 8)")))
     if start == end { members.append(("icmp-code", range.saying("\(start & 0xff)"))) }
     return selector.saying(members)
+  }
+
+  /// What is written of ports; nothing if any will do, which the model has as 0 to 0.
+  private mutating func ranges(_ selector: YAMLNode, _ key: String) -> [YAMLNode] {
+    let ranges = selector.list(key)
+    guard let any = ranges.first(where: { $0.number("start") == 0 && $0.number("end") == 0 }) else {
+      return ranges
+    }
+    if ranges.count > 1 {
+      diagnostics.error(
+        any.span, "0 to 0 is any port, and beside it are others",
+        help: "remove it, or the others")
+    }
+    return []
   }
 
   /// The policies that SAs with a request ID are for.

@@ -45,7 +45,6 @@ extension Exchange {
       if limits.packets != Lifetime.unlimited, limits.packets > UInt32.max {
         missing.append("packets of more than 32 bits")
       }
-      if limits.bytes == 0 { missing.append("a limit of no byte") }
     }
     // What a reader takes for granted.
     let allowed = policies.filter { $0.direction == direction ?? .inbound }.flatMap(\.proposals)
@@ -71,6 +70,12 @@ extension SPDEntry {
   fileprivate var unsayable: String? {
     if mark != nil { return "it has a mark" }
     if interfaceID != nil { return "it has an if-id" }
+    if selector.localPorts.merged.contains(0...0) || selector.remotePorts.merged.contains(0...0) {
+      return "it is for port 0, which is any port to the model"
+    }
+    if selector.icmp == ICMPSelector(type: 0, code: 0) {
+      return "it is for type 0 with code 0, which is any message to the model"
+    }
     guard action == .protect else { return nil }
     if protections.count > 1 { return "it has \(protections.count) SAs one after the other" }
     guard let protection = protections.first else { return nil }

@@ -1,4 +1,4 @@
-internal import XFRMKit
+public import XFRMKit
 
 extension IKEless {
   /// Entries as a document.
@@ -6,11 +6,20 @@ extension IKEless {
   /// - Parameters:
   ///   - policies: The strongest first.
   ///   - associations: Without keys, of which a document has none.
+  ///   - defaultActions: What becomes of other packets; `nil` if nobody said.
+  ///   - settings: Variables below /proc/sys.
   /// - Returns: The document, and what the model has no words for.
   public static func document(
-    policies: [SPDEntry], associations: [SADEntry]
+    policies: [SPDEntry], associations: [SADEntry], defaultActions: DefaultActions? = nil,
+    settings: [SettingEntry] = []
   ) -> (tree: YAMLNode, losses: [Exchange.Loss]) {
     var losses = Exchange()
+    if let defaultActions {
+      let word = defaultActions.outgoing == .block ? "discard" : "bypass"
+      losses.lose("default-action", word, isWhole: true)
+    }
+    // Without its value: some are secrets.
+    for setting in settings { losses.lose("settings", setting.name, isWhole: true) }
     let users = Dictionary(grouping: associations) { Link($0) }
     let said = policies.filter { losses.accepts($0) }
     let spd = said.map { tree($0, users[Link($0)] ?? []) }

@@ -19,8 +19,8 @@ struct PolicyOutline {
     // Some have the peer as the local end of what comes in, but none of what leaves.
     for side in [SPDEntry.Direction.outbound, .inbound] {
       for policy in policies where policy.direction == side {
-        let leaves = policy.local.holds(source) && policy.remote.holds(destination)
-        let comes = policy.local.holds(destination) && policy.remote.holds(source)
+        let leaves = policy.local.covers(source) && policy.remote.covers(destination)
+        let comes = policy.local.covers(destination) && policy.remote.covers(source)
         if leaves != comes { return leaves ? .outbound : .inbound }
       }
     }
@@ -39,12 +39,5 @@ extension PolicyOutline {
       local: ends.map { IPPrefix($0.local) } ?? entry.selector.local,
       remote: ends.map { IPPrefix($0.remote) } ?? entry.selector.remote,
       proposals: entry.protections.flatMap { $0.proposals(associations) })
-  }
-}
-
-extension IPPrefix {
-  /// Whether it has all addresses of another one.
-  fileprivate func holds(_ other: IPPrefix) -> Bool {
-    length <= other.length && contains(other.address)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import XFRMConfig
+import XFRMKit
 
 /// `xfrmctl export`
 struct ExportCommand: ParsableCommand {
@@ -16,8 +17,8 @@ struct ExportCommand: ParsableCommand {
       again. Keys of counter modes (GCM, CCM, CTR, ChaCha) may not.
 
       With --to ietf-ikeless it prints JSON as RFC 9061 and RFC 7951 have it,
-      of the kernel or of a configuration, without keys. What would be lost is
-      listed and refused, unless --lossy is given.
+      of the kernel or of a configuration, without keys. What would be lost,
+      such as default-action, is listed and refused, unless --lossy is given.
 
       Examples:
         xfrmctl export > kernel.yaml
@@ -68,12 +69,21 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     if let file {
       let (loaded, _) = try variables.load(file)
-      let (_, _, expansion) = try ConfigOptions.expand(loaded, place.keys.bundles())
-      return try printDocument(expansion.policies, expansion.associations, [])
+      let (_, configuration, expansion) = try ConfigOptions.expand(loaded, place.keys.bundles())
+      return try printDocument(
+        IKEless.document(
+          policies: expansion.policies, associations: expansion.associations,
+          defaultActions: configuration.defaultActions,
+          settings: configuration.settings.map(\.entry)))
     }
     let exchange = try kernel()
     guard to == nil else {
-      return try printDocument(exchange.policies, exchange.associations, exchange.losses)
+      // That all else passes is what a kernel does unless it is told otherwise.
+      let actions = exchange.defaultActions.flatMap { $0.outgoing == .block ? $0 : nil }
+      return try printDocument(
+        IKEless.document(
+          policies: exchange.policies, associations: exchange.associations, defaultActions: actions),
+        exchange.losses)
     }
     if exchange.hidesKeys {
       Terminal.warn("the kernel hides the keys of its SAs, as under lockdown")
@@ -106,9 +116,9 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func printDocument(
-    _ policies: [SPDEntry], _ associations: [SADEntry], _ earlier: [Exchange.Loss]
+    _ document: (tree: YAMLNode, losses: [Exchange.Loss]), _ earlier: [Exchange.Loss] = []
   ) throws {
-    let (tree, losses) = IKEless.document(policies: policies, associations: associations)
+    let (tree, losses) = document
     let all = earlier + losses
     if !all.isEmpty {
       Terminal.warn(ExchangeText.list(all, prefix: "").joined(separator: "\n"))
