@@ -112,6 +112,64 @@ struct SwanctlTests {
         == ["198.51.100.2", "192.0.2.1", "198.51.100.2", "192.0.2.1"].map { IPAddress($0) })
   }
 
+  @Test("a line may end as on other systems")
+  func lineEnds() throws {
+    let exchange = try #require(read(Self.text.replacing("\n", with: "\r\n")).exchange)
+    #expect(
+      YAMLWriter.text(exchange.tree) == YAMLWriter.text(try #require(read(Self.text).exchange).tree)
+    )
+    #expect(exchange.associations.count == 4)
+  }
+
+  @Test("whose name is that of an end decides nothing")
+  func disguises() throws {
+    let behind = two(
+      "10.1.0.0/24", "10.2.0.0/24", end: " EAP: 'x @ 203.0.113.5[4500]' [10.3.0.1]")
+    let exchange = try #require(read(behind).exchange)
+    #expect(exchange.associations.first?.entry.association.source == IPAddress("198.51.100.2"))
+    for text in [
+      two("10.1.0.0/24", "10.2.0.0/24", end: " EAP: 'x' @ 203.0.113.5[4500]'"),
+      two("10.1.0.0/24", "10.2.0.0/24").replacing("'C=CH'", with: "'x' @ 203.0.113.5[4500] y'"),
+    ] {
+      let exchange = try #require(read(text).exchange)
+      #expect(exchange.associations.isEmpty && exchange.policies.isEmpty)
+      #expect(exchange.losses.map(\.object) == ["first", "second"])
+      #expect(exchange.losses.allSatisfy { $0.explanation.contains("looks like an end") })
+    }
+  }
+
+  @Test("a mode that is unknown is lost, and nothing else is")
+  func modes() throws {
+    var text = two("10.1.0.0/24", "10.2.0.0/24")
+    if let range = text.firstRange(of: "TUNNEL") { text.replaceSubrange(range, with: "PROXY") }
+    let exchange = try #require(read(text).exchange)
+    #expect(exchange.losses.first { $0.object == "first" }?.explanation == "its mode is PROXY")
+    #expect(exchange.associations.map(\.entry.association.requestID) == [2, 2])
+  }
+
+  @Test("a mark is that of the policies, and of the SA that leaves")
+  func marks() throws {
+    let text = two("10.1.0.0/24", "10.2.0.0/24", "c161043d (0x2a|-)")
+      .replacing("out c3db9127", with: "out c3db9127 (0x2b/0xff|-)")
+    let exchange = try #require(read(text).exchange)
+    #expect(
+      exchange.associations.map(\.entry.association.mark) == [
+        nil, Mark(0x2b, mask: 0xff), nil, nil,
+      ])
+    let first = exchange.policies.filter { $0.requestID == 1 }
+    #expect(first.map(\.mark) == [Mark(0x2b, mask: 0xff), Mark(0x2a)])
+    let loss = try #require(exchange.losses.first { $0.object == "first" })
+    #expect(!loss.isWhole && loss.explanation.contains("mark_in_sa = yes"))
+  }
+
+  @Test("a text without any is refused", arguments: ["", "\n", "a: #1, ESTABLISHED, IKEv2\n"])
+  func none(_ text: String) {
+    let imported = read(text)
+    #expect(imported.exchange == nil)
+    #expect(
+      imported.diagnostics.map(\.description) == ["sas:1:1: error: there is no CHILD_SA in it"])
+  }
+
   @Test(
     "what the list does not tell enough of is lost, and nothing else is",
     arguments: [

@@ -7,7 +7,7 @@ struct ExchangeCommandTests {
   /// What no other text contains.
   private static let digits = "5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e5ca1ab1e"
 
-  private static let state = """
+  static let state = """
     src 192.0.2.1 dst 192.0.2.2
     \tproto esp spi 0x00001001 reqid 7 mode tunnel
     \treplay-window 32 flag af-unspec
@@ -29,7 +29,7 @@ struct ExchangeCommandTests {
     \tdir in priority 5 ptype main
     """
 
-  private static let configuration = """
+  static let configuration = """
     # Made of ip-xfrm. It has no keys: they are in files, or still to be made.
     # By waiver: sa-1002 have keys that must not be installed twice; give them
     #   fresh ones, and new SPIs.
@@ -111,7 +111,7 @@ struct ExchangeCommandTests {
         == "xfrmctl: FILE:4:26: a key in hexadecimal digits is expected here\n")
   }
 
-  private static let site = """
+  static let site = """
     spd:
     - name: web
       direction: outbound
@@ -131,7 +131,7 @@ struct ExchangeCommandTests {
       sa-lifetime-hard: {time: 1h}
     """
 
-  private static let document = """
+  static let document = """
     {
       "ietf-i2nsf-ikeless:ipsec-ikeless": {
         "spd": {
@@ -285,7 +285,7 @@ struct ExchangeCommandTests {
   }
 
   /// - Parameter input: What the file has that is named at the end; no file is if it is empty.
-  private func run(_ line: String, _ input: String) async throws -> Tool.Outcome {
+  func run(_ line: String, _ input: String) async throws -> Tool.Outcome {
     let words = line.split(separator: " ").map(String.init)
     guard !input.isEmpty else { return try await Tool.run(words) }
     let file = try TemporaryFile(Array(input.utf8))

@@ -16,7 +16,11 @@ struct ListingReader {
     }
     self.context = context
     var count = 0
-    for (number, line) in Self.split(text[...], "\n").enumerated() {
+    // A line may end as on other systems: both characters are one to Swift.
+    let rows = text.split(maxSplits: Self.mostLines, omittingEmptySubsequences: false) {
+      $0 == "\n" || $0 == "\r\n"
+    }
+    for (number, line) in rows.enumerated() {
       var column = 0
       // Behind -o a backslash is the end of a line.
       for part in Self.split(line, "\\") {

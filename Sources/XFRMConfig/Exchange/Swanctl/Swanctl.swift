@@ -29,6 +29,11 @@ public enum Swanctl {
         for loss in reader.losses {
           exchange.lose(Discretion.shown(loss.name), loss.reason, isWhole: true)
         }
+        if children.isEmpty, reader.losses.isEmpty {
+          diagnostics.error(
+            .start(of: file), "there is no CHILD_SA in it",
+            help: "swanctl --list-sas prints those that are installed, below their IKE_SA")
+        }
       } catch {
         diagnostics.error(error.span, "\(error.expected) is expected here")
       }
@@ -51,6 +56,12 @@ public enum Swanctl {
     }
     var exchange = Exchange(
       associations: associations, policies: policies, keyFolder: keyFolder)
+    for child in children where child.incoming?.mark != nil {
+      exchange.lose(
+        Discretion.shown(child.name),
+        "the mark of its incoming SA, which has one only with mark_in_sa = yes: its policies have it"
+      )
+    }
     if !associations.isEmpty {
       exchange.lose("the SAs", "replay windows, which the text does not tell: they have 64 packets")
     }

@@ -3,7 +3,7 @@ internal import XFRMKit
 /// A CHILD_SA of strongSwan that is installed.
 struct SwanctlChild {
   /// Addresses and ports, of IKE and of ESP in UDP.
-  struct End {
+  struct End: Hashable {
     var address: IPAddress
     var port: UInt16
   }
@@ -70,7 +70,8 @@ struct SwanctlChild {
       value.encapsulation = Encapsulation(
         .espInUDP, sourcePort: source.port, destinationPort: destination.port)
     }
-    value.mark = half.mark
+    // That of what comes in is its policies', unless somebody has set mark_in_sa.
+    value.mark = isOutgoing ? half.mark : nil
     value.interfaceID = half.interfaceID
     value.lifetime.soft.secondsFromAdd = rekeysIn.map { age &+ $0 } ?? 0
     value.lifetime.hard.secondsFromAdd = expiresIn.map { age &+ $0 } ?? 0

@@ -45,16 +45,28 @@ struct SwanctlLine {
   }
 
   /// `local  'moon' @ 192.0.2.1[4500]`
-  mutating func end() throws(SwanctlReader.Unexpected) -> SwanctlChild.End {
-    // What it is called may be anything, and so may be who logged in, whose name comes last.
-    if let mark = rest.ranges(of: " @ ").last { rest = rest[mark.upperBound...].trimmingBlanks }
-    guard let address = IPAddress(String(rest.prefix { $0 != "[" && $0 != " " })) else {
-      throw unexpected("an IP address")
-    }
-    let behind = rest.drop { $0 != "[" }.dropFirst()
-    guard let port = UInt16(behind.prefix { $0 != "]" }) else {
-      throw unexpected("ADDRESS[PORT]")
-    }
+  ///
+  /// What an end is called may be anything, and so may be who logged in, whose name stands behind.
+  ///
+  /// - Returns: `nil` if names look like ends, so that several are told.
+  mutating func end() throws(SwanctlReader.Unexpected) -> SwanctlChild.End? {
+    let quoted = rest.ranges(of: "' @ ")
+    let marks = quoted.isEmpty ? Array(rest.ranges(of: " @ ").prefix(1)) : quoted
+    let ends = Set(marks.compactMap { Self.end(rest[$0.upperBound...]) })
+    guard ends.isEmpty else { return ends.count == 1 ? ends.first : nil }
+    if let mark = marks.first { rest = rest[mark.upperBound...].trimmingBlanks }
+    let address = rest.prefix { $0 != "[" && $0 != " " }
+    throw unexpected(IPAddress(String(address)) == nil ? "an IP address" : "ADDRESS[PORT]")
+  }
+
+  /// `192.0.2.1[4500]`
+  private static func end(_ text: Substring) -> SwanctlChild.End? {
+    let text = text.trimmingBlanks
+    let behind = text.drop { $0 != "[" && $0 != " " }
+    guard behind.first == "[", behind.contains("]"),
+      let address = IPAddress(String(text[..<behind.startIndex])),
+      let port = UInt16(behind.dropFirst().prefix { $0 != "]" })
+    else { return nil }
     return SwanctlChild.End(address: address, port: port)
   }
 

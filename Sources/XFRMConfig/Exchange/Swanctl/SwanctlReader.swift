@@ -12,6 +12,8 @@ struct SwanctlReader {
   private let file: String
   private var local: SwanctlChild.End?
   private var remote: SwanctlChild.End?
+  /// Whether the IKE_SA has an end of which several are told.
+  private var isAmbiguous = false
   private var child: SwanctlChild?
   private var children: [SwanctlChild] = []
   /// Whether what comes belongs to a CHILD_SA, of use or not.
@@ -26,8 +28,9 @@ struct SwanctlReader {
   init(_ file: String) { self.file = file }
 
   mutating func read(_ text: String) throws(Unexpected) -> [SwanctlChild] {
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // A line may end as on other systems: both characters are one to Swift.
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (number, line) in lines.enumerated() {
       var line = SwanctlLine(line, number, file)
       switch line.indent {
       case _ where line.isEmpty: continue
@@ -61,7 +64,7 @@ struct SwanctlReader {
 
   private mutating func readIKE(_ line: inout SwanctlLine) throws(Unexpected) {
     finishChild()
-    (local, remote) = (nil, nil)
+    (local, remote, isAmbiguous) = (nil, nil, false)
     _ = try line.part(before: ": #", "NAME: #NUMBER, with which an IKE_SA begins")
   }
 
@@ -69,6 +72,7 @@ struct SwanctlReader {
     if let word = line.isEnd, !isInChild {
       let end = try line.end()
       if word == "local" { local = end } else { remote = end }
+      isAmbiguous = isAmbiguous || end == nil
       return
     }
     // Algorithms and times of the IKE_SA, and tasks that wait.
@@ -89,13 +93,18 @@ struct SwanctlReader {
       return
     }
     guard parts.count > 4 else { throw line.unexpected("a mode and ESP:ALGORITHMS") }
+    if isAmbiguous {
+      losses.append((name, "its IKE_SA has a name that looks like an end: which is it?"))
+      return
+    }
     guard let local, let remote, local.address.family == remote.address.family else {
       throw line.unexpected("the IKE_SA's ends of one family, before its CHILD_SAs")
     }
     let isWrapped = parts[3].hasSuffix("-in-UDP")
     let modes: [Substring: Mode] = ["TUNNEL": .tunnel, "TRANSPORT": .transport, "BEET": .beet]
     guard let mode = modes[isWrapped ? parts[3].dropLast("-in-UDP".count) : parts[3]] else {
-      throw line.unexpected("TUNNEL, TRANSPORT or BEET")
+      losses.append((name, "its mode is \(Discretion.shown(String(parts[3])))"))
+      return
     }
     var child = SwanctlChild(
       name: name, requestID: requestID, mode: mode, isWrapped: isWrapped, local: local,
