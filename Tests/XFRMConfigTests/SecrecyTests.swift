@@ -61,6 +61,20 @@ struct SecrecyTests {
     return (0...characters.count - 6).contains { text.contains(String(characters[$0..<$0 + 6])) }
   }
 
+  @Test(
+    "with blanks between their digits, too",
+    arguments: [
+      "secret: 00112233 44556677 8899aabb ccddeeff", "secret: 0011 2233  4455\t6677 # x",
+      "a: '0x00112233 0x44556677'", "[0011223344556677]",
+    ])
+  func blanks(_ line: String) {
+    let shown = Discretion.maskedLine(line)
+    #expect(shown.count == line.count)
+    #expect(!shown.contains("2233") && !shown.contains("6677"), "\(shown)")
+    let said = load(["main.yaml": "namespace: \"\(line.drop { $0 != " " && $0 != "0" })\"\n"])
+    for finding in said.diagnostics { #expect(!finding.message.contains("2233")) }
+  }
+
   @Test("and would be found if they were")
   func control() {
     for key in Self.canaries {
@@ -77,7 +91,8 @@ struct SecrecyTests {
       "key: credential:berlin-paris",
       "{local: 192.0.2.1, remote: 2001:db8:1234:5678:9abc:def0:1234:5678}",
       "anti-replay-window-size: 64", "spi: 0x1234abcd", "proposal: chacha20poly1305",
-      "keys: {in: {spi: 1}}",
+      "keys: {in: {spi: 1}}", "remote-ports: [1024, 2048, 4096, 8192, 16384]",
+      "# a bad face is dead", "name: berlin-deadbeef-cafe",
       "subnets: [10.1.0.0/16, 2001:db8:1234:5678:9abc:def0:1234:5678/128]",
     ])
   func harmless(_ line: String) { #expect(Discretion.maskedLine(line) == line) }

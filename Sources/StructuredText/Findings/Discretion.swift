@@ -61,19 +61,41 @@ public enum Discretion {
   /// No name or number of a configuration has as many letters and digits in a row.
   private static let longestRun = 20
 
+  /// Hexadecimal digits are a key sooner.
+  private static let longestDigits = 16
+
   /// The text with a mark for each character of what may be a key: long runs of letters and digits
-  /// without a break, and long rows of hexadecimal digits.
+  /// without a break, and long rows of hexadecimal digits, with blanks between them or without.
   private static func masked(_ text: [Character]) -> [Character] {
     var result = text
     var start = 0
+    // Words of hexadecimal digits, one behind the other.
+    var group = 0..<0
+    var digits = 0
     for end in 0...text.count {
       if end < text.count, isOfKey(text[end]) { continue }
-      if end - start >= longestRun, mayBeKey(String(text[start..<end])) {
+      if end - start >= longestDigits, mayBeKey(String(text[start..<end])) {
         for index in start..<end { result[index] = mark }
+      }
+      let count = digitCount(text[start..<end])
+      if count > 0 {
+        group = (digits == 0 ? start : group.lowerBound)..<end
+        digits += count
+      }
+      let isBlank = end < text.count && (text[end] == " " || text[end] == "\t")
+      if count == 0 && end > start || !isBlank {
+        if digits >= longestDigits { for index in group { result[index] = mark } }
+        digits = 0
       }
       start = end + 1
     }
     return result
+  }
+
+  /// How many hexadecimal digits a word has that has nothing else; 0 for others.
+  private static func digitCount(_ word: ArraySlice<Character>) -> Int {
+    let digits = word.starts(with: ["0", "x"]) ? word.dropFirst(2) : word
+    return digits.allSatisfy { $0.isASCII && $0.isHexDigit } ? digits.count : 0
   }
 
   private static func isOfKey(_ character: Character) -> Bool {
@@ -86,6 +108,9 @@ public enum Discretion {
     if word.contains("+") || word.hasSuffix("=") { return true }
     let runs = word.split { "/:_-.".contains($0) }
     if runs.contains(where: { $0.utf8.count >= longestRun }) { return true }
+    if runs.contains(where: { $0.utf8.count >= longestDigits && $0.allSatisfy(\.isHexDigit) }) {
+      return true
+    }
     // Digits in groups: de:ad:be:ef:…
     let groups = runs.filter { $0.allSatisfy(\.isHexDigit) }
     return groups.count > 8 || groups.map(\.utf8.count).reduce(0, +) >= 24
