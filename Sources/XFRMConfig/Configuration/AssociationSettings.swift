@@ -16,6 +16,7 @@ public struct AssociationSettings: Hashable, Sendable {
   /// Bytes to pad packets to.
   public var trafficFlowPadding: UInt32?
   public var mark: Mark?
+  /// What packets are marked with behind the SA, whichever way they go.
   public var outputMark: Mark?
   public var interfaceID: UInt32?
 

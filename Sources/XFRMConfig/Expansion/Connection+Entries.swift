@@ -50,7 +50,7 @@ extension Connection {
 
   /// What must pass in clear, or the connection cuts off what it needs itself.
   private var exceptions: [SPDEntry] {
-    neighbourDiscovery + (kind == .gateway ? neighbours : [])
+    neighbourDiscovery + neighbours
   }
 
   /// Hosts on one link find each other with ICMPv6, which policies of the kernel are for, too; it
@@ -71,17 +71,27 @@ extension Connection {
     return entries
   }
 
-  /// What stays among the subnets of the end that the gateway leads from.
+  /// What stays among the subnets of this end, where the other end's hold them.
   private var neighbours: [SPDEntry] {
     let subnets = local.subnets.isEmpty ? remote.subnets : local.subnets
-    guard remote.subnets.isEmpty else { return [] }
     var entries: [SPDEntry] = []
     for one in subnets {
-      for other in subnets where one.family == other.family {
+      for other in subnets where one.family == other.family && isHeld(other) {
         entries += bypass((one, other), "subnets", ordinal: entries.count / 2 + 1)
       }
     }
     return entries
+  }
+
+  /// Whether what is behind the other end has a subnet of this one among it: of packets that come
+  /// from there it would be demanded that they are protected.
+  private func isHeld(_ subnet: IPPrefix) -> Bool {
+    switch kind {
+    case .hostToHost: false
+    case .gateway: remote.subnets.isEmpty
+    // Through an interface no packet goes that stays here.
+    case .siteToSite: interface == nil && remote.subnets.contains { $0.covers(subnet) }
+    }
   }
 
   private func bypass(
@@ -137,6 +147,10 @@ extension Connection {
       from: isOutbound ? local.address : remote.address,
       to: isOutbound ? remote.address : local.address, spi: half.spi, mode: mode)
     association.requestID = requestID
+    var settings = settings
+    // The kernel marks with it what an incoming SA has unwrapped, too: packets would be routed as
+    // those that leave are, and with a mark they would not match the policies for what comes in.
+    if !isOutbound { settings.outputMark = nil }
     settings.apply(to: &association, direction)
     // It may carry both families.
     if mode.hasOuterAddresses { association.flags.insert(.anyFamily) }

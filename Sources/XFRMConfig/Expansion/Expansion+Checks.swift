@@ -7,6 +7,7 @@ extension Expansion {
     checkPolicies(places)
     checkAssociations()
     checkProtections()
+    checkNeighbours()
     if !diagnostics.hasErrors { checkReach() }
   }
 
@@ -216,7 +217,8 @@ extension TrafficSelector {
 }
 
 extension IPPrefix {
-  fileprivate func covers(_ other: IPPrefix) -> Bool {
+  /// Whether it has all addresses of another one.
+  func covers(_ other: IPPrefix) -> Bool {
     length <= other.length && contains(other.address)
   }
 }

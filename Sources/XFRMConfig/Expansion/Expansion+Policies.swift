@@ -59,7 +59,7 @@ extension SPDEntry {
   fileprivate func policy(_ selector: Selector, _ direction: Policy.Direction) -> Policy {
     var policy = Policy(
       selector, direction: direction, action: action == .discard ? .block : .allow)
-    policy.mark = mark.map { Mark($0.value & $0.mask, mask: $0.mask) }
+    policy.mark = mark
     policy.interfaceID = interfaceID
     guard action == .protect else { return policy }
     policy.templates = protections.map { template($0, selector) }

@@ -31,7 +31,10 @@ extension Vocabulary {
     Field("encapsulation-type", .section(encapsulation), "What ESP is wrapped in, to pass NATs."),
     Field("tfc-pad", .lexeme(.number(1...65_535)), "Bytes to pad packets to, in tunnel mode."),
     Field("mark", .lexeme(.mark), "The packet marks that it is for."),
-    Field("output-mark", .lexeme(.mark), "The mark that packets leave with."),
+    Field(
+      "output-mark", .lexeme(.mark),
+      "The mark that packets leave with; on an inbound SA of sad, the one that packets have "
+        + "behind it."),
   ]
 
   private static let hardLifetime = Section("sa-lifetime-hard", limits)

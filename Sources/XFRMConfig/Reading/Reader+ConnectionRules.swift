@@ -92,5 +92,15 @@ extension Reader {
       diagnostics.error(
         element.span, "\(prefix) is behind both ends", help: "a packet cannot be for both")
     }
+    // What is among the subnets of this end stays in clear where the other end's hold them.
+    for element in section.list("subnets") {
+      guard let prefix = element.text.flatMap({ IPPrefix($0) }),
+        let own = connection.local.subnets.first(where: { $0 != prefix && $0.covers(prefix) }),
+        let outer = connection.remote.subnets.first(where: { $0 != own && $0.covers(own) })
+      else { continue }
+      diagnostics.error(
+        element.span, "\(prefix) is within \(own) of this end, and \(outer) has that among it",
+        help: "make a connection of its own for \(prefix), and put it before this one")
+    }
   }
 }
