@@ -73,6 +73,17 @@ extension AssociationSettings {
       if kernel.soft.packets == 0 { lifetime.soft.packets = Lifetime.unlimited }
       if kernel.hard.packets == 0 { lifetime.hard.packets = Lifetime.unlimited }
     }
+    if kernel.soft.bytes == 0 || kernel.hard.bytes == 0 {
+      missing.append("a lifetime of no byte")
+      if kernel.soft.bytes == 0 { lifetime.soft.bytes = Lifetime.unlimited }
+      if kernel.hard.bytes == 0 { lifetime.hard.bytes = Lifetime.unlimited }
+    }
+    let most = Reader.mostSeconds
+    if kernel.soft.secondsFromAdd > most || kernel.hard.secondsFromAdd > most {
+      missing.append("a lifetime of more than \(most) s")
+      if kernel.soft.secondsFromAdd > most { lifetime.soft.secondsFromAdd = 0 }
+      if kernel.hard.secondsFromAdd > most { lifetime.hard.secondsFromAdd = 0 }
+    }
     if lifetime.dropLateLimits() { missing.append("soft limits no sooner than hard ones") }
     return lifetime
   }

@@ -52,14 +52,13 @@ enum Transforms {
   ) -> ESPProposal? {
     let isVariable = encryption.word.contains("%")
     // Without a length there would be a usual one, which the peer need not have.
-    guard isVariable || keyBits == nil || keyBits == 256 || encryption.name == "null" else {
-      return nil
-    }
     guard !isVariable || keyBits != nil else { return nil }
     let cipher = encryption.word.split(separator: "%", omittingEmptySubsequences: false)
       .joined(separator: keyBits.map { "\($0)" } ?? "")
     let hash = integrity.map(\.word) ?? ""
-    return ESPProposal(named: hash.isEmpty ? cipher : "\(cipher)-\(hash)")
+    let proposal = ESPProposal(named: hash.isEmpty ? cipher : "\(cipher)-\(hash)")
+    guard let proposal, let keyBits, !isVariable else { return proposal }
+    return proposal.cipherKeyBits == keyBits ? proposal : nil
   }
 
   /// The hash of a transform with the bits of it that are sent; `nil` for none.
@@ -76,5 +75,16 @@ enum Transforms {
     integrity.first { transform in
       Self.hash(transform).map { $0.0 == hash && $0.checkBits == checkBits } ?? false
     }?.name
+  }
+}
+
+extension ESPProposal {
+  /// The length of the cipher's key, without a salt.
+  fileprivate var cipherKeyBits: UInt64 {
+    switch transforms {
+    case .aead(let cipher, let keyBytes, _): UInt64(keyBytes - cipher.keys.saltBytes) * 8
+    case .encryptionAndAuthentication(let cipher, let keyBytes, _, _):
+      UInt64(keyBytes - cipher.keys.saltBytes) * 8
+    }
   }
 }

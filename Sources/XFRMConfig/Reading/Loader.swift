@@ -143,7 +143,7 @@ struct Loader {
   }
 
   /// What the files have of lists and mappings together, and connections with their defaults.
-  private func merged(_ parts: [YAMLNode]) -> YAMLNode? {
+  private mutating func merged(_ parts: [YAMLNode]) -> YAMLNode? {
     guard var whole = parts.first else { return nil }
     let defaults = whole["defaults"]?.members ?? []
     var members = whole.members.filter {
@@ -154,7 +154,9 @@ struct Loader {
       let values = parts.compactMap { $0[key] }
       guard var value = values.first else { continue }
       if key == "settings" {
-        value.content = .mapping(values.flatMap(\.members))
+        let settings = values.flatMap(\.members)
+        refuseTwins(settings)
+        value.content = .mapping(settings)
       } else {
         value.content = .sequence(
           values.flatMap(\.elements).map { key == "connections" ? $0.with(defaults) : $0 })
@@ -163,6 +165,17 @@ struct Loader {
     }
     whole.content = .mapping(members)
     return whole
+  }
+
+  /// Within one file a key stands once anyway.
+  private mutating func refuseTwins(_ members: [YAMLNode.Member]) {
+    var spans: [String: SourceSpan] = [:]
+    for member in members {
+      guard let earlier = spans.updateValue(member.keySpan, forKey: member.key) else { continue }
+      diagnostics.error(
+        member.keySpan, "\(Discretion.quoted(member.key)) is there already: \(earlier)",
+        help: "a setting stands once in all files; remove one of them")
+    }
   }
 }
 

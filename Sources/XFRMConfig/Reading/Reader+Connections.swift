@@ -43,6 +43,7 @@ extension Reader {
         section.span("address"), "\(address) is no address of one host",
         help: "an SA leads to one address")
     }
+    checkMapped(IPPrefix(address), section.span("address"))
     var subnets: [IPPrefix] = []
     for element in section.list("subnets") {
       guard let prefix = element.text.flatMap({ IPPrefix($0) }) else { continue }

@@ -12,7 +12,7 @@ extension Reader {
     var entry = SPDEntry(name, at: node.nameSpan, direction, selector, action)
     entry.protections = processing?.list("ipsec-sa-cfg").map { protection($0, selector) } ?? []
     entry.isGuarded = action == .protect && node.flag("strict") ?? isStrict
-    entry.mark = node.mark("mark")
+    entry.mark = mark(node, "mark")
     entry.interfaceID = node.number("if-id")
     entry.requestID = node.number("reqid") ?? 0
     let isTransport =
@@ -130,6 +130,8 @@ extension Reader {
         tunnel.span(key), "\(address) is no address of one host",
         help: "a tunnel leads to one address")
     }
+    checkMapped(IPPrefix(local), tunnel.span("local"))
+    checkMapped(IPPrefix(remote), tunnel.span("remote"))
     return (local, remote)
   }
 

@@ -16,8 +16,8 @@ extension Reader {
     settings.sequenceMayWrap = node.flag("seq-overflow") ?? false
     settings.lifetime = lifetime(node)
     settings.encapsulation = encapsulation(node)
-    settings.mark = node.mark("mark")
-    settings.outputMark = node.mark("output-mark")
+    settings.mark = mark(node, "mark")
+    settings.outputMark = mark(node, "output-mark")
     settings.trafficFlowPadding = node.number("tfc-pad")
     if let outer { outerHeader(outer, &settings) }
     checkReplay(node, name, settings, proto)
@@ -31,6 +31,19 @@ extension Reader {
         node.span("tfc-pad"), "only tunnels of esp can be padded", help: "set mode: tunnel")
     }
     return settings
+  }
+
+  /// A mark. No packet has one with bits outside its mask.
+  mutating func mark(_ node: YAMLNode, _ key: String) -> Mark? {
+    guard let mark = node.mark(key) else { return nil }
+    func hexadecimal(_ number: UInt32) -> String { "0x\(String(number, radix: 16))" }
+    if mark.value & ~mark.mask != 0 {
+      let (value, mask) = (hexadecimal(mark.value), hexadecimal(mark.mask))
+      diagnostics.error(
+        node.span(key), "\(value) has bits outside \(mask)",
+        help: "did you mean \(hexadecimal(mark.value & mark.mask))/\(mask)?")
+    }
+    return mark
   }
 
   private mutating func checkReplay(
@@ -108,10 +121,24 @@ extension Reader {
     return lifetime
   }
 
-  private func limits(_ node: YAMLNode) -> Lifetime.Limits {
+  /// With more the kernel's clock overflows, and an SA ends at once.
+  static let mostSeconds: UInt64 = 1 << 32
+
+  private mutating func limits(_ node: YAMLNode) -> Lifetime.Limits {
     var limits = Lifetime.Limits()
     limits.secondsFromAdd = node.text("time").flatMap { Numbers.seconds($0) } ?? 0
     limits.bytes = node.text("bytes").flatMap { Numbers.bytes($0) } ?? Lifetime.unlimited
+    // To the kernel no second is no limit, and no byte the end at the first packet.
+    for (key, value) in [("time", limits.secondsFromAdd), ("bytes", limits.bytes)]
+    where value == 0 && node.text(key) != nil {
+      diagnostics.error(
+        node.span(key), "0 is no limit of \(key)", help: "leave it out for no limit")
+    }
+    if limits.secondsFromAdd > Self.mostSeconds {
+      diagnostics.error(
+        node.span("time"), "\(limits.secondsFromAdd) s is more than the kernel can count to",
+        help: "at most \(Self.mostSeconds) s; leave it out for no limit")
+    }
     limits.packets = node.number("packets") ?? Lifetime.unlimited
     return limits
   }
@@ -128,6 +155,10 @@ extension Reader {
       diagnostics.error(
         span, "\(proposal) does not encrypt, and crypto-policy is modern",
         help: "use aes256gcm16, or another crypto-policy")
+    } else if !proposal.encrypts {
+      diagnostics.warning(
+        span, "\(proposal) does not encrypt: whoever is on the way can read what \(name) carries",
+        help: "aes256gcm16 encrypts")
     }
     if settings.sequenceMayWrap, proposal.isCounterMode {
       diagnostics.error(

@@ -78,9 +78,24 @@ extension Reader {
 
   /// The kernel would keep them, and take two policies for different that match the same.
   mutating func checkHostBits(_ prefix: IPPrefix, _ span: SourceSpan) {
+    checkMapped(prefix, span)
     guard prefix.hasHostBits else { return }
     diagnostics.error(
       span, "\(prefix) has bits behind its length",
       help: "did you mean \(prefix.network), or the one address \(IPPrefix(prefix.address))?")
+  }
+
+  /// No packet has an IPv4 address in IPv6's form: it is for programs.
+  mutating func checkMapped(_ prefix: IPPrefix, _ span: SourceSpan) {
+    guard case .v6(0, let low) = prefix.address, low >> 32 == 0xffff, prefix.length >= 96 else {
+      return
+    }
+    let address = IPAddress.v4(UInt32(truncatingIfNeeded: low))
+    let isOne = prefix.length == prefix.address.bitWidth
+    let meant = isOne ? "\(address)" : "\(IPPrefix(address, length: prefix.length - 96))"
+    diagnostics.error(
+      span,
+      "\(isOne ? "\(prefix.address)" : "\(prefix)") is IPv4 in the form of IPv6, and no packet has it",
+      help: "write \(meant)")
   }
 }
