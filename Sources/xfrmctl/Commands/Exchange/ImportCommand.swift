@@ -23,7 +23,8 @@ struct ImportCommand: ParsableCommand {
         swanctl --list-sas | xfrmctl import --from swanctl-sas -
         xfrmctl import --from ietf-ikeless site.json > site.yaml
 
-      Exit status: 0, 65 if the text cannot be read or swanctl's has no CHILD_SA.
+      Exit status: 0, 65 if the text cannot be read or swanctl's has no
+      CHILD_SA.
       """)
 
   @Option(

@@ -19,9 +19,9 @@ struct LabExec: ParsableCommand {
         xfrmctl lab exec gateway-a -- xfrmctl state
         xfrmctl lab exec --lab test host-a -- ping -c 3 10.2.0.2
 
-      Exit status: the program's; or without one 1 if it cannot be run, 64 if there
-      are several labs and none is named, 65 if there is no such lab or node, 75 if
-      the lab is still being built, 77 without root.
+      Exit status: the program's; or without one 1 if it cannot be run, 64 if
+      there are several labs and none is named, 65 if there is no such lab or
+      node, 75 if the lab is still being built, 77 without root.
       """)
 
   @Option(
