@@ -91,10 +91,11 @@ extension Bed {
     if: name == "host", "hundreds of starts of the program are for the host")
   static let isAboutProcesses = ConditionTrait.enabled(
     if: name == "host", "what becomes of processes is the same on every kernel: see the host")
-  /// For what the journal and the history decide, not the kernel; to be left out where each start of
-  /// the program takes most of a second.
+  /// For what the journal, the history and the ledger decide, not the kernel; to be left out where
+  /// each start of the program takes a good part of a second.
   static let isAboutDecisions = ConditionTrait.enabled(
-    if: !isEmulated, "what is decided without the kernel is the same on every kernel: see uml")
+    if: name == "host",
+    "what is decided without the kernel is the same on every kernel: see the host")
   static let needsSpeed = ConditionTrait.enabled(
     if: !isEmulated, "bed \(name) is too slow for what is about time")
   /// Seconds in which something can be done before a deadline comes.

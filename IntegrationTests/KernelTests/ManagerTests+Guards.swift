@@ -97,7 +97,7 @@ extension Kernel.ManagerTests {
     Bed.isAboutDecisions,
     arguments: [
       "rm \"$1\"", "rm \"$1\"; mkdir \"$1\"",
-      "rm \"$1\"; for file in \"$2\"/0000000002.*; do echo damaged >\"$file\"; done",
+      "rm \"$1\"; for file in \"$2\"*/0000000002.*; do echo damaged >\"$file\"; done",
     ])
   func guardsWithoutFile(spoil: String) async throws {
     let file = try write(text(200), "a.yaml")

@@ -77,7 +77,8 @@ extension Kernel.ManagerTests {
   }
 
   @Test(
-    "who waits for a deadline needs no history by then", Bed.needsSpeed, arguments: [false, true])
+    "who waits for a deadline needs no history by then", Bed.isAboutProcesses,
+    arguments: [false, true])
   func lostOnTrial(hasLostState: Bool) async throws {
     let (old, next) = try await applied()
     try await run("\(next) --confirm \(Bed.soon)s")
