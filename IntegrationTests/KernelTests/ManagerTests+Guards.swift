@@ -5,20 +5,9 @@ import XFRMKit
 
 /// `apply --guards`, whatever has become of what is kept on disk.
 extension Kernel.ManagerTests {
-  private var guarded: String {
-    """
-    \(text(200))
-    connections:
-      - name: a
-        kind: host-to-host
-        local: {address: 192.0.2.1}
-        remote: {address: 198.51.100.2}
-    """
-  }
-
   /// A configuration whose connection has keys.
   private func guardedFile() async throws -> String {
-    let file = try write(guarded, "a.yaml")
+    let file = try write(withConnection, "a.yaml")
     let made = try await tool.run(
       "keys new a --config \(file) --directory \(temporary.path)/state/keys")
     #expect(made.status == 0, "\(made.complaint)")

@@ -123,18 +123,8 @@ extension Kernel.ManagerTests {
     arguments: ["rollback \(allowance)", "apply FILE \(allowance)", "recover", ""])
   func neverReached(then command: String) async throws {
     let (old, _) = try await applied()
-    let broken = """
-      \(text(201))
-      sad:
-        - name: web-in
-          direction: inbound
-          reqid: 1
-          spi: 0x1002
-          mode: tunnel
-          tunnel: {local: 192.0.2.1, remote: 198.51.100.2}
-          esp-sa: {proposal: aes256-sha256, key: "file:/nowhere/key"}
-      """
-    let next = "apply \(try write(broken, "b.yaml")) \(Self.allowance)"
+    let broken = try write(withoutItsKey(text(201)), "b.yaml")
+    let next = "apply \(broken) \(Self.allowance)"
     #expect(try await run(next, status: 1).complaint.contains("stopped after"))
     #expect(try await run("history").output.hasSuffix("b.yaml (unconfirmed)\n"))
     if !command.isEmpty {

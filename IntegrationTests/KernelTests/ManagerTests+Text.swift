@@ -27,4 +27,31 @@ extension Kernel.ManagerTests {
     }
     return text
   }
+
+  /// The same for one network, and a connection that takes keys.
+  var withConnection: String {
+    """
+    \(text(200))
+    connections:
+      - name: a
+        kind: host-to-host
+        local: {address: 192.0.2.1}
+        remote: {address: 198.51.100.2}
+    """
+  }
+
+  /// A configuration with an SA whose key is nowhere.
+  func withoutItsKey(_ text: String) -> String {
+    """
+    \(text)
+    sad:
+      - name: web-in
+        direction: inbound
+        reqid: 1
+        spi: 0x1002
+        mode: tunnel
+        tunnel: {local: 192.0.2.1, remote: 198.51.100.2}
+        esp-sa: {proposal: aes256-sha256, key: "file:/nowhere/key"}
+    """
+  }
 }

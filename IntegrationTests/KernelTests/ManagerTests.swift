@@ -135,18 +135,8 @@ extension Kernel {
       let first = try write(text(200), "a.yaml")
       try await run("apply \(first)")
       let before = try policies()
-      let broken = """
-        \(text(200))
-        sad:
-          - name: web-in
-            direction: inbound
-            reqid: 1
-            spi: 0x1002
-            mode: tunnel
-            tunnel: {local: 192.0.2.1, remote: 198.51.100.2}
-            esp-sa: {proposal: aes256-sha256, key: "file:/nowhere/key"}
-        """
-      let stopped = try await run("apply \(try write(broken, "b.yaml"))", status: 1)
+      let stopped = try await run(
+        "apply \(try write(withoutItsKey(text(200)), "b.yaml"))", status: 1)
       #expect(stopped.complaint.contains("/nowhere/key: No such file or directory"))
       #expect(try await run("status").output.contains("a run was cut short"))
       if isLedgerDamaged {
@@ -196,15 +186,7 @@ extension Kernel {
       "guards take no keys, make room for the whole, and never take its place", Bed.isAboutDecisions
     )
     func guards() async throws {
-      let file = try write(
-        """
-        \(text(200))
-        connections:
-          - name: a
-            kind: host-to-host
-            local: {address: 192.0.2.1}
-            remote: {address: 198.51.100.2}
-        """, "a.yaml")
+      let file = try write(withConnection, "a.yaml")
       let unable = try await run("apply \(file)", status: 65)
       #expect(unable.complaint.contains("xfrmctl keys new a"))
       #expect(try policies() == [])
