@@ -146,11 +146,12 @@ extension Kernel {
     }
 
     /// The kernel takes namespaces away a little after nobody needs them: those of this test, and
-    /// those of all tests before it. One that somebody has left behind stays for ever.
+    /// those of all tests before it, which a connection that nobody ended may keep for a hundred
+    /// seconds. One that somebody has left behind stays for ever.
     static func patiently<Result>(
       _ attempt: () async throws -> Result, until isDone: (Result) -> Bool
     ) async throws -> Result {
-      let deadline = ContinuousClock.now + .seconds(30)
+      let deadline = ContinuousClock.now + .seconds(150)
       while true {
         let result = try await attempt()
         if isDone(result) || ContinuousClock.now > deadline { return result }

@@ -33,10 +33,22 @@ struct Socket: ~Copyable, Sendable {
   deinit { close(descriptor) }
 
   borrowing func setOption(_ level: Int32, _ option: Int32, _ value: Int32) throws(LabError) {
+    try setOption(level, option, to: value)
+  }
+
+  /// Makes the connection end with its socket, by a reset, and with it what has not arrived. The
+  /// kernel would go on with it otherwise, and keep its namespace for that long.
+  borrowing func endWithSocket() throws(LabError) {
+    try setOption(SOL_SOCKET, SO_LINGER, to: linger(l_onoff: 1, l_linger: 0))
+  }
+
+  private borrowing func setOption<Value: BitwiseCopyable>(
+    _ level: Int32, _ option: Int32, to value: Value
+  ) throws(LabError) {
     var value = value
     // Sound: the option's value outlives the call.
     let result = unsafe setsockopt(
-      descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+      descriptor, level, option, &value, socklen_t(MemoryLayout<Value>.size))
     guard result == 0 else { throw .system("set socket option \(option)", .current) }
   }
 

@@ -45,6 +45,7 @@ private struct Connection: ~Copyable {
     }
     let outgoing = try flow.sender.run { () throws(LabError) in
       let socket = try Socket(destination.family, .stream)
+      try socket.endWithSocket()
       try socket.bind(source)
       try socket.connect(destination, port: port)
       return socket
@@ -52,6 +53,7 @@ private struct Connection: ~Copyable {
     guard listener.waitToReceive(milliseconds: patience), let incoming = listener.accept() else {
       return nil
     }
+    try incoming.endWithSocket()
     self.outgoing = outgoing
     self.incoming = incoming
   }
