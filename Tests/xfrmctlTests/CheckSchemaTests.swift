@@ -35,10 +35,12 @@ struct CheckSchemaTests {
   }
 
   @Test("take what became of modules, with everything that can be told of them")
-  func modules() throws {
-    var options = CheckOptions()
-    options.probes = false
-    var report = HostReadiness.check(options: options)
+  func modules() async throws {
+    var report = try await onOrdinaryThread {
+      var options = CheckOptions()
+      options.probes = false
+      return HostReadiness.check(options: options)
+    }
     report.host.container = "docker"
     report.host.virtualMachine = "KVM"
     report.host.kernelChoice = "the newest of 2"

@@ -1,7 +1,7 @@
-import Dispatch
+internal import Dispatch
 
 /// Runs `body` on a thread of its own: those that tests run on are too few to be waited on.
-func onOrdinaryThread<Value: Sendable>(
+public func onOrdinaryThread<Value: Sendable>(
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in
