@@ -149,4 +149,16 @@ struct KeyResolverTests {
       problem(entry(.bundle(connection: "a", generation: 2)))?
         .hasSuffix("a.2.keys: No such file or directory") == true)
   }
+
+  @Test("of bundles that were read are those that were read, whatever has become of the files")
+  func readOnce() throws {
+    let directory = KeyDirectory(folder.file("keys"))
+    let maker = KeyMaker(directory, peerDirectory: KeyDirectory(folder.file("peer")))
+    let made = try #require(try maker.make([("a", .aes256gcm16)]).first)
+    let stored = try StoredBundles(directory)
+    try directory.delete("a", generation: 1)
+    let wanted = entry(.bundle(connection: "a", generation: 1), spi: made.incoming.spi)
+    #expect(try KeyResolver(stored).key(for: wanted) == made.incoming.key)
+    #expect(throws: KeyProblem.self) { try KeyResolver(directory).key(for: wanted) }
+  }
 }

@@ -1,11 +1,9 @@
-internal import Synchronization
 public import XFRMKit
 
 /// Fetches keys from where references say that they are.
 public struct KeyResolver: Sendable {
-  private let directory: KeyDirectory
   private let credentials: String?
-  private let read = ReadBundles()
+  private let read: ReadBundles
 
   /// Fetches keys for this host.
   ///
@@ -16,8 +14,21 @@ public struct KeyResolver: Sendable {
     _ directory: KeyDirectory = KeyDirectory(),
     credentials: String? = KeyResolver.usualCredentials
   ) {
-    self.directory = directory
     self.credentials = credentials
+    read = ReadBundles(directory)
+  }
+
+  /// Fetches keys of bundles that were read already, so that an SA gets the key that was beside its
+  /// SPI then.
+  ///
+  /// - Parameters:
+  ///   - bundles: Where bundles are.
+  ///   - credentials: Where systemd put the credentials of this service.
+  public init(
+    _ bundles: StoredBundles, credentials: String? = KeyResolver.usualCredentials
+  ) {
+    self.credentials = credentials
+    read = bundles.read
   }
 
   /// What systemd says: `CREDENTIALS_DIRECTORY`.
@@ -55,12 +66,12 @@ public struct KeyResolver: Sendable {
     _ connection: String, _ generation: UInt32, _ entry: AssociationEntry
   ) throws(KeyProblem) -> Secret {
     let bundle = try KeyProblem.from { () throws(StoreProblem) in
-      try read.bundle(of: connection, generation: generation, in: directory)
+      try read.bundle(of: connection, generation: generation)
     }
     let half = bundle.half(entry.direction)
     guard half.spi == entry.association.spi else {
       throw KeyProblem(
-        "\(directory.file(of: connection, generation: generation)) has the key of SPI "
+        "\(read.directory.file(of: connection, generation: generation)) has the key of SPI "
           + "\(half.spi), and that of \(entry.association.spi) is wanted")
     }
     return half.key
@@ -78,26 +89,5 @@ public struct KeyResolver: Sendable {
       }
     return KeyProblem(
       "\(place) has \(key.count) bytes, and \(names) takes \(entry.protection.keyBytes)\(remedy)")
-  }
-}
-
-/// Bundles that were read: each has the keys of two SAs, which are wanted for a plan and to carry it
-/// out. So what is installed is what was planned with, too.
-private final class ReadBundles: Sendable {
-  private struct Name: Hashable {
-    var connection: String
-    var generation: UInt32
-  }
-
-  private let bundles = Mutex<[Name: KeyBundleFile]>([:])
-
-  func bundle(
-    of connection: String, generation: UInt32, in directory: KeyDirectory
-  ) throws(StoreProblem) -> KeyBundleFile {
-    let name = Name(connection: connection, generation: generation)
-    if let bundle = bundles.withLock({ $0[name] }) { return bundle }
-    let bundle = try directory.bundle(of: connection, generation: generation)
-    bundles.withLock { $0[name] = bundle }
-    return bundle
   }
 }

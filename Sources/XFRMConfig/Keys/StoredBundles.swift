@@ -1,7 +1,9 @@
-/// Bundles of a directory, without their keys: those that are in use, or the newest.
+/// Bundles of a directory: those that are in use, or the newest. Their keys are for a
+/// ``KeyResolver`` alone.
 public struct StoredBundles: KeyBundles {
   /// Where they are.
-  public let directory: KeyDirectory
+  public var directory: KeyDirectory { read.directory }
+  let read: ReadBundles
   /// What is wrong with bundles that are there; they count as missing.
   public private(set) var problems: [StoreProblem] = []
   /// Which generations are used; the newest alone where nobody said another.
@@ -21,7 +23,7 @@ public struct StoredBundles: KeyBundles {
     _ directory: KeyDirectory, of connections: Set<String>? = nil,
     using uses: [String: KeyGenerations] = [:]
   ) throws(StoreProblem) {
-    self.directory = directory
+    read = ReadBundles(directory)
     let generations = try directory.generations()
     for connection in Set(generations.keys).union(uses.keys).sorted() {
       let last = generations[connection]?.last
@@ -37,7 +39,7 @@ public struct StoredBundles: KeyBundles {
 
   private mutating func load(_ connection: String, _ generation: UInt32) -> KeyBundle? {
     do throws(StoreProblem) {
-      return try directory.bundle(of: connection, generation: generation).bundle
+      return try read.bundle(of: connection, generation: generation).bundle
     } catch {
       problems.append(error)
       faults[connection] =

@@ -94,7 +94,7 @@ struct ApplyCommand: ParsableCommand {
       prepared = try manager.apply(
         configuration.recorded, configuration.state, options: planOptions,
         expecting: saved?.marks, from: configuration.origin, trial: trial,
-        keys: KeyResolver(place.keys).key
+        keys: configuration.keys.key
       ) { prepared in
         defer { began = clock.now }
         if json { return }

@@ -63,7 +63,7 @@ struct ConfirmCommand: ParsableCommand {
     let configuration = try ManagedConfiguration(recorded, place.keys)
     do throws(ManagerFailure) {
       _ = try manager.confirm(
-        pending, configuration.state, keys: KeyResolver(place.keys).key
+        pending, configuration.state, keys: configuration.keys.key
       ) { done in
         Terminal.progress("\(Text.count(done)) steps done")
       }

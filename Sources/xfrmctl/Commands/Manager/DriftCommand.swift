@@ -51,7 +51,7 @@ struct DriftCommand: ParsableCommand {
     do {
       let configuration = try ManagedConfiguration(inForce: manager, place.keys)
       inForce = InForceWord(configuration.recorded)
-      found = try manager.drift(from: configuration.state, keys: KeyResolver(place.keys).key)
+      found = try manager.drift(from: configuration.state, keys: configuration.keys.key)
     } catch let failure as ManagerFailure {
       throw Failure(failure, in: namespace)
     }

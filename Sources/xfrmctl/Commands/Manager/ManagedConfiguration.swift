@@ -6,6 +6,8 @@ import XFRMKit
 struct ManagedConfiguration {
   var recorded: RecordedConfiguration
   var state: DesiredState
+  /// Fetches the keys of its SAs.
+  let keys: KeyResolver
   /// Of a saved plan.
   var saved: SavedPlan?
   /// The configuration that was in force when it was found out which keys are in use; empty if none
@@ -39,6 +41,7 @@ struct ManagedConfiguration {
       ? place.settledManager(namespace, hasWayOn: true) : place.manager(namespace)
     let inForce = try manager.configurationInForce()
     let bundles = try place.keys.bundles(using: inForce?.keys ?? [:])
+    keys = KeyResolver(bundles)
     origin = inForce?.id ?? ""
     recorded = RecordedConfiguration(
       file: file, host: variables.chosenHost, variables: variables.variables,
@@ -128,10 +131,12 @@ struct ManagedConfiguration {
     self.recorded = recorded
     guard recorded.guardsOnly else {
       let bundles = try keys.bundles(using: recorded.keys)
+      self.keys = KeyResolver(bundles)
       state = try ConfigOptions.expand(loaded, bundles, isQuiet: isQuiet).2.state
       return
     }
     // Guards hold whether there are keys or not.
+    self.keys = KeyResolver(keys)
     let expansion = try ConfigOptions.expand(loaded, PendingBundles(), isQuiet: isQuiet).2
     state = expansion.state.guardsOnly
   }
@@ -144,7 +149,7 @@ struct ManagedConfiguration {
   ///   - isQuiet: Whether its warnings are left out.
   init(inForce manager: Manager, _ keys: KeyDirectory, isQuiet: Bool = false) throws {
     guard let inForce = try manager.inForce() else {
-      self.init()
+      self.init(keys)
       return
     }
     guard let configuration = inForce.configuration else {
@@ -154,7 +159,8 @@ struct ManagedConfiguration {
   }
 
   /// None at all.
-  private init() {
+  private init(_ keys: KeyDirectory) {
+    self.keys = KeyResolver(keys)
     recorded = RecordedConfiguration(
       file: "", host: VariableOptions.hostName, variables: [:], texts: [:])
     state = DesiredState()

@@ -51,7 +51,7 @@ struct PlanCommand: ParsableCommand {
     let planOptions = allowance.options
     let manager = try place.manager(configuration.state.namespace)
     let prepared: PreparedPlan
-    let fetch = KeyResolver(place.keys).key
+    let fetch = configuration.keys.key
     var shown = configuration
     do {
       if reverse {

@@ -77,7 +77,7 @@ struct RollbackCommand: ParsableCommand {
     do throws(ManagerFailure) {
       prepared = try manager.apply(
         configuration.recorded, configuration.state, options: allowance.options,
-        from: configuration.origin, keys: KeyResolver(place.keys).key)
+        from: configuration.origin, keys: configuration.keys.key)
     } catch {
       throw manager.leadBack(from: error, place.keys, in: place.namespace)
     }

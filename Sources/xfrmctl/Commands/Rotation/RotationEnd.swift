@@ -123,7 +123,7 @@ struct RotationEnd {
     let prepared: PreparedPlan
     do throws(ManagerFailure) {
       prepared = try manager.apply(
-        next, target.state, options: options, from: origin, keys: KeyResolver(keys).key
+        next, target.state, options: options, from: origin, keys: target.keys.key
       ) { prepared in
         do { try begin(prepared, target) } catch { failure = error }
       } progress: {
