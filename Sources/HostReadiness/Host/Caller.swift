@@ -66,8 +66,11 @@ extension Caller {
   func holds(_ capability: Privilege.Capability) -> Bool? { privilege?.holds(capability) }
 
   /// Whether not even root, where the caller is, can have a capability.
-  func isOutOfReach(_ capability: Privilege.Capability) -> Bool {
-    guard user == 0, holds(capability) == false, let bounding else { return false }
+  ///
+  /// - Parameter isContained: Whether that is a container, in which what binds one binds all; on a
+  ///   machine, another session's root may have more than what a user's session is bound to.
+  func isOutOfReach(_ capability: Privilege.Capability, isContained: Bool) -> Bool {
+    guard user == 0 || isContained, holds(capability) == false, let bounding else { return false }
     return bounding >> UInt64(capability.rawValue) & 1 == 0
   }
 }

@@ -34,7 +34,8 @@ extension Findings {
         "/proc/self/status", holds ? "\(capability.name) held" : "\(capability.name) not held")
     ]
     guard !holds else { return Judgement(status: .pass, summary: "held", evidence: evidence) }
-    guard caller.isOutOfReach(capability) else {
+    let isContained = environment.container != nil
+    guard caller.isOutOfReach(capability, isContained: isContained) else {
       return lowered(
         Judgement(
           status: .fail, summary: "not held", evidence: evidence,
@@ -44,7 +45,6 @@ extension Findings {
         isOptional: capability == .sysAdmin)
     }
     // Without a sign of a container it may be the lack of this session or service alone.
-    let isContained = environment.container != nil
     var judgement = Judgement(
       status: .fail, summary: "out of reach, even of root", evidence: evidence,
       explanation: Explanation(
