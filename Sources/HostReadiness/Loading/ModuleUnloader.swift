@@ -53,9 +53,13 @@ extension UndoAttempt {
 }
 
 extension LoadedModules.Module {
-  /// Their interfaces do not count as users: with the module the kernel deletes those of every network
-  /// namespace, and what was routed through them goes on in clear.
-  private static let ofInterfaces: Set<String> = ["xfrm_interface", "ip_vti", "ip6_vti"]
+  /// Modules with a kind of interface, whose interfaces do not count as users: with the module the
+  /// kernel deletes those of every network namespace, and what was routed through them goes on in
+  /// clear. Those of tun do count.
+  private static let ofInterfaces: Set<String> = Set(
+    KernelModule.all.filter { $0.aliases.contains { $0.hasPrefix("rtnl-link-") } }.map(\.name)
+      // This one comes along with ip6_vti.
+      + ["ip6_tunnel"])
 
   /// Why it cannot be taken out; `nil` if nothing is known to use it.
   var reasonToStay: String? {
