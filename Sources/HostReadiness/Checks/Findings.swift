@@ -60,7 +60,9 @@ extension Findings {
         try KernelBuild(tree, release: host.kernelRelease)
       } ?? KernelBuild()
 
-    var modules = ModuleInventory(tree, release: host.kernelRelease, failures: &unreadable)
+    var modules = ModuleInventory(
+      tree, release: host.kernelRelease, isContained: environment.container != nil,
+      failures: &unreadable)
     let before = modules.loaded?.names ?? []
     let mayAsk = options.probes && tree.isLive
     let answers =

@@ -46,8 +46,11 @@ extension Findings {
     let hasRule = profile.rules.contains { module.id.fits($0.pattern) }
     let matters = profile.severity(of: .module(module))
     guard !hasRule, matters == .required else { return matters }
-    // Where the kernel has been asked, its answers decide.
-    return kernelWasAsked(about: module) ? .recommended : matters
+    // Where the kernel has been asked, its answers decide. What it would load on the machine that a
+    // container is on, the container's files do not tell; what it was built without, they do.
+    let isUntold =
+      modules.filesAreElsewhere && modules.configuration?[module.option] != .notSet
+    return kernelWasAsked(about: module) || isUntold ? .recommended : matters
   }
 
   fileprivate func judge(_ condition: ModuleCondition) -> Judgement {

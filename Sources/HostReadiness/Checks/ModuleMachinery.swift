@@ -91,6 +91,13 @@ extension CheckDefinition {
   ) { findings in
     guard findings.modules.isModular != false else { return .withoutModules }
     guard let tool = findings.modules.tool else {
+      guard !findings.modules.filesAreElsewhere else {
+        return Judgement(
+          status: .absent, summary: "the machine's, not seen here",
+          explanation: Explanation(
+            cause: "there is none in the container; the kernel starts that of the machine"),
+          severity: .optional)
+      }
       return (findings.espWorks == true).softened(
         Judgement(
           status: .fail, summary: "missing",

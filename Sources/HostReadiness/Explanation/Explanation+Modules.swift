@@ -103,6 +103,9 @@ extension Findings {
       clauses.append("\(index.dependencies) does not exist")
     }
     if modules.configuration == nil { clauses.append("the kernel's configuration was not found") }
+    if modules.filesAreElsewhere, let line = condition.configuration {
+      clauses.append("with \(line) the machine that the container is on may have the file")
+    }
     clauses += unreadable.map(\.description)
     let remedies =
       index.exists && index.files == nil

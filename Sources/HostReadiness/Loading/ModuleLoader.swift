@@ -82,6 +82,9 @@ private struct LoadSession {
     case .missing:
       attempt.end(.missing, findings.explain([module]))
       return attempt
+    case .unknown where findings.modules.filesAreElsewhere && !findings.modules.index.exists:
+      attempt.end(.missing, findings.explain([module]))
+      return attempt
     case .loadable, .onDisk, .unknown:
       break
     }
@@ -153,7 +156,8 @@ extension LoadAttempt {
   /// Sees whether what the module is needed for works now.
   mutating func prove(by findings: Findings) {
     // The kernel may have loaded for the probes what this process may not load itself.
-    isThereAfterAll = outcome == .failed && findings.condition(module).state.isPresent
+    isThereAfterAll =
+      [.failed, .missing].contains(outcome) && findings.condition(module).state.isPresent
     guard outcome == .loaded else { return }
     provenBy = findings.proof(of: module)
     guard provenBy == nil,

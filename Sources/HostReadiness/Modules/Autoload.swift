@@ -11,9 +11,11 @@ struct Autoload: Hashable, Sendable {
 }
 
 extension Autoload {
-  init(_ tree: FileTree) throws(FileError) {
+  /// - Parameter isContained: Whether the files are a container's. The kernel starts the program among
+  ///   those of the machine, which are not seen there.
+  init(_ tree: FileTree, isContained: Bool) throws(FileError) {
     program = try tree.line("/proc/sys/kernel/modprobe")
-    if let program, !program.isEmpty { programExists = tree.exists(program) }
+    if let program, !program.isEmpty { programExists = isContained || tree.exists(program) }
     isDisabled = try tree.line("/proc/sys/kernel/modules_disabled") == "1"
   }
 

@@ -13,6 +13,8 @@ struct ModuleInventory: Sendable {
   var tool: ModuleTool?
   var boot = BootModules()
   var algorithms = RegisteredAlgorithms("")
+  /// Whether the files are a container's, and not those of the machine whose kernel it is.
+  private let isContained: Bool
   /// Modules that the kernel lists below `/sys/module`, and whether they were loaded.
   private var listed: [String: Bool] = [:]
   /// The files of the index that are really there, of the modules that matter.
@@ -20,6 +22,9 @@ struct ModuleInventory: Sendable {
 
   /// Whether no request can make the kernel load a module.
   var isClosed: Bool { isModular == false || autoload.isDisabled || autoload.program == "" }
+
+  /// Whether the kernel would load a module from files of the machine that are not seen here.
+  var filesAreElsewhere: Bool { isContained && isModular != false && !autoload.isStopped }
 
   /// What keeps a module from being loaded, the strongest first.
   func block(of module: KernelModule) -> ModuleBlock? {
@@ -107,7 +112,8 @@ extension ModuleInventory {
         "is not there: this kernel cannot load modules")
     }
     guard index.exists else {
-      return Standing(configured == nil ? .unknown : .missing, index.directory, "does not exist")
+      let isKnown = configured == .notSet || configured != nil && !filesAreElsewhere
+      return Standing(isKnown ? .missing : .unknown, index.directory, "does not exist")
     }
     guard index.files != nil else {
       return Standing(
@@ -147,9 +153,14 @@ extension ModuleInventory {
 extension ModuleInventory {
   /// Reads what there is to read.
   ///
-  /// - Parameter failures: Files that are there but cannot be read are added to these; what they
-  ///   would have told is then unknown.
-  init(_ tree: FileTree, release: String, failures: inout [FileError]) {
+  /// - Parameters:
+  ///   - isContained: Whether the files are a container's.
+  ///   - failures: Files that are there but cannot be read are added to these; what they would have
+  ///     told is then unknown.
+  init(
+    _ tree: FileTree, release: String, isContained: Bool = false, failures: inout [FileError]
+  ) {
+    self.isContained = isContained
     loaded = failures.collect { () throws(FileError) in try LoadedModules(tree) }
     isModular = loaded != nil ? true : tree.exists("/proc/version") ? false : nil
     index =
@@ -162,7 +173,9 @@ extension ModuleInventory {
     commandLine =
       failures.collect { () throws(FileError) in try KernelCommandLine(tree) }
       ?? KernelCommandLine("")
-    autoload = failures.collect { () throws(FileError) in try Autoload(tree) } ?? Autoload()
+    autoload =
+      failures.collect { () throws(FileError) in try Autoload(tree, isContained: isContained) }
+      ?? Autoload()
     signing = ModuleSigning(tree, commandLine, configuration, failures: &failures)
     tool = ModuleTool(tree)
     boot = BootModules(tree, commandLine, failures: &failures)
