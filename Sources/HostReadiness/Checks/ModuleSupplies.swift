@@ -54,32 +54,11 @@ extension CheckDefinition {
     importance: Importance(
       gateway: .optional, strongswan: .optional, algo: .optional, libreswan: .optional),
     about: "looks in modules-load.d for modules that nothing else would load",
-    why: "a module that is loaded by hand is gone after the next boot",
-    advice: "`xfrmctl check --load --persist`", related: ["mod.autoload"]
-  ) { findings in
-    let needed = findings.neededAtBoot
-    guard !needed.isEmpty else {
-      return Judgement(status: .pass, summary: "nothing needs to be")
-    }
-    let unlisted = needed.filter { findings.modules.boot.file(listing: $0) == nil }
-    let evidence = needed.compactMap { module in
-      findings.modules.boot.file(listing: module).map { Evidence($0, "lists \(module.name)") }
-    }
-    let names = unlisted.map(\.label)
-    guard !names.isEmpty else {
-      return Judgement(status: .pass, summary: "all that needs to be", evidence: evidence)
-    }
-    return Judgement(
-      status: .absent,
-      summary: names.count > 2 ? "\(names.count) are not listed" : "not listed: \(names.asList)",
-      evidence: evidence,
-      explanation: Explanation(
-        cause: "the kernel will not load \(names.asList) by itself after the next boot",
-        remedies: [
-          Remedy(
-            "have them loaded at each boot", command: "xfrmctl check --load --persist")
-        ]))
-  }
+    why: "a module that is loaded by hand is gone after the next boot, and what is blacklisted is "
+      + "not loaded from such a list either",
+    advice: "`xfrmctl check --load --persist`; what is blacklisted takes a unit that runs "
+      + "modprobe, or the line removed", related: ["mod.autoload", "mod.policy"]
+  ) { $0.judgeBoot() }
 
   static let loadedModules = CheckDefinition(
     id: "mod.verify", group: .modules, title: "What --load loaded", importance: .always(.optional),
@@ -121,6 +100,46 @@ extension CheckDefinition {
 }
 
 extension Findings {
+  fileprivate func judgeBoot() -> Judgement {
+    let needed = neededAtBoot
+    guard !needed.isEmpty else {
+      return Judgement(status: .pass, summary: "nothing needs to be")
+    }
+    var evidence = needed.compactMap { module in
+      modules.boot.file(listing: module).map { Evidence($0, "lists \(module.name)") }
+    }
+    let blocked = needed.filter { condition($0).blockAtBoot != nil }
+    let unlisted = needed.filter {
+      modules.boot.file(listing: $0) == nil && !blocked.contains($0)
+    }
+    guard !(blocked + unlisted).isEmpty else {
+      return Judgement(status: .pass, summary: "all that needs to be", evidence: evidence)
+    }
+    let blocks = blocked.compactMap { module in
+      condition(module).blockAtBoot.map { (module: module, block: $0) }
+    }
+    evidence += blocks.map { Evidence($0.block.location, $0.block.text) }
+    var explanation = Explanation(
+      cause: "the kernel will not load \((unlisted + blocked).map(\.label).asList) by itself "
+        + "after the next boot")
+    if !unlisted.isEmpty {
+      explanation.remedies.append(
+        Remedy("have them loaded at each boot", command: "xfrmctl check --load --persist"))
+    }
+    if let first = blocks.first {
+      explanation.cause? +=
+        "; no list in modules-load.d helps \(blocked.map(\.label).asList): "
+        + "\(first.block.location) says “\(first.block.text)”"
+      explanation.remedies += explain(first.block, of: first.module).remedies
+    }
+    let names = (unlisted.isEmpty ? blocked : unlisted).map(\.label)
+    let lack = unlisted.isEmpty ? "blocked" : "not listed"
+    return Judgement(
+      status: .absent,
+      summary: names.count > 2 ? "\(names.count) are \(lack)" : "\(lack): \(names.asList)",
+      evidence: evidence, explanation: explanation)
+  }
+
   /// Modules that nothing would load after the next boot if nobody listed them.
   fileprivate var neededAtBoot: [KernelModule] {
     let loadsNothing = modules.autoload.isStopped

@@ -58,7 +58,7 @@ public struct FileChange: Hashable, Sendable {
 
   public var path: String
   public var outcome: Outcome
-  /// Why it was refused.
+  /// Why it was refused, or does without a module that is loaded now.
   public var cause: String?
   /// The modules that the file lists.
   public var modules: [String] = []

@@ -132,14 +132,19 @@ private struct LoadSession {
   }
 
   func persist(_ modules: [KernelModule]) -> FileChange {
-    let names = modules.compactMap { module -> String? in
-      let condition = findings.condition(module)
-      // What is built in needs no loading; what is not there now would not be there then either.
-      // What all others take comes along with them.
-      guard condition.state == .loaded, module != .xfrmAlgo else { return nil }
-      return condition.provider ?? module.name
+    // What is built in needs no loading; what is not there now would not be there then either.
+    // What all others take comes along with them.
+    let conditions = modules.filter { $0 != .xfrmAlgo }.map(findings.condition)
+      .filter { $0.state == .loaded }
+    let listed = conditions.filter { $0.blockAtBoot == nil }
+    var change = BootList(tree).write(listed.map { $0.provider ?? $0.module.name })
+    let blocked = conditions.filter { $0.blockAtBoot != nil }
+    if change.outcome != .refused, let block = blocked.first?.blockAtBoot {
+      change.cause =
+        "without \(blocked.map(\.module.name).asList), which a list does not load at boot: "
+        + "\(block.location) says “\(block.text)”"
     }
-    return BootList(tree).write(names)
+    return change
   }
 }
 

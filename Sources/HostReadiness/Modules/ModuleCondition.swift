@@ -53,3 +53,9 @@ public struct ModuleCondition: Hashable, Sendable {
   /// What each fact was read from.
   public var evidence: [Evidence]
 }
+
+extension ModuleCondition {
+  /// What keeps it out although it is listed in modules-load.d: whoever reads that heeds blacklists,
+  /// as modprobe does not when it is given a name. Another module in its place is another matter.
+  var blockAtBoot: ModuleBlock? { provider == nil ? block : nil }
+}

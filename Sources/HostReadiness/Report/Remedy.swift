@@ -32,8 +32,8 @@ public struct Remedy: Hashable, Sendable {
     case .load:
       "load \(names.asList)"
     case .loadDespiteBlacklist:
-      "remove the line if nobody wants it, or load \(names.asList) by name at each boot "
-        + "(/etc/modules-load.d), which such a line allows"
+      "remove the line if nobody wants it, or have a unit of your own run \(modprobe) at each "
+        + "boot: modules-load.d heeds such a line, modprobe does not when it is given the name"
     case .loadAtBoot:
       "list \(names.asList) in /etc/modules-load.d, to be loaded before that is set, and reboot"
     case .loadOutside(let container, let directory):
@@ -53,12 +53,16 @@ public struct Remedy: Hashable, Sendable {
   public var command: String? {
     switch action {
     case .load, .loadDespiteBlacklist:
-      (["modprobe"] + (names.count == 1 ? [] : ["-a"]) + names).joined(separator: " ")
+      modprobe
     case .installKernel(let command), .other(_, let command):
       command
     case .loadAtBoot, .loadOutside, .bootAnotherKernel:
       nil
     }
+  }
+
+  private var modprobe: String {
+    (["modprobe"] + (names.count == 1 ? [] : ["-a"]) + names).joined(separator: " ")
   }
 
   private var names: [String] { modules.map(\.name) }
