@@ -112,6 +112,26 @@ import Testing
     #expect(judged(status: 1, [notPermitted]).cause == notPermitted)
   }
 
+  /// What the kernel or somebody else has loaded at the same time is not this tool's to take out.
+  @Test(arguments: [
+    (["insmod /lib/modules/6.1.0/kernel/net/ipv4/esp4.ko "], ["esp4"]),
+    (
+      [
+        "insmod /lib/modules/6.1.0/kernel/net/xfrm/xfrm_algo.ko.zst ",
+        "insmod /lib/modules/6.1.0/kernel/net/ipv4/esp4.ko.xz debug=1",
+      ], ["xfrm_algo", "esp4"]
+    ),
+    (["insmod /lib/modules/6.1.0/kernel/crypto/sha256-generic.ko.gz"], ["sha256_generic"]),
+    // What it says and the kernel does not show it has not done.
+    (["insmod /lib/modules/6.1.0/kernel/net/key/af_key.ko", "ERROR: no room"], []),
+    ([], ["xfrm_algo", "wireguard", "esp4", "sha256_generic"]),
+  ])
+  func tellsItsOwnModulesFromOthers(said: [String], names: [String]) {
+    let attempt = LoadAttempt(module: .esp4, outcome: .loaded, said: said)
+    #expect(
+      attempt.broughtIn(of: ["xfrm_algo", "wireguard", "esp4", "sha256_generic"]) == names)
+  }
+
   @Test func tellsApartWhyItIsNotPermitted() {
     let unprivileged = judged(
       status: 1, [notPermitted], ["/proc/self/status": "CapEff:\t0000000000001000\n"])

@@ -67,6 +67,8 @@ private struct LoadSession {
   }
 
   mutating func load(_ module: KernelModule) -> LoadAttempt {
+    // What others have loaded meanwhile is theirs.
+    refresh()
     var attempt = LoadAttempt(module: module, outcome: .alreadyThere)
     let condition = findings.condition(module)
     switch condition.state {
@@ -108,7 +110,7 @@ private struct LoadSession {
       refresh()
       // The kernel's list has the newest first.
       let names = (findings.modules.loaded?.modules ?? []).map(\.name)
-      broughtIn += names.filter { !before.contains($0) }.reversed()
+      broughtIn += attempt.broughtIn(of: names.filter { !before.contains($0) }.reversed())
       attempt.judge(findings)
     } catch {
       var explanation = Explanation(cause: "\(error)")
@@ -149,6 +151,14 @@ private struct LoadSession {
 }
 
 extension LoadAttempt {
+  /// Those of some new modules that modprobe says it has put in: `insmod /lib/modules/…/esp4.ko.xz`.
+  /// One that says nothing of the kind, as busybox's may, is taken to have put in all.
+  func broughtIn(of new: [String]) -> [String] {
+    let inserted = said.map(\.words).filter { $0.count > 1 && $0[0] == "insmod" }
+      .compactMap { moduleName(ofFile: $0[1]) }
+    return inserted.isEmpty ? new : new.filter(inserted.contains)
+  }
+
   /// Sees whether the module is there now, and if not, why.
   mutating func judge(_ findings: Findings) {
     if findings.condition(module).state.isPresent {
