@@ -29,7 +29,15 @@ import Testing
   func ofSeveralTheNewestThatIsWhole(file: String) throws {
     let host = try image(["6.1.0-9-amd64", "6.1.0-18-amd64"], [file: ""])
     #expect(host.kernelRelease == "6.1.0-9-amd64")
-    #expect(host.kernelChoice == "the newest of 2 with a kernel or configuration")
+    #expect(host.kernelChoice == "the newest of 2 with more than headers")
+  }
+
+  @Test(arguments: ["/lib/modules/6.1.0-9-amd64/modules.dep", "/boot/vmlinuz-6.1.0-9-amd64"])
+  func headersAreNoKernel(file: String) throws {
+    let host = try image(
+      ["6.1.0-9-amd64", "6.1.0-18-amd64"],
+      [file: "", "/usr/src/linux-headers-6.1.0-18-amd64/.config": "CONFIG_INET_ESP=m\n"])
+    #expect(host.kernelRelease == "6.1.0-9-amd64")
   }
 
   @Test func noneIsSaid() throws {

@@ -2,7 +2,7 @@
 struct InstalledKernels: Hashable, Sendable {
   /// Releases with a directory of modules, in the order of their numbers.
   var releases: [String]
-  /// Those of them that can be booted or leave their configuration.
+  /// Those of them that are more than headers, to build modules with.
   var whole: [String]
 }
 
@@ -13,9 +13,15 @@ extension InstalledKernels {
     releases = names.filter { $0.first?.isNumber == true }
       .sorted { Self.parts($0).lexicographicallyPrecedes(Self.parts($1), by: Self.isLess) }
     whole = releases.filter { release in
-      (["/boot/vmlinuz-\(release)", "/boot/vmlinux-\(release)", "/lib/modules/\(release)/vmlinuz"]
-        + KernelConfiguration.files(release: release)).contains { tree.exists($0) }
+      Self.signs(of: release).contains { tree.exists($0) }
     }
+  }
+
+  private static func signs(of release: String) -> [String] {
+    ["vmlinuz", "vmlinux", "config"].map { "/boot/\($0)-\(release)" }
+      + ModuleIndex.homes.flatMap { home in
+        ["vmlinuz", "modules.dep"].map { "\(home)/\(release)/\($0)" }
+      }
   }
 
   /// The one to judge, where nobody has said which.
@@ -30,7 +36,7 @@ extension InstalledKernels {
     default:
       whole.isEmpty
         ? "the newest of \(releases.count)"
-        : "the newest of \(releases.count) with a kernel or configuration"
+        : "the newest of \(releases.count) with more than headers"
     }
   }
 
