@@ -73,7 +73,8 @@ let package = Package(
       name: "XFRMLab", dependencies: ["CNetlink", "Netlink", "StructuredText", "XFRMKit"],
       swiftSettings: settings),
     .target(
-      name: "HostReadiness", dependencies: ["Netlink", "XFRMKit", "XFRMLab", subprocess],
+      name: "HostReadiness",
+      dependencies: ["CNetlink", "Netlink", "XFRMKit", "XFRMLab", subprocess],
       swiftSettings: settings),
     .target(
       name: "XFRMConfig", dependencies: ["Netlink", "StructuredText", "XFRMKit"],

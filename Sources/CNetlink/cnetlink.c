@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int cnl_open(int protocol, struct mnl_socket **opened) {
@@ -149,6 +150,11 @@ int cnl_enter_network_namespace(int descriptor) {
 }
 
 int cnl_new_network_namespace(void) { return unshare(CLONE_NEWNET) < 0 ? -errno : 0; }
+
+long cnl_file_system(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) < 0 ? -errno : (long)status.f_type;
+}
 
 int cnl_memory_file(const char *name) {
   int descriptor = memfd_create(name, MFD_CLOEXEC);

@@ -69,6 +69,46 @@ import Testing
     #expect(try Architecture.find(in: root.tree) == "x86_64")
   }
 
+  // MARK: What an image's builder has mounted
+
+  private let captured = [
+    "/lib/modules/6.1.1/": "", "/proc/version": "Linux version 6.6.6",
+    "/proc/sys/kernel/osrelease": "6.6.6\n", "/proc/config": "CONFIG_INET_ESP=y\n",
+    "/proc/modules": "esp4 1 0\n", "/sys/module/esp6/initstate": "live\n",
+    "/boot/config-6.1.1": "CONFIG_INET_ESP=m\n",
+  ]
+
+  @Test func theRunningKernelSaysNothingAboutAnImage() throws {
+    let root = SyntheticRoot(captured)
+    root.link("/etc/mtab", to: "../proc/modules")
+    let numbers = ["\(root.path)/proc": 0x9fa0, "\(root.path)/sys": 0x6265_6572]
+    let tree = FileTree(root: root.path) { numbers[$0, default: -1] }
+    for path in ["/proc", "/proc/version", "/etc/mtab", "/sys/module/esp6"] {
+      #expect(!tree.exists(path), "\(path)")
+      #expect(root.tree.exists(path), "\(path)")
+    }
+    #expect(try tree.text("/proc/modules") == nil)
+    #expect(try tree.names(in: "/proc") == nil)
+    #expect(try tree.link("/proc/self/ns/pid") == nil)
+    #expect(tree.exists("/boot/config-6.1.1"))
+    for (tree, release) in [(tree, "6.1.1"), (root.tree, "6.6.6")] {
+      #expect(try HostFacts(tree, release: nil).kernelRelease == release)
+    }
+    for (tree, state) in [(tree, "unknown"), (root.tree, "loaded")] {
+      var failures: [FileError] = []
+      let modules = ModuleInventory(tree, release: "6.1.1", failures: &failures)
+      #expect(failures.isEmpty)
+      #expect(modules.condition(of: .esp4).state.name == state)
+    }
+  }
+
+  @Test func fileSystemsAreKnownByTheirNumbers() {
+    #expect(FileTree.fileSystem(of: "/proc") == 0x9fa0)
+    #expect(FileTree.fileSystem(of: "/proc/nothing") < 0)
+    // The files of one that runs are for what it is.
+    #expect(FileTree(root: "/").exists("/proc/version"))
+  }
+
   @Test func nothingIsAsked() {
     var options = Sample.host(["/proc/": nil]).options
     options.kernelRelease = Sample.release

@@ -1,3 +1,4 @@
+internal import CNetlink
 internal import Glibc
 internal import Netlink
 
@@ -24,12 +25,30 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 /// The files of a host, below the directory that stands for its root. All reading is done here.
 struct FileTree: Sendable {
   private let root: String
+  /// What the root has mounted of the running kernel's own, which says nothing about an image.
+  private let ofThisKernel: Set<String>
 
   /// Longer files are cut; nothing that is read here comes near it.
   private static let limit = 16 << 20
 
-  init(root: String) {
-    self.root = root.hasSuffix("/") ? String(root.dropLast()) : root
+  /// - Parameters:
+  ///   - root: The directory that stands for the host's root.
+  ///   - fileSystem: What kind of file system a directory is in, by its number.
+  init(root: String, fileSystem: (String) -> Int = FileTree.fileSystem(of:)) {
+    let root = root.hasSuffix("/") ? String(root.dropLast()) : root
+    self.root = root
+    ofThisKernel =
+      root.isEmpty
+      ? [] : Set(Self.kernels.filter { fileSystem("\(root)/\($0.key)") == $0.value }.keys)
+  }
+
+  /// Where kernels show what they know, and the numbers of those file systems.
+  private static let kernels = ["proc": 0x9fa0, "sys": 0x6265_6572]
+
+  /// No number of any if there is no such directory.
+  static func fileSystem(of path: String) -> Int {
+    // Sound: the text outlives the call.
+    unsafe cnl_file_system(path)
   }
 
   /// Whether these are the files of the running system.
@@ -38,12 +57,19 @@ struct FileTree: Sendable {
   /// The path by which a program finds a file of the tree.
   ///
   /// In somebody else's tree symbolic links lead to where they would if its root were the root, and
-  /// never out of it.
-  func path(_ path: String) -> String { isLive ? path : root + inside(path) }
+  /// never out of it. What the running kernel shows there leads nowhere.
+  func path(_ path: String) -> String { isLive ? path : place(inside(path)) }
 
   /// The same for what may be a link itself.
   func pathOfLink(_ path: String) -> String {
-    isLive ? path : root + inside(path, followingLast: false)
+    isLive ? path : place(inside(path, followingLast: false))
+  }
+
+  private func place(_ inside: String) -> String {
+    let first = inside.split(separator: "/", maxSplits: 1).first.map(String.init)
+    guard let first, ofThisKernel.contains(first) else { return root + inside }
+    // Nothing is below what is no directory.
+    return "/dev/null/"
   }
 
   private func inside(_ path: String, followingLast: Bool = true) -> String {
