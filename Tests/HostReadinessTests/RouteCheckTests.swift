@@ -84,6 +84,25 @@ import XFRMKit
     #expect(check?.cause?.contains("did not answer in time") == true)
   }
 
+  @Test func rulesForIPv6MatterToAlgoWhereAWayLeadsOut() {
+    let error = XFRMError(
+      "add an IPv6 rule", .refused(KernelRefusal(errno: .operationNotSupported)))
+    let refused = Probe(outcome: .refused(error))
+    var topology = Topology.sample()
+    func outcome(_ topology: Topology?, _ rules: [Profile.Rule] = []) -> Check.Outcome? {
+      judge("route.rules.v6", for: .algo) {
+        $0.probes["route.rules.v6"] = refused
+        $0.network.topology = topology.map { .success($0) }
+        $0.profile.rules = rules
+      }?.outcome
+    }
+    #expect(outcome(topology) == .warning)
+    #expect(outcome(topology, [Profile.Rule("route.*", .required)]) == .failed)
+    #expect(outcome(nil) == .failed)
+    topology.addRoute(to: .any(.ipv6), interface: 2)
+    #expect(outcome(topology) == .failed)
+  }
+
   @Test func rulesTakeTheirOption() {
     let error = XFRMError(
       "add an IPv4 rule", .refused(KernelRefusal(errno: .operationNotSupported)))
@@ -104,6 +123,10 @@ import XFRMKit
       $0.probes["route.rules.v6"] = Probe(outcome: .works("add an IPv6 rule"))
     }
     #expect(works?.outcome == .passed)
+    let goesOn = judge("route.rules.v6", for: .strongswan) {
+      $0.probes["route.rules.v6"] = refused
+    }
+    #expect(goesOn?.outcome == .warning)
     let notAsked = judge("route.rules.v6", for: .algo) {
       $0.probes["route.rules.v6"] = Probe(outcome: .notRun(.unwanted))
     }

@@ -13,7 +13,10 @@ extension CheckDefinition {
     let id: CheckID = family == .ipv6 ? "route.rules.v6" : "route.rules.v4"
     return CheckDefinition(
       id: id, group: .routing, title: "Routing rules for \(family)",
-      importance: Importance(gateway: .optional, strongswan: .required, algo: .required),
+      // Without a rule for IPv6, charon says so and goes on with IPv4.
+      importance: Importance(
+        gateway: .optional, strongswan: family == .ipv6 ? .recommended : .required,
+        algo: .required),
       about: "adds a rule for the routing table 220 and deletes it, in a private network namespace",
       why: "strongSwan keeps its routes in a table of its own, which packets find by such a rule",
       advice: "boot a kernel with CONFIG_\(family.ruleOption)", dependsOn: [netlink.id],
@@ -54,9 +57,19 @@ extension Findings {
         evidence: [error.evidence], explanation: explainIPv6(),
         severity: ipv6.isGone ? .optional : .recommended)
     }
-    return refused(
+    var judgement = refused(
       error, "kernel has one routing table only",
       options: family == .ipv6 ? [family.ruleOption] : ["IP_ADVANCED_ROUTER", family.ruleOption])
+    if family == .ipv6, doesWithoutIPv6, !profile.rules.contains(where: { id.fits($0.pattern) }) {
+      judgement.severity = .recommended
+    }
+    return judgement
+  }
+
+  /// Whether Algo sets up IPv4 only, as no way leads out over IPv6.
+  private var doesWithoutIPv6: Bool {
+    guard profile.use == .algo, let topology = network.known else { return false }
+    return topology.defaultRoute(.ipv6) == nil
   }
 
   fileprivate func judgeAdvancedRoutes(_ id: CheckID) -> Judgement {
