@@ -150,6 +150,12 @@ import XFRMKit
     #expect(gateway?.outcome == .warning)
     #expect(gateway?.remedies.first?.command?.hasPrefix("ufw allow 500,4500/udp") == true)
     #expect(gateway?.remedies.first?.text.contains("ufw route allow") == true)
+    let firewalld: [String: String?] = ["/proc/7/comm": "firewalld\n"]
+    for (use, forwards) in [(Use.gateway, true), (.strongswan, true), (.algo, false)] {
+      let check = judge("nf.conflicts", for: use, firewalld)
+      #expect(check?.cause?.contains("forwarded from one zone to another") == forwards)
+      #expect(check?.remedies.first?.text.contains("--new-policy") == forwards)
+    }
     let docker = judge("nf.conflicts", for: .gateway, ["/proc/7/comm": "dockerd\n"])
     for direction in ["in", "out"] {
       let rule = "iptables -I DOCKER-USER -m policy --dir \(direction) --pol ipsec -j ACCEPT"

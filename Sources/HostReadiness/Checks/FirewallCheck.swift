@@ -20,7 +20,8 @@ extension CheckDefinition {
       libreswan: .recommended),
     about: "looks whether ufw is enabled and whether firewalld or docker run",
     why: "they drop what they do not know, and undo or reorder rules that others have made",
-    advice: "let UDP 500 and 4500 and ESP through in the one that is there, or turn it off"
+    advice: "let UDP 500 and 4500, ESP and what tunnels forward through in the one that is there, "
+      + "or turn it off"
   ) { $0.judgeConflicts() }
 }
 
@@ -104,7 +105,11 @@ extension Firewall.Manager {
     switch self {
     case .ufw where use == .minimal: "ufw drops IKE and ESP unless told otherwise"
     case .ufw: "ufw drops IKE, ESP and what is forwarded unless told otherwise"
-    case .firewalld: "firewalld drops IKE and ESP unless told otherwise"
+    case .firewalld where use == .minimal || use == .algo:
+      "firewalld drops IKE and ESP unless told otherwise"
+    case .firewalld:
+      "firewalld drops IKE and ESP, and rejects what is forwarded from one zone to another, unless "
+        + "told otherwise"
     case .docker: "docker has what is forwarded dropped that is not its own"
     }
   }
@@ -124,10 +129,16 @@ extension Firewall.Manager {
       Remedy(
         "turn firewalld off: Algo sets up rules of its own",
         command: "systemctl disable --now firewalld")
+    case .firewalld where use == .minimal:
+      Remedy("let IKE and ESP through firewalld", command: Self.firewalldCommand)
     case .firewalld:
       Remedy(
-        "let IKE and ESP through firewalld",
-        command: "firewall-cmd --permanent --add-service=ipsec && firewall-cmd --reload")
+        "let IKE and ESP through firewalld, and what tunnels lead from one network to the other: a "
+          + "policy for each way (firewall-cmd --permanent --new-policy NAME; then with --permanent "
+          + "--policy NAME: --add-ingress-zone ZONE, --add-egress-zone ZONE and --add-rich-rule "
+          + "'rule family=ipv4 source address=NETWORK destination address=NETWORK accept'), or "
+          + "--add-forward where both are in one zone",
+        command: Self.firewalldCommand)
     case .docker:
       Remedy(
         "let what comes out of tunnels, and what goes into them, pass docker's rules",
@@ -137,5 +148,7 @@ extension Firewall.Manager {
     }
   }
 
+  private static let firewalldCommand =
+    "firewall-cmd --permanent --add-service=ipsec && firewall-cmd --reload"
   private static let ufwCommand = "ufw allow 500,4500/udp && ufw allow proto esp from any"
 }
