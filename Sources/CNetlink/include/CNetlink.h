@@ -94,6 +94,7 @@ int cnl_new_user_namespace(void);
 /// The kind of the file system that a directory is in, by its number in linux/magic.h, or a negative
 /// errno.
 long cnl_file_system(const char *path);
+
 /// Makes a file that is in memory alone and vanishes with the last process that has it open.
 int cnl_memory_file(const char *name);
 /// Opens a process, so that no other is meant once its number is another one's.
