@@ -73,6 +73,18 @@ struct ProposalTests {
     #expect(one != other)
   }
 
+  @Test("takes the place of another", arguments: ESPProposal.all)
+  func replacing(proposal: ESPProposal) {
+    var association = SecurityAssociation(from: .v4(1), to: .v4(2), spi: 3, mode: .tunnel)
+    let before: [ESPProposal] = [.aes256gcm16, .aes256sha256]
+    for other in before {
+      other.protect(&association)
+      proposal.protect(&association)
+      #expect((association.aead == nil) == (association.encryption != nil))
+      #expect((association.aead == nil) == (association.authentication != nil))
+    }
+  }
+
   @Test("goes onto the wire with its sizes in bits")
   func wire() {
     var association = SecurityAssociation(from: .v4(1), to: .v4(2), spi: 3, mode: .tunnel)

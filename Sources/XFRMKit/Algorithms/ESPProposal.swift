@@ -39,16 +39,18 @@ public struct ESPProposal: Hashable, Sendable {
     return templates + (generator.map { [$0, "drbg"] } ?? [])
   }
 
-  /// Gives an SA the proposal's algorithms with fresh keys.
+  /// Gives an SA the proposal's algorithms with fresh keys, in the place of those that it has.
   public func protect(_ association: inout SecurityAssociation) {
     switch transforms {
     case .aead(let cipher, let keyBytes, let checkBits):
       association.aead = AEAD(
         name: cipher.name, key: .random(count: keyBytes), checkBits: checkBits)
+      (association.encryption, association.authentication) = (nil, nil)
     case .encryptionAndAuthentication(let cipher, let keyBytes, let hash, let bits):
       association.encryption = Encryption(name: cipher.name, key: .random(count: keyBytes))
       association.authentication = Authentication(
         name: hash.name, key: hash.randomKey(), truncationBits: bits)
+      association.aead = nil
     }
   }
 }
