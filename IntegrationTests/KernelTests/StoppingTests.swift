@@ -94,5 +94,17 @@ extension Kernel {
       #expect(result.outcomes.map { $0 == .accepted } == [true, true, false, false, false])
       #expect(try xfrm.associations().count == 3)
     }
+
+    @Test("an SA without an SPI, which nothing finds again, waits", Bed.needsESP)
+    func withoutSPI() throws {
+      var xfrm = try XFRMClient(in: try NetworkNamespace.create())
+      try xfrm.add(numberedAssociation(2))
+      var unfindable = numberedAssociation(3)
+      unfindable.spi = 0
+      let result = xfrm.performUntilRefusal(
+        [.addAssociation(numberedAssociation(2)), .addAssociation(unfindable)])
+      #expect(result.outcomes.last == .notSent)
+      #expect(try xfrm.associations().map(\.spi) == [numberedAssociation(2).spi])
+    }
   }
 }

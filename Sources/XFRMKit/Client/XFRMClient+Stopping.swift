@@ -62,7 +62,10 @@ extension Operation {
   /// ``opposite`` removes.
   var isRevocable: Bool {
     switch self {
-    case .addAssociation: true
+    // The kernel takes an SA without an SPI and finds it by none, so that deleting it would seem to
+    // be done. Those of Mobile IPv6 have none, and are found by their addresses.
+    case .addAssociation(let association):
+      association.spi != 0 || ![.esp, .ah, .ipComp].contains(association.proto)
     case .addPolicy(let policy):
       policy.action == .block
         || !policy.templates.isEmpty && !policy.templates.contains { $0.isOptional }
