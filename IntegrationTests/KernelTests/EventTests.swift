@@ -225,7 +225,7 @@ extension Kernel {
 
 extension XFRMEvents.Iterator {
   /// The next announcement; anything else is a failure.
-  fileprivate mutating func nextContent() async throws -> XFRMEvent.Content? {
+  mutating func nextContent() async throws -> XFRMEvent.Content? {
     guard case .event(let event) = try await next() else {
       Issue.record("something else than an announcement")
       return nil

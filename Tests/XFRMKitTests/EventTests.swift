@@ -247,11 +247,14 @@ struct SnapshotTableTests {
     #expect(!table.snapshot(sad, spd).isVerified)
   }
 
-  @Test("a migration asks for a new list")
+  @Test("a migration asks for a new list, and so does what has no name here")
   func migration() throws {
     var table = SnapshotTable([one], [])
     #expect(!table.isIncomplete)
     try table.apply(.migrated(Migration(.any(.ipv4), direction: .outgoing, entries: [])))
+    #expect(table.isIncomplete)
+    table = SnapshotTable([one], [])
+    try table.apply(.other(.migrateState, payload: Secret([UInt8]().span)))
     #expect(table.isIncomplete)
   }
 }

@@ -32,8 +32,9 @@ private struct State: ~Copyable {
   /// An overrun was told, and the queue was not empty since. Until it is the kernel queues nothing
   /// and tells of no further overrun (`NETLINK_S_CONGESTED`).
   var isDeaf = false
-  /// What came in one datagram with what was delivered last.
-  var pending: [XFRMEvents.Element] = []
+  /// What is delivered next: what came in one datagram with what was delivered last, or was heard
+  /// for a snapshot that does not tell it.
+  var pending: ArraySlice<XFRMEvents.Element> = []
 
   mutating func next() throws(XFRMError) -> XFRMEvents.Element? {
     if let reason = missing {
@@ -42,12 +43,12 @@ private struct State: ~Copyable {
       missing = isDeaf ? .overrun : nil
       return .snapshot(snapshot, reason)
     }
-    if !pending.isEmpty { return pending.removeFirst() }
+    if let element = pending.popFirst() { return element }
     switch try receive() {
     case .nothing: return nil
     case .elements(let elements):
-      pending = Array(elements.dropFirst())
-      return elements.first
+      pending = elements[...]
+      return pending.popFirst()
     case .overrun:
       missing = .overrun
       return try next()
@@ -88,8 +89,9 @@ private struct State: ~Copyable {
   private mutating func takeSnapshot() throws(XFRMError) -> Snapshot {
     var latest: Snapshot?
     for _ in 0..<Self.attempts {
-      latest = try attemptSnapshot() ?? latest
-      if let latest, latest.isVerified { break }
+      // An older one lacks what was heard since, and that is gone from the queue.
+      latest = try attemptSnapshot()
+      if latest?.isVerified == true { break }
     }
     if let latest { return latest }
     return Snapshot(
@@ -102,7 +104,12 @@ private struct State: ~Copyable {
     // Somebody may announce faster than this reads.
     var patience = Self.receptions
     // What is queued is older than the list, and after an overrun it has gaps.
-    while try receive() != .nothing {
+    draining: while true {
+      switch try receive() {
+      case .nothing: break draining
+      case .elements(let elements): keep(elements)
+      case .overrun: break
+      }
       patience -= 1
       if patience == 0 { return nil }
     }
@@ -114,10 +121,12 @@ private struct State: ~Copyable {
         let reception = try receive()
         if reception == .nothing { break }
         patience -= 1
-        guard case .elements(let elements) = reception, patience > 0 else { return nil }
+        guard case .elements(let elements) = reception else { return nil }
+        keep(elements)
+        guard patience > 0 else { return nil }
         isQuiet = false
-        for case .event(let event) in elements {
-          try table.apply(event.content) { (id) throws(XFRMError) in try stored(id) }
+        for element in elements {
+          try table.apply(element) { (id) throws(XFRMError) in try stored(id) }
         }
       }
       if table.isIncomplete { return nil }
@@ -126,6 +135,14 @@ private struct State: ~Copyable {
       counts = try self.counts()
     }
     return table.snapshot(counts.0, counts.1)
+  }
+
+  /// Puts by what no snapshot tells. The kernel asks for an SA once, and then waits for it.
+  private mutating func keep(_ elements: [XFRMEvents.Element]) {
+    pending += elements.filter { !$0.isToldBySnapshots }
+    // Somebody may cause them faster than anybody takes them. What the oldest ask for has waited
+    // longest, and is the first to be asked for again.
+    if pending.count > 2 * Self.kept { pending = pending.suffix(Self.kept) }
   }
 
   private mutating func counts() throws(XFRMError) -> (SADInfo, SPDInfo) {
@@ -147,6 +164,8 @@ private struct State: ~Copyable {
   private static let attempts = 5
   /// How many datagrams of announcements are read for one list at most.
   private static let receptions = 1_000_000
+  /// How many announcements wait for a snapshot at least before the oldest are given up.
+  private static let kept = 10_000
   /// How often the kernel is given the chance to be quiet for the time of two counts.
   private static let rounds = 20
 }

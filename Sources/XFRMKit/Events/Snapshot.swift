@@ -15,7 +15,7 @@ struct SnapshotTable {
   private var policies: [PolicyKey: Policy] = [:]
   /// Policies of sockets: several may have one key, and none is ever announced.
   private var socketPolicies: [Policy] = []
-  /// Announcements told less than there is to know.
+  /// Announcements told less than there is to know, or nothing that is understood.
   private(set) var isIncomplete = false
 
   init(_ associations: [SecurityAssociation], _ policies: [Policy]) {
@@ -28,6 +28,20 @@ struct SnapshotTable {
       } else {
         self.policies[policy.key] = policy
       }
+    }
+  }
+
+  /// Takes in what was heard.
+  ///
+  /// - Parameter read: Asks the kernel for an SA; `nil` if there is none.
+  mutating func apply(
+    _ element: XFRMEvents.Element,
+    reading read: (SecurityAssociationID) throws(XFRMError) -> SecurityAssociation?
+  ) throws(XFRMError) {
+    switch element {
+    case .event(let event): try apply(event.content, reading: read)
+    case .unreadable: isIncomplete = true
+    case .snapshot: break
     }
   }
 
@@ -51,9 +65,12 @@ struct SnapshotTable {
     case .policyDeleted(let policy): policies[policy.key] = nil
     case .policyExpired(let expiry) where expiry.isHard: policies[expiry.policy.key] = nil
     case .policiesFlushed(let kind): policies = policies.filter { $0.value.kind != kind }
-    // The SAs it made are not announced by themselves.
-    case .migrated: isIncomplete = true
-    default: break
+    // The SAs it made are not announced by themselves. What has no name here may have made some,
+    // too, as `XFRM_MSG_MIGRATE_STATE` of Linux 7.2 does, and their number may be what it was.
+    case .migrated, .other: isIncomplete = true
+    case .associationExpired, .policyExpired, .checkpoint, .mapping, .defaultActionsChanged,
+      .acquire, .report:
+      break
     }
   }
 
@@ -74,6 +91,20 @@ struct SnapshotTable {
     return Snapshot(
       associations: Array(associations.values),
       policies: Array(policies.values) + socketPolicies, isVerified: isVerified)
+  }
+}
+
+extension XFRMEvents.Element {
+  /// Whether a snapshot that is taken later leaves nothing of it to be known.
+  var isToldBySnapshots: Bool {
+    guard case .event(let event) = self else { return false }
+    return switch event.content {
+    case .associationAdded, .associationUpdated, .associationDeleted, .associationsFlushed: true
+    case .policyAdded, .policyUpdated, .policyDeleted, .policiesFlushed, .migrated: true
+    case .associationExpired(let expiry): expiry.isHard
+    case .policyExpired(let expiry): expiry.isHard
+    case .checkpoint, .mapping, .defaultActionsChanged, .acquire, .report, .other: false
+    }
   }
 }
 

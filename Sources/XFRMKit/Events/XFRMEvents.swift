@@ -13,7 +13,9 @@ public struct XFRMEvents: AsyncSequence, Sendable {
   public enum Element: Equatable, Sendable {
     /// Something has happened.
     case event(XFRMEvent)
-    /// How things stand now, all events until now included.
+    /// How things stand now, all events until now included. Those that say something else than how
+    /// things stand come after it: ``XFRMEvent/Content/acquire(_:)``, soft limits, mappings,
+    /// checkpoints, default actions, reports, and what could not be understood.
     case snapshot(Snapshot, SnapshotReason)
     /// An announcement that makes no sense.
     case unreadable(MalformedMessage)
