@@ -38,6 +38,10 @@ public struct NetlinkMonitor: ~Copyable, Sendable {
   ///   - body: Reads one announcement, which it cannot keep.
   /// - Throws: ``NetlinkError/overrun`` when announcements were lost, ``NetlinkError/malformed(_:)``
   ///   when one could not be read, once the others were lent; the next call goes on.
+  ///
+  ///   After an overrun the kernel queues nothing, and tells of no other, until the queue was empty
+  ///   once. So call this with 0 milliseconds until nothing comes, and only then list anew what was
+  ///   missed.
   public mutating func next(
     milliseconds: Int32 = -1,
     _ body: (borrowing NetlinkMessage) throws(MalformedMessage) -> Void

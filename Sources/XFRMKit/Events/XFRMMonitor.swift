@@ -35,6 +35,10 @@ public struct XFRMMonitor: ~Copyable, Sendable {
   ///   - body: Takes an announcement. The message is only lent.
   /// - Throws: ``/Netlink/NetlinkError/overrun`` as the failure when announcements were lost; the
   ///   next call goes on.
+  ///
+  ///   After an overrun the kernel queues nothing, and tells of no other, until the queue was empty
+  ///   once. So call this with 0 milliseconds until nothing comes, and only then list anew what was
+  ///   missed.
   public mutating func next(
     milliseconds: Int32 = -1, _ body: (XFRMEvent, borrowing NetlinkMessage) -> Void
   ) throws(XFRMError) -> Bool {
