@@ -21,6 +21,22 @@ extension Kernel {
     @Test("with ESP", Bed.needsESP, arguments: withESP)
     func refusedWithESP(_ row: Row) throws { try check(row) }
 
+    @Test(
+      "of an update with another direction", Bed.needsESP,
+      .enabled(if: Bed.isAtLeast((6, 10)), "SAs have no direction"))
+    func anotherDirection() throws {
+      let row = Row(
+        testDescription: "", errno: .noSuchProcess, words: nil, cause: .missingInDirection
+      ) { (xfrm) throws(XFRMError) in
+        var association = numberedAssociation(1)
+        association.direction = .outgoing
+        try xfrm.add(association)
+        association.direction = nil
+        try xfrm.update(association)
+      }
+      try check(row)
+    }
+
     private func check(_ row: Row) throws {
       var xfrm = try XFRMClient(in: try NetworkNamespace.create())
       let error = try #require(throws: XFRMError.self) { try row.ask(&xfrm) }
@@ -187,7 +203,8 @@ extension Kernel {
         try xfrm.add(association)
       },
       Row(
-        testDescription: "UPDSA of none", errno: .noSuchProcess, words: nil, cause: .missing
+        testDescription: "UPDSA of none", errno: .noSuchProcess, words: nil,
+        cause: .missingInDirection
       ) { (xfrm) throws(XFRMError) in try xfrm.update(numberedAssociation(1)) },
       Row(
         testDescription: "UPDSA with another encapsulation", errno: .invalidArgument, words: nil

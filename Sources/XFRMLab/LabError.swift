@@ -58,7 +58,8 @@ extension LabError: CustomStringConvertible {
     case .system(_, .notPermitted), .system(_, .accessDenied): true
     case .netlink(_, .system(_, .notPermitted)), .netlink(_, .system(_, .accessDenied)): true
     case .netlink(_, .refused(let refusal)): refusal.errno == .notPermitted
-    case .xfrm(let error): error.cause == .notPrivileged
+    case .xfrm(let error):
+      error.cause == .notPrivileged || error.cause == .mayNotEnterNamespace
     default: false
     }
   }

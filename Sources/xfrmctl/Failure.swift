@@ -54,7 +54,7 @@ struct Failure: Error, CustomStringConvertible {
 extension ExitStatus {
   init(_ error: XFRMError) {
     switch error.cause {
-    case .notPrivileged: self = .permission
+    case .notPrivileged, .mayNotEnterNamespace: self = .permission
     case .noNetlinkInterface, .noProtocol, .noAlgorithm, .algorithmIncomplete, .noMode, .noIPv6:
       self = .notInThisKernel
     default: self = .failed

@@ -193,8 +193,10 @@ struct RefusalCauseTests {
       .addAssociation(association), .fileExists, nil, .exists, "there is one already"),
     Case(.addPolicy(policy), .fileExists, nil, .exists),
     Case(
-      .updateAssociation(association), .noSuchProcess, nil, .missing, "there is none"),
-    Case(.deleteAssociation(association.id), .noSuchProcess, nil, .missing),
+      .updateAssociation(association), .noSuchProcess, nil, .missingInDirection,
+      "there is none, or it has another direction, which no update changes"),
+    Case(
+      .deleteAssociation(association.id), .noSuchProcess, nil, .missing, "there is none"),
     Case(.deletePolicy(policy.key), .noSuchFile, nil, .missing),
     Case(.updateAssociation(association), .fileExists, nil, nil),  // a helper's of the kernel
     Case(.addPolicy(policy), .noSuchFile, nil, nil),
@@ -245,7 +247,9 @@ struct RefusalCauseTests {
     arguments: [
       (.system(.open, .protocolNotSupported), .noNetlinkInterface),
       (.system(.send, .protocolNotSupported), nil),
-      (.system(.enterNamespace, .notPermitted), nil),
+      (.system(.enterNamespace, .notPermitted), .mayNotEnterNamespace),
+      (.system(.enterNamespace, .invalidArgument), nil),
+      (.system(.setOption, .notPermitted), .notPrivileged),
       (.system(.join, .notPermitted), .notPrivileged),
       (.system(.openNamespace, .noSuchFile), nil),
       (.timedOut, nil), (.overrun, nil), (.interrupted, nil), (.unanswered, nil),
@@ -272,6 +276,7 @@ struct RefusalCauseTests {
     #expect(mode == "no BEET mode for IPv4")
     let key = RefusalCause.keyLength("rfc9999(aes)", bytes: 7).explanation
     #expect(key == "rfc9999(aes) does not take a key of 7 bytes")
+    #expect(RefusalCause.mayNotEnterNamespace.explanation.contains("takes CAP_SYS_ADMIN"))
   }
 
   @Test("of a mode that is missing names the family it is missing for")

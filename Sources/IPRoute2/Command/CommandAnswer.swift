@@ -83,7 +83,7 @@ extension XFRMClient {
     do throws(XFRMError) {
       try update(association)
     } catch {
-      guard error.cause == .missing else { throw error }
+      guard error.cause == .missingInDirection else { throw error }
       try add(association)
     }
   }

@@ -82,7 +82,8 @@ public struct XFRMClient: ~Copyable, Sendable {
   /// ``Operation/updateAssociation(_:)``. ``untaken(of:)-(SecurityAssociation)`` tells what did not
   /// change.
   ///
-  /// - Throws: ``RefusalCause/missing`` as the cause if there is none.
+  /// - Throws: ``RefusalCause/missingInDirection`` as the cause if there is none, or, since Linux
+  ///   6.10, one of another direction.
   public mutating func update(_ association: SecurityAssociation) throws(XFRMError) {
     try perform(.updateAssociation(association))
   }

@@ -3,6 +3,8 @@
 public enum RefusalCause: Hashable, Sendable {
   /// The caller lacks `CAP_NET_ADMIN`.
   case notPrivileged
+  /// The caller lacks `CAP_SYS_ADMIN`, which entering a network namespace takes.
+  case mayNotEnterNamespace
   /// The kernel has no XFRM netlink interface: xfrm_user is neither built in nor loadable.
   case noNetlinkInterface
   /// The protocol's module is neither built in nor loadable.
@@ -28,6 +30,8 @@ public enum RefusalCause: Hashable, Sendable {
   case exists
   /// There is none.
   case missing
+  /// There is none to update, or, since Linux 6.10, one of another direction.
+  case missingInDirection
   /// No SPI of the range is free, or none was found: the kernel draws as many as the range has.
   case noFreeSPI
 }
@@ -38,6 +42,8 @@ extension RefusalCause {
     switch self {
     case .notPrivileged:
       "this takes CAP_NET_ADMIN in the user namespace that owns the network namespace"
+    case .mayNotEnterNamespace:
+      "entering a network namespace takes CAP_SYS_ADMIN, in its user namespace and in one's own"
     case .noNetlinkInterface: "no xfrm_user in this kernel"
     case .noProtocol(let proto, let family): "no \(proto.module(family)) in this kernel"
     case .noIPv6: "no IPv6 in this kernel, or its module is not loaded"
@@ -54,6 +60,7 @@ extension RefusalCause {
     case .breach(let finding): "\(finding.explanation): \(finding.rule.remedy)"
     case .exists: "there is one already"
     case .missing: "there is none"
+    case .missingInDirection: "there is none, or it has another direction, which no update changes"
     case .noFreeSPI: "no SPI of that range was found free; a wider one has more to draw from"
     }
   }
@@ -85,8 +92,10 @@ extension RefusalCause {
     switch failure {
     case .system(.open, .protocolNotSupported): self = .noNetlinkInterface
     case .system(.open, .notPermitted), .system(.configure, .notPermitted),
-      .system(.join, .notPermitted), .system(.send, .notPermitted):
+      .system(.join, .notPermitted), .system(.send, .notPermitted),
+      .system(.setOption, .notPermitted):
       self = .notPrivileged
+    case .system(.enterNamespace, .notPermitted): self = .mayNotEnterNamespace
     case .refused(let refusal) where refusal.errno == .notPermitted && refusal.explanation == nil:
       self = .notPrivileged
     default: return nil
@@ -125,9 +134,10 @@ extension RefusalCause {
     }
     switch (operation, refusal.errno) {
     case (.addAssociation, .fileExists), (.addPolicy, .fileExists): self = .exists
-    case (.updateAssociation, .noSuchProcess), (.deleteAssociation, .noSuchProcess),
-      (.setCheckpoint, .noSuchProcess), (.expireAssociation, .noSuchFile),
-      (.deletePolicy, .noSuchFile), (.expirePolicy, .noSuchFile), (.migrate, .noSuchFile):
+    case (.updateAssociation, .noSuchProcess): self = .missingInDirection
+    case (.deleteAssociation, .noSuchProcess), (.setCheckpoint, .noSuchProcess),
+      (.expireAssociation, .noSuchFile), (.deletePolicy, .noSuchFile),
+      (.expirePolicy, .noSuchFile), (.migrate, .noSuchFile):
       self = .missing
     case (.updateAssociation, _) where operation.isSilent(refusal): return nil
     case (.addAssociation(let association), _), (.updateAssociation(let association), _):
