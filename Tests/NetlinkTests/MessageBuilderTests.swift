@@ -149,6 +149,9 @@ struct MessageBuilderTests {
     #expect(
       "\(UnencodableMessage.attributeTooLong(AttributeType(rawValue: 9), length: 70_000))"
         == "attribute 9 has 70000 bytes; 65535 is the most it can have")
+    #expect(
+      "\(UnencodableMessage.noPlace("a mark in a letter"))"
+        == "there is no place for a mark in a letter")
   }
 }
 

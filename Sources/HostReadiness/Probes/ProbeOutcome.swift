@@ -42,9 +42,7 @@ extension XFRMError {
     case .system(.open, .protocolNotSupported): true
     case .system(.openSocket, .addressFamilyNotSupported): true
     // Options of sockets: one that the kernel does not have, and one that it has nothing for.
-    case .system(.setOption, .noProtocolOption), .system(.configure, .noProtocolOption),
-      .system(.configure, .operationNotSupported):
-      true
+    case .system(.setOption, .noProtocolOption), .system(.setOption, .operationNotSupported): true
     default: false
     }
   }

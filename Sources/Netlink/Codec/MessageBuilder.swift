@@ -143,6 +143,8 @@ public enum UnencodableMessage: Error, Hashable, Sendable {
   case mixedFamilies(String)
   /// The kernel would read the text to its first zero only.
   case textWithZero(String)
+  /// The format has nothing for a part that there is; the text says which part, of what.
+  case noPlace(String)
 }
 
 extension UnencodableMessage: CustomStringConvertible {
@@ -150,6 +152,7 @@ extension UnencodableMessage: CustomStringConvertible {
     switch self {
     case .attributeTooLong(let type, let length):
       "attribute \(type.rawValue) has \(length) bytes; 65535 is the most it can have"
+    case .noPlace(let what): "there is no place for \(what)"
     case .mixedFamilies(let what): "\(what) has addresses of different families"
     case .textTooLong(let text, let limit):
       "“\(text.prefix(80))” has more than the \(limit) bytes the kernel allows"
