@@ -93,6 +93,31 @@ struct NetworkNamespaceTests {
     #expect(here() == before)
   }
 
+  @Test("that the caller is in takes no privilege to use: nobody goes to another thread for it")
+  func own() throws {
+    let interference = Interference()
+    interference.callErrors = [.socket: ENOMEM]
+    let place = try NetworkNamespace.current()
+    // The interference is with this thread only.
+    #expect(throws: NetlinkError.system(.open, .noMemory)) {
+      try interference.during { () throws(NetlinkError) in
+        _ = try RouteConnection(in: place)
+      }
+    }
+  }
+
+  @Test(
+    "that the caller is not in is used on another thread",
+    .enabled(if: geteuid() == 0, "needs root"))
+  func another() throws {
+    let interference = Interference()
+    interference.callErrors = [.socket: ENOMEM]
+    let place = try NetworkNamespace.create()
+    #expect(!place.isCurrent)
+    try interference.during { () throws(NetlinkError) in _ = try RouteConnection(in: place) }
+    #expect(try place.run { () throws(NetlinkError) in place.isCurrent })
+  }
+
   /// The calling thread's namespace, not by way of the code under test.
   private func here() -> UInt64 {
     var status = stat()

@@ -39,7 +39,8 @@ public struct NetlinkFamily: OpenEnumeration {
   static func open(
     _ family: NetlinkFamily, in namespace: NetworkNamespace?
   ) throws(NetlinkError) -> NetlinkSocket {
-    guard let namespace else { return try NetlinkSocket(family) }
+    // To enter a namespace takes more privileges than to be in it.
+    guard let namespace, !namespace.isCurrent else { return try NetlinkSocket(family) }
     return try namespace.run { () throws(NetlinkError) in try NetlinkSocket(family) }
   }
 

@@ -62,11 +62,20 @@ public struct NetworkNamespace: Sendable {
     return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
   }
 
+  /// Whether the calling thread is in it.
+  var isCurrent: Bool {
+    var (own, callers) = (stat(), stat())
+    // Sound: both structs, and the text, outlive the calls.
+    let areThere =
+      unsafe fstat(descriptor, &own) == 0 && stat("/proc/thread-self/ns/net", &callers) == 0
+    return areThere && own.st_dev == callers.st_dev && own.st_ino == callers.st_ino
+  }
+
   /// A number that no other namespace has for as long as the kernel runs, as that of a file
   /// (``inode``) may; `nil` where the kernel is older than 5.14 and has none.
   public func cookie() throws(NetlinkError) -> UInt64? {
     // To enter a namespace takes more privileges than to be in it.
-    if try Self.current().inode == inode { return try Self.ownCookie() }
+    if isCurrent { return try Self.ownCookie() }
     return try run(Self.ownCookie)
   }
 
