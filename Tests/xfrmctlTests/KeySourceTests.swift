@@ -57,6 +57,30 @@ struct KeySourceTests {
   }
 
   @Test(
+    "what is no file is refused, and nobody is told to close it to others",
+    arguments: ["/tmp", "/dev/null"])
+  func noFile(_ path: String) async throws {
+    let outcome = try await add("@\(path)")
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.complaint.hasPrefix(
+        "xfrmctl: no key: \(path) is neither a regular file nor a pipe\n"),
+      "\(outcome.complaint)")
+    #expect(!outcome.complaint.contains("chmod"))
+  }
+
+  @Test("a pipe that a shell makes serves")
+  func pipe() async throws {
+    let line =
+      "state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 mode tunnel aead"
+      + " 'rfc4106(gcm(aes))' @/dev/fd/3 128 --show-request --show-keys"
+    let outcome = try await PrivateTool().shell(
+      "printf %s \"$1\" | \"$2/xfrmctl\" \(line) 3<&0", [Self.digits, Tool.folder])
+    #expect(outcome.status == 0, "\(outcome.complaint)")
+    #expect(outcome.output.contains(Self.digits))
+  }
+
+  @Test(
     "what is no key is refused, wherever it comes from",
     arguments: [
       ("", "is empty"), (" \n", "is empty"), ("0x", "is empty"),

@@ -17,6 +17,8 @@ package struct FileRules: OptionSet, Sendable {
   package static let noLink = FileRules(rawValue: 8)
   /// Nobody but its owner can write to it.
   static let guarded = FileRules(rawValue: 16)
+  /// It is a regular file or a pipe, such as a shell makes for `<(…)`.
+  package static let fileOrPipe = FileRules(rawValue: 32)
 
   /// For files that we write ourselves.
   static let ours: FileRules = [.closed, .owned, .regular, .noLink]
@@ -66,6 +68,10 @@ package struct FileRules: OptionSet, Sendable {
     guard unsafe fstat(descriptor, &status) == 0 else { throw StoreProblem(path, .current) }
     if contains(.regular), status.st_mode & S_IFMT != S_IFREG {
       throw StoreProblem(path, that: "is no regular file")
+    }
+    // Before its mode: nobody is to be told to close /tmp or /dev/null to others.
+    if contains(.fileOrPipe), ![S_IFREG, S_IFIFO].contains(status.st_mode & S_IFMT) {
+      throw StoreProblem(path, that: "is neither a regular file nor a pipe")
     }
     if contains(.owned), status.st_uid != 0, status.st_uid != geteuid() {
       throw StoreProblem(

@@ -10,7 +10,7 @@ enum KeyLoader {
       switch source {
       case .generated: return try generate(use)
       // It may be a pipe that a shell made: `@<(…)`
-      case .file(let path): return try KeyText.file(path, .closed)
+      case .file(let path): return try KeyText.file(path, [.closed, .fileOrPipe])
       case .standardInput: return try KeyText.standardInput()
       case .environment(let name): return try KeyText.variable(name)
       }
