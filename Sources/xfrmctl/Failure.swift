@@ -13,7 +13,7 @@ struct Failure: Error, CustomStringConvertible {
 
   init(_ error: XFRMError) {
     let status = ExitStatus(error)
-    let remedy = status == .permission ? "; run it as root" : ""
+    let remedy = status == .permission ? "; run it as root" : status.reason
     self.init("\(error)\(remedy)", status)
   }
 
@@ -25,9 +25,13 @@ struct Failure: Error, CustomStringConvertible {
       case .scenario: .invalidInput
       default: error.isPermission ? .permission : error.isUnsupported ? .notInThisKernel : .failed
       }
-    let remedy =
-      status == .permission
-      ? "; run it as root, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN" : ""
+    var remedy = ""
+    if status == .permission {
+      remedy = "; run it as root, or with CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN"
+    } else if case .xfrm = error {
+      // Of what labs take besides, such as VRFs, it knows nothing.
+      remedy = status.reason
+    }
     self.init("\(error)\(remedy)", status)
   }
 
@@ -52,6 +56,11 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension ExitStatus {
+  /// Who knows more, for the end of a message.
+  var reason: String {
+    self == .notInThisKernel ? "; `xfrmctl check` tells why" : ""
+  }
+
   init(_ error: XFRMError) {
     switch error.cause {
     case .notPrivileged, .mayNotEnterNamespace: self = .permission

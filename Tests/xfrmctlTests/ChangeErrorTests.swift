@@ -108,7 +108,9 @@ struct ChangeErrorTests {
     #expect(outcome.complaint.isEmpty == (refusal == nil))
     if case .noAlgorithm? = refusal?.cause {
       #expect(outcome.status == 69)
-      #expect(outcome.complaint.hasSuffix("no rfc4106(gcm(aes)) in this kernel\n"))
+      #expect(
+        outcome.complaint.hasSuffix(
+          "no rfc4106(gcm(aes)) in this kernel; `xfrmctl check` tells why\n"))
     }
   }
 

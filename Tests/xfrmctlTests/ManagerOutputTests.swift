@@ -2,6 +2,7 @@ import ArgumentParser
 import TestSupport
 import Testing
 import XFRMKit
+import XFRMLab
 
 @testable import XFRMConfig
 @testable import xfrmctl
@@ -170,6 +171,27 @@ struct ManagerOutputTests {
     let stopped = ManagerFailure.stopped(.journal(StoreProblem("p", "full")), done: 1, of: 2)
     #expect(Failure(stopped).status == .cannotWrite)
     #expect(Failure(stopped).description.contains("stopped after 1 of 2 steps"))
+  }
+
+  @Test("what this kernel lacks is no reason to try again", arguments: [nil, "red"])
+  func lacking(_ namespace: String?) {
+    let error = XFRMError(
+      .addAssociation(RuleExamples.association),
+      .refused(
+        KernelRefusal(errno: .protocolNotSupported, explanation: "Requested type not found")))
+    let stopped = Failure(
+      .stopped(.refused(ObjectName("a", "out", generation: 1), error), done: 8, of: 17),
+      in: namespace)
+    #expect(stopped.status == .notInThisKernel)
+    #expect(!stopped.description.contains("xfrmctl apply"))
+    #expect(
+      stopped.description.hasSuffix(
+        "dropped; `xfrmctl check` tells why, and the way back is `xfrmctl recover"
+          + "\(namespace.map { " -n \($0)" } ?? "")`"))
+    for failure in [Failure(error), Failure(LabError.xfrm(error))] {
+      #expect(
+        failure.description.hasSuffix("no esp4 in this kernel; `xfrmctl check` tells why"))
+    }
   }
 
   @Test("where it came to its end and the ledger is of no use both is said")

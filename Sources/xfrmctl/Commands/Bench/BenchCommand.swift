@@ -88,8 +88,8 @@ struct BenchCommand: ParsableCommand {
     do throws(LabError) { bench = try measured() } catch { throw Failure(error) }
     if bench.plan.proposals.isEmpty, let first = bench.omissions.first {
       throw Failure(
-        "this kernel takes no SA of the proposals, so nothing was measured: \(first.reason)",
-        .notInThisKernel)
+        "this kernel takes no SA of the proposals, so nothing was measured: \(first.reason)"
+          + ExitStatus.notInThisKernel.reason, .notInThisKernel)
     }
     let document = BenchJSON(
       bench.trials, for: bench.duration, over: bench.plan.family, omitting: bench.omissions,

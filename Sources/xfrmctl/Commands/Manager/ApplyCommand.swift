@@ -41,9 +41,10 @@ struct ApplyCommand: ParsableCommand {
 
       Exit status: 0, 1 if it stopped, there is no plan or a key was used
       before, 5 if what it put there was not as asked and it went back, 65 if
-      the configuration has errors, 73 if the journal, the ledger or the
-      history cannot be written, 75 if another process is at work, another
-      configuration has to be confirmed first or a saved plan is out of date.
+      the configuration has errors, 69 if it stopped as this kernel lacks what
+      it takes, 73 if the journal, the ledger or the history cannot be
+      written, 75 if another process is at work, another configuration has to
+      be confirmed first or a saved plan is out of date, 77 without privilege.
       """)
 
   @OptionGroup var options: ConfigOptions

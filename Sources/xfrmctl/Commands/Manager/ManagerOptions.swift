@@ -103,10 +103,14 @@ extension Failure {
         case .refused(_, let error), .unreachable(let error): ExitStatus(error)
         default: .failed
         }
+      // Nothing that is tried again gets any further on this kernel.
+      let remedy =
+        status == .notInThisKernel
+        ? "`xfrmctl check` tells why, and the way back is \(command("recover"))"
+        : "go on with \(command("apply")), or \(command("recover"))"
       self.init(
         "\(cause); stopped after \(done) of \(count) steps: every packet is treated as before, as "
-          + "it is to be, or dropped; go on with \(command("apply")), or \(command("recover"))",
-        status)
+          + "it is to be, or dropped; \(remedy)", status)
     case .doneBut(let recovery, let prepared, let problem):
       self.init("\(recovery.outcome(prepared)), but \(problem)", .cannotWrite)
     case .unrecorded(let prepared, let problem):
