@@ -122,6 +122,29 @@ struct ConfigTests {
     #expect(json["kernel"]?["policies"]?.elements?.count == 6)
   }
 
+  @Test("a variable that no file knows is refused, and the one that was meant is named")
+  func misspelt() async throws {
+    let text = try #require(ConfigurationExample.all.first { $0.name == "fleet" }).text
+    let outcome = try await check(text, ["--host", "gw-berlin", "--set", "propsal=aes256gcm16"])
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.complaint.hasPrefix(
+        "FILE:1:1: error: “propsal” is set, and no file has a variable of that name\n"),
+      "\(outcome.complaint)")
+    #expect(outcome.complaint.contains("did you mean “proposal”?"))
+    // One that only another host has, and one that no file gives a value.
+    let fleet = """
+      hosts: {a: {mtu: 1400}, b: {}}
+      settings: {net.x: "$${not} $ ${first}-${second}"}
+      """
+    let known = ["--set", "mtu=9", "--set", "first=1", "--set", "second=2", "--host", "b"]
+    #expect(!(try await check(fleet, known).complaint.contains("no file has a variable")))
+    for name in ["not", "net.x"] {
+      let outcome = try await check(fleet, known + ["--set", "\(name)=1"])
+      #expect(outcome.complaint.contains("“\(name)” is set, and no file"), "\(outcome.complaint)")
+    }
+  }
+
   @Test("takes no variable without a value")
   func set() async throws {
     let outcome = try await Tool.run(["config", "check", "/dev/null", "--set", "x"])

@@ -13,6 +13,9 @@ public struct ConfigurationFiles: Sendable {
   public var host: String
   /// Variables that win over those of the files.
   public var variables: [String: String]
+  /// Whether it is an error if ``variables`` has one that no file knows: who typed it meant
+  /// another. What was recorded is read again as it was.
+  public var refusesUnknownVariables = false
   /// Reads a file.
   public var read: @Sendable (String) throws(Unreadable) -> [UInt8]
 

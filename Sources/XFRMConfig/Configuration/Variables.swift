@@ -5,6 +5,8 @@ struct Variables {
   /// What to say about one that is not there.
   private let host: String
   private let hosts: [String]
+  /// All that the files give a value, be it for another host.
+  private let declared: Set<String>
 
   /// - Parameters:
   ///   - shared: Those of all hosts.
@@ -22,6 +24,33 @@ struct Variables {
       .merging(set) { $1 }
     self.host = host
     self.hosts = hosts.keys.sorted()
+    declared = Set(shared.keys).union(hosts.values.flatMap(\.keys))
+  }
+
+  /// Refuses variables of the command line that no file declares and no value asks for.
+  func refuseUnknown(
+    _ set: some Sequence<String>, in trees: [YAMLNode], _ diagnostics: inout Diagnostics
+  ) {
+    guard let main = trees.first else { return }
+    let known = trees.reduce(into: declared) { Self.collect($1, &$0) }
+    for name in set.sorted() where !known.contains(name) {
+      diagnostics.error(
+        .start(of: main.span.file),
+        "\(Discretion.quoted(name)) is set, and no file has a variable of that name",
+        help: Spelling.help(for: name, among: known.sorted(), "variables"))
+    }
+  }
+
+  /// The names that stand in a value.
+  private static func collect(_ node: YAMLNode, _ names: inout Set<String>) {
+    switch node.content {
+    case .scalar(let text, _):
+      let parts = text.replacing("$${", with: " ")
+        .split(separator: "${", omittingEmptySubsequences: false)
+      for part in parts.dropFirst() { names.insert(String(part.prefix { $0 != "}" })) }
+    case .sequence(let elements): for element in elements { collect(element, &names) }
+    case .mapping(let members): for member in members { collect(member.value, &names) }
+    }
   }
 
   /// Letters, digits, `_` and `-`, a letter first.

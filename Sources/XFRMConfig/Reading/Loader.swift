@@ -103,6 +103,10 @@ struct Loader {
       for member in tree["hosts"]?.members ?? [] { refuseNested(member.value) }
     }
     let variables = variables(main)
+    // Of a file that cannot be read nobody knows what it would take.
+    if files.refusesUnknownVariables, trees.count == names.count {
+      variables.refuseUnknown(files.variables.keys, in: trees, &diagnostics)
+    }
     var checker = ShapeChecker(diagnostics)
     var parts: [YAMLNode] = []
     for tree in trees {

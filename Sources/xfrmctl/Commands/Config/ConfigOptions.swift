@@ -80,7 +80,9 @@ struct VariableOptions: ParsableArguments {
   }
 
   func read(_ file: String) -> LoadedConfiguration {
-    ConfigurationFiles(host: chosenHost, variables: variables).load(file)
+    var files = ConfigurationFiles(host: chosenHost, variables: variables)
+    files.refusesUnknownVariables = true
+    return files.load(file)
   }
 
   /// The host that variables are chosen for.
