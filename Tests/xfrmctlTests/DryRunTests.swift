@@ -63,10 +63,10 @@ struct DryRunTests {
     let tool = try PrivateTool()
     #expect(
       try await tool.run("\(Self.policy) --dry-run").output
-        == "would add policy out 10.1.0.0/16 → 10.2.0.0/16; nothing was sent\n")
+        == "would add policy out 10.1.0.0/16 → 10.2.0.0/16; the kernel was not asked\n")
     #expect(
       try await tool.run("\(Self.association) --dry-run --quiet").output
-        == "would add ESP SA 192.0.2.1 → 192.0.2.2 SPI 0x00001001; nothing was sent\n")
+        == "would add ESP SA 192.0.2.1 → 192.0.2.2 SPI 0x00001001; the kernel was not asked\n")
   }
 
   @Test("what the kernel would refuse is refused with 65, and the rule and the remedy are told")

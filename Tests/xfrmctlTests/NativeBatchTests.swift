@@ -113,7 +113,7 @@ struct NativeBatchTests {
     let text = "\(policy(1))\n\(policy(2))\n"
     let trial = try await tool.run("batch - --dry-run", input: text)
     #expect(trial.status == 0)
-    #expect(trial.output == "2 commands make sense; nothing was sent\n")
+    #expect(trial.output == "2 commands make sense; the kernel was not asked\n")
     #expect(try priorities(tool) == [])
     #expect(try await tool.run("batch -", input: text).status == 0)
     #expect(try priorities(tool) == [1, 2])

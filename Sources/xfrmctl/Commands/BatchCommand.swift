@@ -23,7 +23,7 @@ struct BatchCommand: ParsableCommand {
   @Flag(help: "Go on after a line that fails.")
   var keepGoing = false
 
-  @Flag(help: "Read every line and say what the kernel would refuse. Nothing is sent.")
+  @Flag(help: "Read every line and say which the rules refuse. The kernel does not try them.")
   var dryRun = false
 
   @Argument(help: ArgumentHelp("The commands; - is stdin.", valueName: "file"), completion: .file())
@@ -56,7 +56,7 @@ struct BatchCommand: ParsableCommand {
           isTrial || error.status == 255 ? .invalidInput : refusal ?? .failed)
       }
       if isTrial {
-        try Terminal.print("\(Text.count(count)) commands make sense; nothing was sent")
+        try Terminal.print("\(Text.count(count)) commands make sense; the kernel was not asked")
       }
     }
   }

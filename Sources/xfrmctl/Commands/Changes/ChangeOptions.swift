@@ -6,7 +6,7 @@ import XFRMKit
 struct ChangeOptions: ParsableArguments {
   @OptionGroup var namespace: NamespaceOption
 
-  @Flag(help: "Say what would be done, and whether the kernel would take it. Nothing is sent.")
+  @Flag(help: "Say what would be done, and what the rules say of it. The kernel does not try it.")
   var dryRun = false
 
   @Flag(help: "Take the request apart, attribute by attribute. Nothing is sent.")

@@ -31,7 +31,7 @@ struct ChangeReport {
     let refused = command.findings.first { $0.rule.severity == .refused }
     if options.dryRun {
       guard let refused else {
-        return try Terminal.print("would \(summary); nothing was sent")
+        return try Terminal.print("would \(summary); the kernel was not asked")
       }
       throw Failure("the kernel would refuse to \(summary): \(refused.rule.id)", .invalidInput)
     }
