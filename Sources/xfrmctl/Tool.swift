@@ -51,9 +51,10 @@ struct Tool: ParsableCommand {
     if CommandLine.arguments.dropFirst().first == "ip" {
       Glibc.exit(IPTool.run(Array(CommandLine.arguments.dropFirst(2))))
     }
+    var arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot(
-        Abbreviations.expanded(Array(CommandLine.arguments.dropFirst())))
+      arguments = try Abbreviations.expanded(arguments)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
       Terminal.complain(failure.description)
@@ -63,7 +64,7 @@ struct Tool: ParsableCommand {
     } catch  where exitCode(for: error) == .success {
       exit(withError: error)  // Help or the version was asked for.
     } catch  where exitCode(for: error) == .validationFailure {
-      Terminal.complain("\(message(for: error)); see xfrmctl --help")
+      Terminal.complain(WrongUsage(arguments).text(message(for: error)))
       exit(withError: ExitStatus.usage.code)
     } catch {
       Terminal.complain("internal error: \(error)")

@@ -32,6 +32,38 @@ struct ChangeErrorTests {
         """)
   }
 
+  @Test("a misspelt keyword is called one, and the nearest that fits there is named")
+  func misspelt() async throws {
+    let tool = try PrivateTool()
+    let policy = try await tool.run("policy add src 10.1.0.0/16 dir out acton block")
+    #expect(policy.status == 64)
+    #expect(
+      policy.complaint == """
+        xfrmctl: "acton" is no keyword; did you mean “action”?
+          policy add src 10.1.0.0/16 dir out acton block
+                                             ^~~~~
+
+        """)
+    let id = "src 192.0.2.1 dst 192.0.2.2 proto esp spi 1"
+    for (line, words) in [
+      ("state add \(id) reqd 7", "\"reqd\" is no keyword; did you mean “reqid”?"),
+      ("state add scr 192.0.2.1", "\"scr\" is no keyword; did you mean “src”?"),
+      ("policy list dri out", "\"dri\" is no keyword; did you mean “dir”?"),
+      ("state list frobnicate", "\"frobnicate\" is no keyword\n"),
+      // It is one, but not a second time.
+      ("policy add src 10.0.0.1 dir out dst 10.0.0.2", "\"dst\" is wrong: it does not belong here"),
+    ] {
+      let outcome = try await tool.run(line)
+      #expect(outcome.status == 64)
+      #expect(outcome.complaint.contains(words), "\(outcome.complaint)")
+    }
+    let batch = try await tool.run("batch -", input: "ip xfrm state add \(id) reqd 7\n")
+    #expect(batch.complaint.contains("did you mean “reqid”?"), "\(batch.complaint)")
+    // Byte for byte what ip says.
+    let ip = try await tool.run("ip xfrm policy add src 10.1.0.0/16 dir out acton block")
+    #expect(ip.complaint == "Error: duplicate \"unknown\": \"acton\" is the second value.\n")
+  }
+
   @Test("an option that there is none of is no word of a selector")
   func option() async throws {
     let tool = try PrivateTool()

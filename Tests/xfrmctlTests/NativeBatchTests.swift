@@ -97,7 +97,8 @@ struct NativeBatchTests {
     let complaints = outcome.complaint.split(separator: "\n").map(String.init)
     #expect(complaints.count == 5, "\(outcome.complaint)")
     let parts = [
-      ("2: sideways: ", "DIR value is invalid"), ("3: ", "required"), ("6: frob: ", "unknown"),
+      ("2: sideways: ", "DIR value is invalid"), ("3: ", "required"),
+      ("6: frob: ", "\"frob\" is no keyword"),
       ("7: ", "S3.padding-mode"),
     ]
     for (complaint, (place, reason)) in zip(complaints, parts) {

@@ -61,7 +61,11 @@ struct ToolTests {
     + ["set", "setdefault", "getdefault"].map { ["policy", $0] }
 
   static let mistakes = [
-    Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'"),
+    Mistake(["frobnicate"], 64, "Unexpected argument 'frobnicate'; see xfrmctl --help"),
+    Mistake(["chek"], 64, "Unexpected argument 'chek'; did you mean “check”? See xfrmctl --help"),
+    Mistake(["config", "shwo"], 64, "did you mean “show”? See xfrmctl config --help"),
+    Mistake(["explain", "packet", "--frob"], 64, "see xfrmctl explain packet --help"),
+    Mistake(["check", "--json=yes"], 64, "; see xfrmctl check --help"),
     Mistake(["check", "--fast"], 64, "Unknown option '--fast'"),
     Mistake(["check", "--explain"], 64, "Missing value for '--explain"),
     Mistake(["check", "--explain", "EPERM", "--load"], 64, "--explain goes with --json"),
@@ -82,7 +86,7 @@ struct ToolTests {
     Mistake(["check", "report", "/no/such"], 65, "No such file or directory"),
     Mistake(["check", "--explain", "xfrm.esp4.gmc"], 65, "did you mean xfrm.esp4.gcm"),
     Mistake(["check", "--explain", "PSK open sesame"], 65, "nothing is known of “PSK …”"),
-    Mistake(["state", "list", "extra"], 64, "argument \"extra\" is wrong"),
+    Mistake(["state", "list", "extra"], 64, "\"extra\" is no keyword"),
     Mistake(["policy", "frob"], 64, "Command \"frob\" is unknown"),
     Mistake(["state", "count", "extra"], 64, "Unexpected argument 'extra'"),
     Mistake(["state", "list", "--netns"], 64, "Missing value for '--netns"),

@@ -21,7 +21,20 @@ extension CommandParser {
 
   /// The word taken last belongs nowhere.
   @inline(never)
-  func unknown() -> SyntaxError { wrong("unknown", expected: "another keyword") }
+  func unknown() -> SyntaxError {
+    guard isNative else { return wrong("unknown", expected: "another keyword") }
+    guard isNoKeyword(words[next - 1]) else {
+      return wrong("it does not belong here", expected: "another keyword")
+    }
+    var error = SyntaxError(
+      "\"\(SyntaxError.shown(words[next - 1]))\" is no keyword", exitStatus: 255, word: next - 1,
+      expected: "a keyword")
+    error.isNoKeyword = true
+    return error
+  }
+
+  /// Whether no command has such a keyword.
+  func isNoKeyword(_ word: String) -> Bool { !Vocabulary.words.contains(word) }
 
   private mutating func takeBasics(
     _ word: String, _ draft: inout AssociationDraft

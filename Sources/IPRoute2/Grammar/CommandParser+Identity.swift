@@ -17,6 +17,7 @@ extension CommandParser {
   /// - Parameter isLoose: For lists: the protocol may be missing, and prefixes are meant.
   mutating func identity(isLoose: Bool = false) throws(SyntaxError) -> Identity {
     var identity = Identity()
+    let start = next
     run: while let word = take() {
       switch word {
       case "src": identity.source = try endpoint(after: word, isLoose: isLoose)
@@ -27,6 +28,11 @@ extension CommandParser {
         putBack()
         break run
       }
+    }
+    // What fits nowhere else is taken for the beginning of an ID.
+    if isNative, next == start, next < words.count, isNoKeyword(words[next]) {
+      next += 1
+      throw unknown()
     }
     try requireOneFamily(identity.source, identity.destination)
     try check(identity)

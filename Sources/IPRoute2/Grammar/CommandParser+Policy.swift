@@ -34,7 +34,9 @@ extension CommandParser {
       case "offload": policy.offload = try policyOffload()
       case "share" where isNative: policy.share = try share()
       default:
-        selector = try onlySelector(selector == nil) { $0.duplicate("unknown") }
+        selector = try onlySelector(selector == nil) {
+          $0.isNative ? $0.unknown() : $0.duplicate("unknown")
+        }
       }
     }
     guard once.direction else {

@@ -9,6 +9,8 @@ public struct SyntaxError: Error, Hashable, Sendable {
   public var word: Int?
   /// What should stand there.
   public var expected: String?
+  /// Whether no command has that keyword, so that another one may have been meant.
+  public var isNoKeyword = false
 
   /// Refuses words.
   public init(_ text: String, exitStatus: Int32, word: Int? = nil, expected: String? = nil) {

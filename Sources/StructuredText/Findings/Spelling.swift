@@ -25,18 +25,25 @@ package enum Spelling {
     return nearest(to: word, among: known).map { "did you mean “\($0)”? \(all)" } ?? all
   }
 
-  /// How many letters must be put in, taken out or exchanged (Levenshtein).
+  /// How many letters must be put in, taken out or exchanged, or change places with the next
+  /// (optimal string alignment).
   private static func distance(_ one: String, _ other: String) -> Int {
-    let columns = Array(other.utf8)
+    let (letters, columns) = (Array(one.utf8), Array(other.utf8))
+    var earlier: [Int] = []
     var row = Array(0...columns.count)
-    for (index, letter) in one.utf8.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
+    for index in letters.indices {
+      var next = [index + 1]
       for column in columns.indices {
-        let exchanged = diagonal + (columns[column] == letter ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(exchanged, row[column] + 1, diagonal + 1)
+        let exchanged = row[column] + (columns[column] == letters[index] ? 0 : 1)
+        var least = min(exchanged, row[column + 1] + 1, next[column] + 1)
+        if index > 0, column > 0, letters[index] == columns[column - 1],
+          letters[index - 1] == columns[column]
+        {
+          least = min(least, earlier[column - 1] + 1)
+        }
+        next.append(least)
       }
+      (earlier, row) = (row, next)
     }
     return row[columns.count]
   }

@@ -102,7 +102,11 @@ struct Batch: ~Copyable {
     case .native:
       // Files that were written for ip serve as well.
       let object = words.starts(with: ["ip", "xfrm"]) ? 2 : words[0] == "xfrm" ? 1 : 0
-      return try IPCommand.parse(words, from: object, dialect: .xfrmctl, context: context).command
+      do throws(SyntaxError) {
+        return try IPCommand.parse(words, from: object, dialect: .xfrmctl, context: context).command
+      } catch {
+        throw error.guessing(words, from: object)
+      }
     }
   }
 

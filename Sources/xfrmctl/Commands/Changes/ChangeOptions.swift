@@ -59,7 +59,7 @@ extension GrammarCommand {
 extension Failure {
   /// Words that make no sense, with a mark under the one at fault.
   init(_ error: SyntaxError, _ words: [String]) {
-    var text = error.rendered(under: words)
+    var text = error.guessing(words).rendered(under: words)
     if text.hasPrefix("Error: ") { text = String(text.dropFirst("Error: ".count)) }
     // Where iproute2 would send its users.
     if let hint = text.firstRange(of: ", try \"ip xfrm") {
