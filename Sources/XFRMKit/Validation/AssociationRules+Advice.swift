@@ -35,7 +35,7 @@ extension AssociationRules {
     ) { $0.selector.hasPortsWithoutProtocol },
     .advice(
       .questionable, "D.mask-alone",
-      "a mask for the output mark without the mark is ignored", fix: "set outputMark"
+      "a mask for the output mark without the mark is ignored", fix: "set the output mark"
     ) { $0.outputMarkMask != nil && $0.outputMark == nil },
     .advice(
       .questionable, "D.encapsulation-port", "encapsulation has two ports",
@@ -43,7 +43,7 @@ extension AssociationRules {
     ) { $0.encapsulation.map { $0.sourcePort == 0 || $0.destinationPort == 0 } ?? false },
     .advice(
       .questionable, "D.encapsulation-draft",
-      "this encapsulation is from before RFC 3948; newer kernels refuse it", fix: "use espInUDP"
+      "this encapsulation is from before RFC 3948; newer kernels refuse it", fix: "use espinudp"
     ) { $0.encapsulation?.kind == .draft },
     .advice(
       .questionable, "D.extra-flags",
@@ -78,7 +78,7 @@ extension AssociationRules {
     .advice(
       .dangerous, "D.short-key",
       "a key shorter than the hash's output weakens it, and the kernel takes any",
-      fix: "make one with randomKey()"
+      fix: "make a random one of that length"
     ) { association in
       guard let authentication = association.authentication,
         let known = AuthenticationAlgorithm(named: authentication.name),
@@ -89,7 +89,7 @@ extension AssociationRules {
     },
     .advice(
       .questionable, "D.long-key", "a key longer than RFC's is not what a peer expects",
-      fix: "make one with randomKey()"
+      fix: "make a random one of that length"
     ) { association in
       guard let authentication = association.authentication,
         let known = AuthenticationAlgorithm(named: authentication.name),
@@ -107,7 +107,7 @@ extension AssociationRules {
     },
     .advice(
       .questionable, "D.check", "peers that go by the RFC have another check value",
-      fix: "set truncationBits to the RFC's length"
+      fix: "ask for the RFC's length (auth-trunc)"
     ) { association in
       guard let authentication = association.authentication,
         let known = AuthenticationAlgorithm(named: authentication.name)
@@ -149,7 +149,7 @@ extension AssociationRules {
     .advice(
       .dangerous, "D.no-replay-window",
       "without a replay window old packets are accepted again",
-      fix: "set replayWindow to 32, or an extended replay state"
+      fix: "set the replay window to 32, or use an extended replay state"
     ) {
       $0.direction == .incoming && [.esp, .ah].contains($0.proto) && $0.replayWindow == 0
         && ($0.extendedReplayState?.window ?? 0) == 0

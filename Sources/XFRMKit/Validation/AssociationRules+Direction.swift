@@ -5,7 +5,7 @@ extension AssociationRules {
     .refused(
       "S6.esn-state", "Missing required attribute for ESN",
       "extended sequence numbers need an extended replay state",
-      fix: "set extendedReplayState = ExtendedReplayState(window: …)"
+      fix: "give it one, with a window"
     ) { $0.flags.contains(.extendedSequenceNumbers) && $0.extendedReplayState == nil },
     extended(
       "S6.bitmap", "ESN bitmap length must be <= 128",
@@ -18,7 +18,7 @@ extension AssociationRules {
     extended(
       "S6.legacy-window", "ESN not compatible with legacy replay_window",
       "an SA has one replay window: the extended state's",
-      fix: "set replayWindow to 0"
+      fix: "set the replay window to 0"
     ) { association, _ in association.replayWindow != 0 },
     extended(
       "S6.out-window", "Replay window should be 0 for output SA",
@@ -26,7 +26,7 @@ extension AssociationRules {
     ) { $0.direction == .outgoing && $1.window != 0 },
     extended(
       "S6.out-sequence", "Replay seq and seq_hi should be 0 for output SA",
-      "an outgoing SA has not received anything", fix: "set incomingSequence to 0"
+      "an outgoing SA has not received anything", fix: "set the received sequence number to 0"
     ) { $0.direction == .outgoing && $1.incomingSequence != 0 },
     extended(
       "S6.out-bitmap", "Replay bmp_len should 0 for output SA",
@@ -35,7 +35,7 @@ extension AssociationRules {
     extended(
       "S6.out-high", "Replay oseq_hi should be 0 in non-ESN mode for output SA",
       "without the flag sequence numbers have 32 bits",
-      fix: "set the flag extendedSequenceNumbers"
+      fix: "set the flag esn"
     ) { $0.isLegacy(.outgoing) && $1.outgoingSequence >> 32 != 0 },
     extended(
       "S6.out-exhausted", "Replay oseq should be less than 0xFFFFFFFF in non-ESN mode",
@@ -47,12 +47,12 @@ extension AssociationRules {
     ) { $0.isExtended(.outgoing) && $1.outgoingSequence == .max },
     extended(
       "S6.in-sequence", "Replay oseq and oseq_hi should be 0 for input SA",
-      "an incoming SA has not sent anything", fix: "set outgoingSequence to 0"
+      "an incoming SA has not sent anything", fix: "set the sent sequence number to 0"
     ) { $0.direction == .incoming && $1.outgoingSequence != 0 },
     extended(
       "S6.in-high", "Replay seq_hi should be 0 in non-ESN mode for input SA",
       "without the flag sequence numbers have 32 bits",
-      fix: "set the flag extendedSequenceNumbers"
+      fix: "set the flag esn"
     ) { $0.isLegacy(.incoming) && $1.incomingSequence >> 32 != 0 },
     extended(
       "S6.in-exhausted", "Replay seq should be less than 0xFFFFFFFF in non-ESN mode",
@@ -78,7 +78,7 @@ extension AssociationRules {
   static let direction: [Check] = [
     .refused(
       "S9.decapsulate-dscp", "Flag DECAP_DSCP should not be set for output SA",
-      "an outgoing SA decapsulates nothing", fix: "remove the flag decapsulateDSCP"
+      "an outgoing SA decapsulates nothing", fix: "remove the flag decap-dscp"
     ) { $0.direction == .outgoing && $0.flags.contains(.decapsulateDSCP) },
     .refused(
       "S9.icmp", "Flag ICMP should not be set for output SA",
@@ -86,16 +86,16 @@ extension AssociationRules {
     ) { $0.direction == .outgoing && $0.flags.contains(.icmp) },
     .refused(
       "S9.wildcard", "Flag WILDRECV should not be set for output SA",
-      "an outgoing SA receives nothing", fix: "remove the flag wildcardReceive"
+      "an outgoing SA receives nothing", fix: "remove the flag wildrecv"
     ) { $0.direction == .outgoing && $0.flags.contains(.wildcardReceive) },
     .refused(
       "S9.window", "Replay window should be 0 for output SA",
-      "an outgoing SA has no replay window", fix: "set replayWindow to 0"
+      "an outgoing SA has no replay window", fix: "set the replay window to 0"
     ) { $0.direction == .outgoing && $0.replayWindow != 0 },
     .refused(
       "S9.sequence", "Replay seq and bitmap should be 0 for output SA",
       "an outgoing SA has not received anything",
-      fix: "set the replay state's incomingSequence and bitmap to 0"
+      fix: "set the received sequence number and the bitmap to 0"
     ) {
       guard $0.direction == .outgoing, let state = $0.replayState else { return false }
       return state.incomingSequence != 0 || state.bitmap != 0
@@ -109,17 +109,17 @@ extension AssociationRules {
     },
     .refused(
       "S10.path-mtu", "Flag NOPMTUDISC should not be set for input SA",
-      "an incoming SA sends nothing", fix: "remove the flag noPathMTUDiscovery"
+      "an incoming SA sends nothing", fix: "remove the flag nopmtudisc"
     ) { $0.direction == .incoming && $0.flags.contains(.noPathMTUDiscovery) },
     .refused(
       "S10.encapsulate-dscp", "Flag DONT_ENCAP_DSCP should not be set for input SA",
-      "an incoming SA encapsulates nothing", fix: "remove the flag dontEncapsulateDSCP"
+      "an incoming SA encapsulates nothing", fix: "remove the flag dont-encap-dscp"
     ) {
       $0.direction == .incoming && $0.extraFlags?.contains(.dontEncapsulateDSCP) == true
     },
     .refused(
       "S10.wrap", "Flag OSEQ_MAY_WRAP should not be set for input SA",
-      "an incoming SA numbers nothing", fix: "remove the flag sequenceMayWrap"
+      "an incoming SA numbers nothing", fix: "remove the flag oseq-may-wrap"
     ) { $0.direction == .incoming && $0.extraFlags?.contains(.sequenceMayWrap) == true },
     .refused(
       "S10.iptfs", nil, "an incoming SA has no IP-TFS options for sending",

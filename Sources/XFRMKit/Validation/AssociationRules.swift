@@ -129,7 +129,7 @@ enum AssociationRules {
     .refused(
       "S12.truncation", "Invalid length requested for truncated ICV",
       "a check value is not longer than the hash",
-      fix: "leave the truncation to RFC's value: use the throwing initialiser"
+      fix: "leave the truncation at the RFC's length"
     ) { association in
       guard let authentication = association.authentication,
         let known = AuthenticationAlgorithm(named: authentication.name),
@@ -156,7 +156,7 @@ enum AssociationRules {
     },
     .refused(
       "S16.key", "unable to initialize cryptographic operations",
-      "keys have the lengths that their algorithm takes", fix: "make one with randomKey(bits:)"
+      "keys have the lengths that their algorithm takes", fix: "make a random one of such a length"
     ) { association in
       guard let wrong = association.wrongKey else { return nil }
       return wrong.explanation
@@ -175,7 +175,7 @@ enum AssociationRules {
     },
     .refused(
       "S16.encapsulation", "Unsupported encapsulation type for ESP",
-      "ESP goes into UDP or TCP", fix: "use espInUDP"
+      "ESP goes into UDP or TCP", fix: "use espinudp"
     ) {
       guard $0.proto == .esp, let kind = $0.encapsulation?.kind else { return nil }
       // Older kernels take the one from before RFC 3948 as well.
@@ -204,7 +204,7 @@ enum AssociationRules {
     .refused(
       "S18.window-bitmap", "replay window is too large for the chosen bitmap",
       "a replay window has 32 packets at most for each word of its bitmap",
-      fix: "make the state with ExtendedReplayState(window:)"
+      fix: "make the bitmap as long as the window"
     ) {
       guard let state = $0.extendedReplayState else { return nil }
       let room = 32 * state.bitmap.count
