@@ -98,6 +98,16 @@ struct ConfigTests {
     #expect(try await Tool.run(["config", "format", other.path, "--check"]).status == 2)
   }
 
+  @Test("a file with nothing in it is told of", arguments: ["", "# later\n"])
+  func empty(_ text: String) async throws {
+    let file = try TemporaryFile(Array(text.utf8))
+    for options in [[], ["--check"]] {
+      let outcome = try await Tool.run(["config", "format", file.path] + options)
+      #expect(outcome.status == 65)
+      #expect(outcome.complaint.hasPrefix("\(file.path):1:1: error: there is nothing in it\n"))
+    }
+  }
+
   @Test("examples are listed and printed, and what is no example is refused")
   func examples() async throws {
     let list = try await Tool.run(["config", "example"])

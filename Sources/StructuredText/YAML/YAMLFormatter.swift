@@ -29,6 +29,9 @@ public struct YAMLFormatter {
   public static func format(_ bytes: [UInt8], of file: String) -> Result<String, Findings> {
     var diagnostics = Diagnostics()
     guard let tree = YAMLReader.read(bytes, of: file, &diagnostics), !diagnostics.hasErrors else {
+      if !diagnostics.hasErrors {
+        diagnostics.error(.start(of: file), "there is nothing in it")
+      }
       return .failure(Findings(diagnostics.all))
     }
     var formatter = YAMLFormatter(tree, String(decoding: bytes, as: UTF8.self))
