@@ -26,11 +26,13 @@ struct Tool: ParsableCommand {
         xfrmctl bench            what ESP gets through on this machine
 
       Exit status:
-        0   done                        69  this kernel lacks what it takes
-        1   failed                      70  internal error
-        5   rolled back by itself       73  cannot write state or journal
-        64  wrong usage                 75  busy, or moved since the plan
-        65  invalid input               77  no permission
+        0   done                        65  invalid input
+        1   failed                      69  this kernel lacks what it takes
+        2   warnings, or a difference   70  internal error
+        3   check: NOT READY            73  cannot write state or journal
+        4   check: undecided            75  busy, or moved since the plan
+        5   rolled back by itself       77  no permission
+        64  wrong usage
       """,
     version: "xfrmctl \(toolVersion)",
     subcommands: [

@@ -93,6 +93,8 @@ struct ChangeErrorTests {
       ("policy delete src 10.0.0.0/8 dst 10.1.0.0/16", 65, "DIR is required"),
       ("policy add dir out tmpl mode sideways", 64, "MODE value is invalid"),
       ("policy count now", 64, "Unexpected argument 'now'"),
+      ("history 91c2a07e --state-dir /nowhere --run-dir /nowhere", 65, "no configuration #91c2"),
+      ("rollback 91c2a07e --state-dir /nowhere --run-dir /nowhere", 65, "is not in the history of"),
       ("policy get index 4 dir out", 1, "No such file or directory (ENOENT)"),
       ("policy delete src 10.0.0.0/8 dst 10.1.0.0/16 dir out", 1, "there is none"),
       ("state get dst 192.0.2.2 proto esp spi 257", 1, "No such process (ESRCH): there is none"),

@@ -188,7 +188,7 @@ struct NativeBatchTests {
   func missing() async throws {
     let tool = try PrivateTool()
     let outcome = try await tool.run("batch /nowhere/at-all")
-    #expect(outcome.status == 1)
+    #expect(outcome.status == 65)
     #expect(outcome.complaint.split(separator: "\n").count == 1)
     #expect(outcome.complaint.contains("/nowhere/at-all"))
     #expect(outcome.complaint.contains("No such file"))

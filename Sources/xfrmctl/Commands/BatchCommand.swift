@@ -16,6 +16,10 @@ struct BatchCommand: ParsableCommand {
         xfrmctl batch tunnels.txt --dry-run
         xfrmctl batch tunnels.txt --keep-going
         generate | xfrmctl batch -
+
+      Exit status: 0, 1 if a command failed, 65 if one makes no sense or the
+      file cannot be read, 69 if this kernel lacks what one takes, 77 without
+      privilege.
       """)
 
   @OptionGroup var namespace: NamespaceOption
@@ -38,8 +42,12 @@ struct BatchCommand: ParsableCommand {
       var count = 0
       var failures = 0
       var refusal: ExitStatus?
+      let input: InputFile
+      do throws(IPFailure) { input = try InputFile(file) } catch {
+        throw Failure(error.text, .invalidInput)
+      }
       do throws(IPFailure) {
-        var batch = try Batch(known, try InputFile(file), style: .native(isTrial: isTrial))
+        var batch = try Batch(known, input, style: .native(isTrial: isTrial))
         defer {
           count = batch.count
           failures = batch.failures

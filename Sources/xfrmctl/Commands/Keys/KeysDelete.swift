@@ -17,7 +17,8 @@ struct KeysDelete: ParsableCommand {
         xfrmctl keys delete berlin-paris 1
         xfrmctl keys delete berlin-paris 2 --directory ./bundles/peer --force
 
-      Exit status: 0 if the keys are gone, 1 if not, 65 if they are not there.
+      Exit status: 0 if the keys are gone, 64 if that takes --force, 65 if they
+      are not there, 73 if they cannot be deleted, 77 without privilege.
       """)
 
   @Argument(

@@ -16,7 +16,7 @@ struct ConfirmCommand: ParsableCommand {
 
       Exit status: 0 if nothing waits to be confirmed now, 1 if it stopped or
       an SA is gone whose key must not be used again, 5 if it was too late, or
-      another configuration waits.
+      another configuration waits, 75 if another process is at work.
       """)
 
   @Argument(

@@ -18,6 +18,8 @@ struct HistoryCommand: ParsableCommand {
         xfrmctl history
         xfrmctl history --namespace red
         xfrmctl history 91c2a07e
+
+      Exit status: 0, 65 if there is no such configuration.
       """)
 
   @Argument(help: ArgumentHelp("Print the files of this one.", valueName: "id"))
@@ -53,7 +55,7 @@ struct HistoryCommand: ParsableCommand {
   private func show(_ id: String, _ entries: [History.Entry]) throws {
     let name = Self.id(id)
     guard let entry = entries.last(where: { $0.configuration.id == name }) else {
-      throw Failure("there is no configuration #\(name) in the history", .usage)
+      throw Failure("there is no configuration #\(name) in the history", .invalidInput)
     }
     if json { return try JSONOutput.print(HistoryJSON([entry])) }
     let texts = entry.configuration.texts

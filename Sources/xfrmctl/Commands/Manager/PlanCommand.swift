@@ -21,8 +21,9 @@ struct PlanCommand: ParsableCommand {
         xfrmctl plan site.yaml --reverse
 
       Exit status: 0, 1 if there is no plan, 2 if there is something to do
-      (--exit-code), 65 if the configuration has errors, 75 if another one
-      has to be confirmed first (--reverse).
+      (--exit-code), 65 if the configuration has errors, 73 if the plan cannot
+      be saved (--out), 75 if another one has to be confirmed first
+      (--reverse).
       """)
 
   @OptionGroup var options: ConfigOptions

@@ -16,8 +16,10 @@ struct RecoverCommand: ParsableCommand {
         xfrmctl recover
         xfrmctl recover --namespace red
 
-      Exit status: 0 if there is nothing unfinished now, 73 if that is so and
-      the ledger or the history cannot be used, 1 otherwise.
+      Exit status: 0 if there is nothing unfinished now, 1 if it stopped, 69 if
+      that was as this kernel lacks what it takes, 73 if it came to its end
+      and the ledger or the history cannot be used, or if the journal cannot
+      be written, 75 if another process is at work.
       """)
 
   @OptionGroup var place: ManagerOptions

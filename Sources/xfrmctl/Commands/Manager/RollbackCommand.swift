@@ -19,8 +19,9 @@ struct RollbackCommand: ParsableCommand {
         xfrmctl rollback
         xfrmctl rollback 91c2a07e
 
-      Exit status: as that of apply; 73 also if it went back, and the ledger
-      or the history cannot be used.
+      Exit status: as that of apply; 64 if that one is no way back, 65 if it is
+      not in the history, 73 also if it went back, and the ledger or the
+      history cannot be used.
       """)
 
   @Argument(
@@ -110,7 +111,7 @@ extension Manager {
     do throws(StoreProblem) { entries = try history.entries() } catch { throw Failure(error) }
     guard let entry = entries.last(where: { $0.configuration.id == id }) else {
       throw Failure(
-        "configuration #\(id) is not in the history of this network namespace", .failed)
+        "configuration #\(id) is not in the history of this network namespace", .invalidInput)
     }
     return entry.configuration
   }
