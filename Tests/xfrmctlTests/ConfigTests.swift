@@ -113,6 +113,7 @@ struct ConfigTests {
     let list = try await Tool.run(["config", "example"])
     #expect(list.output.split(separator: "\n").count == ConfigurationExample.all.count)
     for example in ConfigurationExample.all {
+      for line in example.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
       #expect(try await Tool.run(["config", "example", example.name]).output == example.text)
     }
     #expect(try await Tool.run(["config", "example", "none"]).status == 64)

@@ -2,12 +2,21 @@ extension ConfigurationExample {
   static let fleet = ConfigurationExample(
     name: "fleet", summary: "one file for several hosts, with variables",
     text: """
-      # One file for both ends: what differs are variables, chosen by host name or --host.
+      # One file for both ends: what differs are variables, chosen by host name or
+      # --host.
       variables:
         proposal: aes256gcm16
       hosts:
-        gw-berlin: {here: 192.0.2.1, own: 10.1.0.0/16, there: 198.51.100.2, other: 10.2.0.0/16}
-        gw-paris: {here: 198.51.100.2, own: 10.2.0.0/16, there: 192.0.2.1, other: 10.1.0.0/16}
+        gw-berlin:
+          here: 192.0.2.1
+          own: 10.1.0.0/16
+          there: 198.51.100.2
+          other: 10.2.0.0/16
+        gw-paris:
+          here: 198.51.100.2
+          own: 10.2.0.0/16
+          there: 192.0.2.1
+          other: 10.1.0.0/16
 
       # What connections have that say nothing of it.
       defaults:
@@ -86,8 +95,8 @@ extension ConfigurationExample {
   static let lab = ConfigurationExample(
     name: "lab", summary: "a static key for a counter mode, by waiver",
     text: """
-      # A lab: the key is in a file, and stays the same. Two packets with one counter give both away,
-      # so it has to be waived by name, and every output says so.
+      # A lab: the key is in a file, and stays the same. Two packets with one counter
+      # give both away, so it has to be waived by name, and every output says so.
       waivers:
         static-counter-mode-key: bench
       connections:

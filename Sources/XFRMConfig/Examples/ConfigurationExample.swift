@@ -51,8 +51,8 @@ extension ConfigurationExample {
   static let gateway = ConfigurationExample(
     name: "gateway", summary: "everything of some subnets through one gateway",
     text: """
-      # All that the subnets send to anywhere else goes through the gateway of the other end. What
-      # they send each other stays in clear.
+      # All that the subnets send to anywhere else goes through the gateway of the
+      # other end. What they send each other stays in clear.
       connections:
         - name: branch
           kind: gateway

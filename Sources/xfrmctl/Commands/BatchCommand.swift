@@ -7,10 +7,11 @@ struct BatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch", abstract: "Carry out a file of commands, many at a time.",
     discussion: """
-      A line is what may follow xfrmctl, xfrm or ip xfrm on a command line; # begins a comment, \\
-      at a line's end continues it. Changes that stand together are sent together. It ends at the
-      first line that fails, and nothing behind that line remains, unless told to keep going.
-      Lists inside print as ip does, without keys.
+      A line is what may follow xfrmctl, xfrm or ip xfrm on a command line;
+      # begins a comment, \\ at a line's end continues it. Changes that stand
+      together are sent together. It ends at the first line that fails, and
+      nothing behind that line remains, unless told to keep going. Lists
+      inside print as ip does, without keys.
 
       Examples:
         xfrmctl batch tunnels.txt --dry-run

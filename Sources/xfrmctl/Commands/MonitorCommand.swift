@@ -9,11 +9,11 @@ struct Monitor: GrammarCommand {
     commandName: "monitor", abstract: "Show what happens to SAs and policies, as it happens.",
     usage: "xfrmctl monitor [options] [<words> ...]",
     discussion: """
-      Words say what to hear: acquire, expire, SA, aevent, policy, report, or all, which is the
-      default: acquire is named besides, as to hear it makes the kernel hold packets back for an
-      answer.
-      file FILE replays what --record wrote. When announcements are lost this is said, and how
-      things stand then; with --snapshot every entry is shown again.
+      Words say what to hear: acquire, expire, SA, aevent, policy, report, or
+      all, which is the default: acquire is named besides, as to hear it makes
+      the kernel hold packets back for an answer. file FILE replays what
+      --record wrote. When announcements are lost this is said, and how things
+      stand then; with --snapshot every entry is shown again.
 
       Examples:
         xfrmctl monitor

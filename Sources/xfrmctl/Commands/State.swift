@@ -4,7 +4,8 @@ struct State: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Security associations in the kernel.",
     discussion: """
-      Words are those of ip xfrm state, verbs may be abbreviated as there, and sa is state.
+      Words are those of ip xfrm state, verbs may be abbreviated as there, and
+      sa is state.
 
       Examples:
         xfrmctl state                        list them

@@ -6,8 +6,9 @@ struct StatisticsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "statistics", abstract: "Show how many packets IPsec has dropped, and why.",
     discussion: """
-      Counted since the network namespace was made: /proc/net/xfrm_stat. Counters that stand at 0
-      are left out, but for JSON. To see which rise now, use doctor.
+      Counted since the network namespace was made: /proc/net/xfrm_stat.
+      Counters that stand at 0 are left out, but for JSON. To see which rise
+      now, use doctor.
 
       Examples:
         xfrmctl statistics

@@ -10,8 +10,9 @@ struct IPWords: ParsableCommand {
       xfrmctl ip [--or <program>] [options] -batch <file>
       """,
     discussion: """
-      For scripts that speak to ip: takes what it takes and prints what it prints, oddities
-      and keys included. Options before xfrm are those of ip. Extras/ip is an ip made of this.
+      For scripts that speak to ip: takes what it takes and prints what it
+      prints, oddities and keys included. Options before xfrm are those of ip.
+      Extras/ip is an ip made of this.
 
       Examples:
         xfrmctl ip xfrm state

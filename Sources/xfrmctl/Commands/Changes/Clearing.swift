@@ -145,8 +145,8 @@ extension PolicyCommand {
       commandName: "deleteall", abstract: "Delete the policies that are meant.",
       usage: "xfrmctl policy deleteall [options] [<words> ...]",
       discussion: """
-        Words say which, as for list. Without any it asks first. Traffic that they protected may
-        go in clear then.
+        Words say which, as for list. Without any it asks first. Traffic that they
+        protected may go in clear then.
 
         Examples:
           xfrmctl policy deleteall reqid 7
@@ -164,8 +164,8 @@ extension PolicyCommand {
       commandName: "flush", abstract: "Delete every policy of a type, whoever added it.",
       usage: "xfrmctl policy flush [options] [<words> ...]",
       discussion: """
-        It asks first, or wants --yes; deleteall can be told which. Traffic that they protected
-        may go in clear then.
+        It asks first, or wants --yes; deleteall can be told which. Traffic that
+        they protected may go in clear then.
 
         Examples:
           xfrmctl policy flush

@@ -7,7 +7,8 @@ extension PolicyCommand {
       commandName: "add", abstract: "Add a policy.",
       usage: "xfrmctl policy add [options] <words> ...",
       discussion: """
-        One with the same selector, direction, type, mark and interface ID must not exist.
+        One with the same selector, direction, type, mark and interface ID must
+        not exist.
 
         Examples:
           xfrmctl policy add src 10.1.0.0/16 dst 10.2.0.0/16 dir out \\

@@ -27,8 +27,8 @@ extension State {
       commandName: "update", abstract: "Change what can be changed of a security association.",
       usage: "xfrmctl state update [options] <words> ...",
       discussion: """
-        Lifetimes, encapsulation ports, output mark and interface ID change; keys do not.
-        An SPI that was allocated becomes an SA.
+        Lifetimes, encapsulation ports, output mark and interface ID change; keys
+        do not. An SPI that was allocated becomes an SA.
 
         Examples:
           xfrmctl state update src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x1001 \\

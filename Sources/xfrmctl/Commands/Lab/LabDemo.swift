@@ -10,15 +10,17 @@ struct LabDemo: ParsableCommand {
     abstract: "Send traffic through a tunnel between two sites, and watch the wire.",
     usage: "xfrmctl lab demo [--control] [--json] [options]",
     discussion: """
-      Two hosts behind two gateways, each in a network namespace of its own, which all vanish
-      with this command. Nothing on this machine is changed, but that kernel modules which it takes
-      stay loaded. Exit status 0 if everything arrived and nothing could be read on the wire, 1 if
-      not, 69 if this kernel lacks what it takes.
+      Two hosts behind two gateways, each in a network namespace of its own,
+      which all vanish with this command. Nothing on this machine is changed,
+      but that kernel modules which it takes stay loaded.
 
       Examples:
         xfrmctl lab demo
         xfrmctl lab demo --control
         xfrmctl lab demo --proposal aes256-sha256 --ipv6 --udp --json
+
+      Exit status: 0 if everything arrived and nothing could be read on the
+      wire, 1 if not, 69 if this kernel lacks what it takes, 77 without root.
       """)
 
   @Option(

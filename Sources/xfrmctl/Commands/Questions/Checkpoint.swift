@@ -10,8 +10,8 @@ extension State {
       commandName: "ae", abstract: "Show or set how far a security association has come.",
       usage: "xfrmctl state ae [options] <words> ...",
       discussion: """
-        Sequence numbers, replay window and counters at one moment, for a standby to go on from:
-        ae get reads them, ae set writes them.
+        Sequence numbers, replay window and counters at one moment, for a standby
+        to go on from: ae get reads them, ae set writes them.
 
         Examples:
           xfrmctl state ae get dst 192.0.2.2 proto esp spi 0x1001 --json

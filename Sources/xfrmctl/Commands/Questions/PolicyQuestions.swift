@@ -9,9 +9,9 @@ extension PolicyCommand {
       abstract: "List security policies.",
       usage: "xfrmctl policy list [options] [<words> ...]",
       discussion: """
-        Words say which: src, dst (prefixes that the selectors lie within), proto, sport, dport,
-        dev, dir, index, ptype, action, priority, flag, reqid, mark, if_id, nosock. Fields and
-        their units: docs/JSON.md.
+        Words say which: src, dst (prefixes that the selectors lie within),
+        proto, sport, dport, dev, dir, index, ptype, action, priority, flag,
+        reqid, mark, if_id, nosock. Fields and their units: docs/JSON.md.
 
         Examples:
           xfrmctl policy list
@@ -34,7 +34,8 @@ extension PolicyCommand {
       abstract: "Show one policy.",
       usage: "xfrmctl policy get [options] <words> ...",
       discussion: """
-        Finds an entry by its own selector, to the letter; not the one that a packet would hit.
+        Finds an entry by its own selector, to the letter; not the one that a
+        packet would hit.
 
         Examples:
           xfrmctl policy get src 10.1.0.0/16 dst 10.2.0.0/16 dir out

@@ -9,9 +9,9 @@ extension State {
       abstract: "List security associations.",
       usage: "xfrmctl state list [options] [<words> ...]",
       discussion: """
-        Words say which: src, dst (prefixes), proto, spi, mode, reqid, flag, mark, if_id. A
-        number after a key's length is a fingerprint: equal for equal keys within one output.
-        Fields and their units: docs/JSON.md.
+        Words say which: src, dst (prefixes), proto, spi, mode, reqid, flag,
+        mark, if_id. A number after a key's length is a fingerprint: equal for
+        equal keys within one output. Fields and their units: docs/JSON.md.
 
         Examples:
           xfrmctl state list
