@@ -76,6 +76,11 @@ struct ConfigTests {
     #expect(json["valid"] == .flag(true))
     #expect(json["watermarks"]?.elements?.count == 1)
     #expect(json["findings"]?.elements?.first?["line"] == .integer(10))
+    let schema = try JSONSchema(named: "config-check")
+    #expect(try schema.complaints(about: json) == [])
+    let wrong = try JSONValue(parsing: try await check("conections: []\n", ["--json"]).output)
+    #expect(wrong["valid"] == .flag(false))
+    #expect(try schema.complaints(about: wrong) == [])
   }
 
   @Test("a file that is not there is told of")

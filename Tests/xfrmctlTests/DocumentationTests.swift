@@ -48,7 +48,7 @@ struct DocumentationTests {
         "association-list", "policy-list", "sad-info", "spd-info", "default-actions", "checkpoint",
         "event", "statistics", "check", "check-list", "check-report", "check-undo", "explanation",
         "key-list", "lab-list", "plan", "status", "rotation", "drift", "history",
-        "packet-explanation", "diagnosis", "bench",
+        "packet-explanation", "diagnosis", "bench", "config-check", "lab-demo",
       ])
   }
 }

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Netlink
 @testable import XFRMKit
+@testable import XFRMLab
 @testable import xfrmctl
 
 /// Whether what is printed is what `Schemas/` promises.
@@ -90,6 +91,17 @@ struct SchemaTests {
     var dice = Dice(seed: 5)
     let schema = try JSONSchema(named: "checkpoint")
     for _ in 0..<100 { try expectValid(ObjectRendering.line(dice.checkpoint()), schema) }
+  }
+
+  @Test("take what a demonstration saw, with the control and without")
+  func demo() throws {
+    let observation = SiteToSiteDemo.Observation()
+    for control in [nil, observation] {
+      for isProven in [false, true] {
+        let demo = DemoJSON(observation, control: control, isProven: isProven)
+        try expectValid(Array(try JSONOutput.text(demo).utf8), "lab-demo")
+      }
+    }
   }
 
   @discardableResult

@@ -43,11 +43,21 @@ struct DemoJSON: Encodable {
   var verdict: String
 
   init(_ demo: SiteToSiteDemo) {
-    let observation = Observation(demo.protected)
+    self.init(demo.protected, control: demo.control, isProven: demo.isProven)
+  }
+
+  /// - Parameters:
+  ///   - protected: What was seen with the policies in place.
+  ///   - control: And what without them, if that was asked for.
+  ///   - isProven: Whether all arrived, and nothing of it could be read.
+  init(
+    _ protected: SiteToSiteDemo.Observation, control: SiteToSiteDemo.Observation?, isProven: Bool
+  ) {
+    let observation = Observation(protected)
     datagrams = observation.datagrams
     tcpBytes = observation.tcpBytes
     wire = observation.wire
-    control = demo.control.map { Observation($0) }
-    verdict = demo.isProven ? "protected" : "not-protected"
+    self.control = control.map { Observation($0) }
+    verdict = isProven ? "protected" : "not-protected"
   }
 }
