@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Testing
+import XFRMKit
 
 @testable import HostReadiness
 @testable import xfrmctl
@@ -15,6 +16,14 @@ import Testing
     #expect(
       page == CataloguePage().text + "\n",
       "write it anew: xfrmctl check --list --format markdown >docs/CHECKS.md")
+  }
+
+  @Test func theProfileThatItShowsIsOne() throws {
+    let profile = try Profile(parsing: CataloguePage.profile, name: "x")
+    #expect(profile.name == "office" && profile.use == .strongswan)
+    #expect(profile.rules.count == 4)
+    #expect(profile.proposals == [.aes256gcm16, .aes256sha256])
+    #expect(CataloguePage().text.contains(CataloguePage.profile))
   }
 
   @Test func everyCheckHasItsPlace() {

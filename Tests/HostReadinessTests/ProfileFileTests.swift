@@ -49,7 +49,7 @@ import XFRMKit
       #expect(profile.name == "mine")
       #expect(profile.rules == [] && profile.proposals == Profile(use).proposals)
     }
-    #expect(try Profile(parsing: "", name: "minimal") == Profile(.minimal))
+    #expect(try Profile(parsing: "name minimal", name: "x") == Profile(.minimal))
   }
 
   @Test(arguments: [
@@ -63,6 +63,8 @@ import XFRMKit
     ("require xfrm.esp4.gcm xfrm.esp9.gcm", 1, .noSuchCheck("xfrm.esp9.gcm")),
     ("skip nothing.*", 1, .noSuchCheck("nothing.*")),
     ("proposal aes256gcm16\nproposal rot13", 2, .unknownProposal("rot13")),
+    ("", 1, .saysNothing),
+    ("# require nf.*\n\n", 1, .saysNothing),
   ])
   func namesWhatIsWrong(text: String, line: Int, problem: ProfileError.Problem) {
     #expect(error(text) == ProfileError(line: line, problem: problem))

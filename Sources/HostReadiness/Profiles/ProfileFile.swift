@@ -16,6 +16,8 @@ public struct ProfileError: Error, Hashable, Sendable {
     /// No check has that name, or none fits the pattern.
     case noSuchCheck(String)
     case unknownProposal(String)
+    /// There is no line that says something.
+    case saysNothing
   }
 
   /// Counted from 1.
@@ -42,6 +44,8 @@ extension ProfileError: CustomStringConvertible {
     case .unknownProposal(let name):
       "there is no proposal “\(name)”; usual ones are "
         + ESPProposal.all.prefix(4).map(\.name).joined(separator: ", ")
+    case .saysNothing:
+      "it says nothing; lines begin with \(ProfileLine.words.asList)"
     }
   }
 }
@@ -67,9 +71,11 @@ extension Profile {
     self.name = name
     var said: Set<String> = []
     var own: [ESPProposal] = []
+    var isEmpty = true
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     for (index, text) in lines.enumerated() {
       guard let line = ProfileLine(text, number: index + 1) else { continue }
+      isEmpty = false
       switch line.word {
       case "name":
         try line.onlyOnce(&said)
@@ -96,6 +102,7 @@ extension Profile {
         }
       }
     }
+    if isEmpty { throw ProfileError(line: 1, problem: .saysNothing) }
     if !own.isEmpty { proposals = own }
   }
 

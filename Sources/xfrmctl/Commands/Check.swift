@@ -19,7 +19,8 @@ struct Check: ParsableCommand {
       that somebody sets up by hand), gateway (tunnels between networks),
       strongswan, algo (a server of Algo VPN), libreswan, or a file of your own
       with lines such as "base gateway", "require xfrm.esp6.*", "recommend",
-      "optional" or "skip" with checks behind it, "proposal aes256gcm16".
+      "optional" or "skip" with checks behind it, "proposal aes256gcm16":
+      docs/CHECKS.md, which --list --format markdown prints, shows one.
 
       Examples:
         xfrmctl check

@@ -22,8 +22,28 @@ struct CataloguePage {
 
       A host is NOT READY if a **required** check fails, and READY with warnings if a **recommended** one does;
       **optional** ones change no verdict. Checks for which a profile has no word are not done.
+
+      A profile of your own is a file, `xfrmctl check --profile ./office.profile`:
+
+      ```
+      \(Self.profile)
+      ```
+
+      A line that is left out is as the base has it, and the base is `minimal` if none is named. Of lines about one check
+      the last counts; proposals take the place of those of the base.
       """
   }
+
+  /// Every line that a profile of a user's own may have.
+  static let profile = """
+    name office                         # its file's name if left out
+    base strongswan                     # one of the above
+    require xfrm.esp6.*                 # a check, or all that begin so
+    recommend nf.*
+    optional mod.af_key
+    skip env.memory                     # it is not done
+    proposal aes256gcm16 aes256-sha256  # what the host must have algorithms for
+    """
 
   private var groups: [String] {
     HostReadiness.Check.Group.allCases.compactMap { group in
