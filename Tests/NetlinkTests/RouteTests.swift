@@ -47,6 +47,7 @@ struct RouteTests {
     var expected = Route(to: .any(.ipv4))
     expected.table = Route.mainTable
     expected.metric = 100
+    expected.origin = 16  // RTPROT_DHCP
     expected.gateway = .v4(0xc000_0201)
     expected.interfaceIndex = 2
     #expect(try Route(from: ByteReader(bytes.span)) == expected)

@@ -43,8 +43,7 @@ struct EvidenceTests {
     func causes(_ length: UInt8, _ metric: UInt32) -> [CauseID] {
       Gateway.causes { evidence in
         var route = Route(to: IPPrefix(Gateway.there.address, length: length))
-        route.isUnicast = false
-        route.dropsPackets = true
+        route.kind = .unreachable
         route.metric = metric
         evidence.routes.append(route)
       }

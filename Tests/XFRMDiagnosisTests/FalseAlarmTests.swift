@@ -47,7 +47,7 @@ struct FalseAlarmTests {
         for index in evidence.routes.indices { evidence.routes[index].table = 254 }
         if isAlone { evidence.routes.removeLast() }
         var other = Route(to: Gateway.there)
-        (other.table, other.isUnicast, other.dropsPackets) = (table, !drops, drops)
+        (other.table, other.kind) = (table, drops ? .unreachable : .unicast)
         other.interfaceIndex = 2
         evidence.routes.append(other)
         if table == 254 { evidence.routes[evidence.routes.count - 1].metric = 0 }

@@ -16,11 +16,26 @@ public struct Route: Hashable, Sendable {
   /// Of routes to the same addresses the one with the lowest counts; 0 for what the kernel gives one
   /// that is added without (``usualMetric(_:)``).
   public var metric: UInt32 = 0
-  /// Whether it leads to other hosts, and not to this one or nowhere.
-  public var isUnicast = true
-  /// Whether packets to it are dropped: `blackhole`, `unreachable` and `prohibit`. One that is added
-  /// is `unreachable`, which tells the sender, and leads to no gateway and no interface.
-  public var dropsPackets = false
+  /// What becomes of packets to it.
+  public var kind = Kind.unicast
+  /// Who has made it, by the kernel's number: 4, which is `static`, for administrators.
+  /// (`RTPROT_…`)
+  public var origin = UInt8(RTPROT_STATIC)
+
+  /// What becomes of packets. (`RTN_…`)
+  public struct Kind: OpenEnumeration {
+    public var rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// They leave for other hosts.
+    public static let unicast = Self(rawValue: UInt8(RTN_UNICAST))
+    /// They are dropped, and nobody is told.
+    public static let blackhole = Self(rawValue: UInt8(RTN_BLACKHOLE))
+    /// They are dropped, and their sender is told.
+    public static let unreachable = Self(rawValue: UInt8(RTN_UNREACHABLE))
+    /// They are dropped, and their sender is told that somebody wanted that.
+    public static let prohibit = Self(rawValue: UInt8(RTN_PROHIBIT))
+  }
 
   /// A route with nothing but a destination.
   public init(to destination: IPPrefix) { self.destination = destination }
@@ -32,9 +47,15 @@ public struct Route: Hashable, Sendable {
   ///   - metric: Routes to the same addresses that have a lower one come before it.
   public static func unreachable(_ destination: IPPrefix, metric: UInt32 = 0) -> Route {
     var route = Route(to: destination)
-    (route.isUnicast, route.dropsPackets, route.metric) = (false, true, metric)
+    (route.kind, route.metric) = (.unreachable, metric)
     return route
   }
+
+  /// Whether it leads to other hosts, and not to this one or nowhere.
+  public var isUnicast: Bool { kind == .unicast }
+
+  /// Whether packets to it are dropped.
+  public var dropsPackets: Bool { [.blackhole, .unreachable, .prohibit].contains(kind) }
 
   /// The table that is meant where none is named.
   public static let mainTable = UInt32(RT_TABLE_MAIN.rawValue)
@@ -56,10 +77,7 @@ extension Route {
     }
     self.init(to: IPPrefix(.unspecified(family), length: info.destinationLength))
     table = UInt32(info.table)
-    isUnicast = info.type == UInt8(RTN_UNICAST)
-    dropsPackets = [RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT].contains {
-      UInt8($0) == info.type
-    }
+    (kind, origin) = (Kind(rawValue: info.type), info.routeProtocol)
     var attributes = AttributeReader(reader)
     while let attribute = try attributes.next() { try read(attribute, family) }
   }

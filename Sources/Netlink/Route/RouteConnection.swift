@@ -116,13 +116,15 @@ public struct RouteConnection: ~Copyable, Sendable {
     try connection.execute(AddRoute(route: route, isReplacing: true))
   }
 
-  /// Deletes a route.
-  public mutating func delete(_ route: Route) throws(NetlinkError) {
-    try connection.execute(Deletion(of: AddRoute(route: route)))
-  }
-
   mutating func execute(_ request: some NetlinkRequest) throws(NetlinkError) {
     try connection.execute(request)
+  }
+
+  mutating func fetch<Answer>(
+    _ request: some NetlinkRequest,
+    _ decode: (borrowing NetlinkMessage) throws(MalformedMessage) -> Answer
+  ) throws(NetlinkError) -> Answer {
+    try connection.fetch(request, decode)
   }
 
   mutating func dump(

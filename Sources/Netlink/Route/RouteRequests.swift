@@ -117,25 +117,50 @@ struct AddRoute: NetlinkRequest {
   var messageFlags: MessageFlags { [.create, isReplacing ? .replace : .exclusive] }
 
   func encode(into message: inout MessageBuilder) {
+    let isDirect = route.gateway == nil && !route.dropsPackets
+    message.append(route, scope: isDirect ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE)
+  }
+}
+
+/// `RTM_DELROUTE`
+struct DeleteRoute: NetlinkRequest {
+  var route: Route
+
+  var messageType: MessageType { MessageType(rawValue: UInt16(RTM_DELROUTE)) }
+
+  func encode(into message: inout MessageBuilder) {
+    var route = route
+    let family = route.destination.family
+    // The kernel's own may have none.
+    if route.metric == 0, route.origin != UInt8(RTPROT_KERNEL) {
+      route.metric = Route.usualMetric(family)
+    }
+    // IPv6 heeds no kind, but what drops packets has the loopback interface there.
+    if family == .ipv6, route.dropsPackets { route.interfaceIndex = 1 }
+    message.append(route, scope: RT_SCOPE_NOWHERE)
+  }
+}
+
+extension MessageBuilder {
+  fileprivate mutating func append(_ route: Route, scope: rt_scope_t) {
     let destination = route.destination
     var info = RouteInfo()
     info.family = UInt8(truncatingIfNeeded: destination.family.rawValue)
     info.destinationLength = destination.length
     info.table = route.table == 0 ? UInt8(RT_TABLE_MAIN.rawValue) : UInt8(RT_TABLE_UNSPEC.rawValue)
-    info.routeProtocol = UInt8(RTPROT_STATIC)
-    let isDirect = route.gateway == nil && !route.dropsPackets
-    info.scope = UInt8((isDirect ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE).rawValue)
-    info.type = UInt8(route.dropsPackets ? RTN_UNREACHABLE : RTN_UNICAST)
-    message.append(info)
+    info.routeProtocol = route.origin
+    info.scope = UInt8(scope.rawValue)
+    info.type = route.kind.rawValue
+    append(info)
     if destination.length > 0 {
-      message.append(.routeDestination) { $0.append(destination.address) }
+      append(.routeDestination) { $0.append(destination.address) }
     }
-    if let gateway = route.gateway { message.append(.routeGateway) { $0.append(gateway) } }
-    if route.interfaceIndex != 0 { message.append(.routeInterface, route.interfaceIndex) }
-    if let source = route.source { message.append(.routeSource) { $0.append(source) } }
-    if route.metric != 0 { message.append(.routeMetric, route.metric) }
+    if let gateway = route.gateway { append(.routeGateway) { $0.append(gateway) } }
+    if route.interfaceIndex != 0 { append(.routeInterface, route.interfaceIndex) }
+    if let source = route.source { append(.routeSource) { $0.append(source) } }
+    if route.metric != 0 { append(.routeMetric, route.metric) }
     // Only eight bits of it go into the struct.
-    if route.table != 0 { message.append(.routeTable, route.table) }
+    if route.table != 0 { append(.routeTable, route.table) }
   }
 }
 
