@@ -19,4 +19,13 @@ struct HelpTests {
     let listed = text.drop { $0 != "E" }.matches(of: /(\d+) +[a-z]/).compactMap { Int32($0.1) }
     #expect(Set(listed) == Set((0...77).filter { ExitStatus(rawValue: $0) != nil }))
   }
+  @Test("wrong usage ends with where to look, in one sentence")
+  func wrongUsage() {
+    #expect(
+      WrongUsage(["explain", "packet", "x"]).text("It is wrong.")
+        == "It is wrong; see xfrmctl explain packet --help")
+    #expect(
+      WrongUsage(["check", "--fats"]).text("Unknown option '--fats'. Did you mean '--fast'?")
+        == "Unknown option '--fats'. Did you mean '--fast'? See xfrmctl check --help")
+  }
 }
