@@ -121,6 +121,23 @@ struct RouteDeletionTests {
     #expect(try place.routes().contains(Self.listed(theirs)))
   }
 
+  @Test(
+    "takes one whose source went with its address",
+    .enabled(if: families.contains(.ipv6), "no IPv6 in this kernel"))
+  func lostSource() throws {
+    var place = try Self.place()
+    let address = IPPrefix(.v6(0x2001_0db8_0001_0000, 1))
+    try place.addAddress(address, to: "lo")
+    var asked = Self.route(.ipv6)
+    asked.source = address.address
+    try place.add(asked)
+    try place.deleteAddress(address, from: "lo")
+    let left = try place.routes().first { $0.destination == asked.destination }
+    #expect(left != nil && left?.source == nil)
+    try place.delete(asked)
+    #expect(try !place.routes().contains { $0.destination == asked.destination })
+  }
+
   @Test("takes no list of all routes, which may be long, where packets take it or it has a metric")
   func brief() throws {
     var place = try Self.place()

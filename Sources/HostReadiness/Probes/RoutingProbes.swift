@@ -53,15 +53,16 @@ extension ProbeSession {
     try route.addAddress(address, to: interface)
     asked.interfaceIndex = try route.interfaceIndex(interface)
     try route.add(asked)
-    let isThere = try route.routes().contains {
-      $0.destination == asked.destination && $0.table == asked.table && $0.source == asked.source
+    // A kernel that has no other tables puts it into the main one.
+    let added = try route.routes().first {
+      $0.destination == asked.destination && $0.source == asked.source
     }
-    try route.delete(asked)
+    if let added { try route.delete(added) }
     if !wasUp { try route.changeInterface(interface, isUp: false) }
     // The kernel has given it one, too.
     for address in try route.addresses() where !before.contains(address) {
       try route.deleteAddress(address.prefix, from: interface)
     }
-    return isThere
+    return added?.table == asked.table
   }
 }
