@@ -10,7 +10,10 @@ extension Kernel.ManagerTests {
     #expect(try await run("drift --json").output.contains(#""inForce" : "nothing""#))
 
     let file = try write(text(200), "a.yaml")
-    try await run("apply --guards \(file)")
+    // What stops others, a value for no variable, opens nothing here.
+    let refused = try await run("apply \(file) --set nothing=1", status: 65)
+    #expect(refused.complaint.contains("no file has a variable of that name"))
+    try await run("apply --guards \(file) --set nothing=1")
     let guards = try await run("drift --exit-code").output
     #expect(guards.hasPrefix("no drift: the guards are as they were"), "\(guards)")
     #expect(try await run("drift --json").output.contains(#""inForce" : "guards""#))
@@ -25,7 +28,9 @@ extension Kernel.ManagerTests {
 
     // There is no such network namespace.
     let named = try write("namespace: of-nobody\n\(text(200))", "b.yaml")
-    #expect(try await run("drift \(named)", status: 65).complaint.contains("of-nobody"))
+    for words in [named, "\(named) --set nothing=1"] {
+      #expect(try await run("drift \(words)", status: 65).complaint.contains("of-nobody"))
+    }
     let broken = try write("nonsense", "c.yaml")
     let here = try await run("drift --exit-code \(broken)")
     #expect(here.complaint.contains("cannot be used") && here.output.hasPrefix("no drift"))

@@ -38,6 +38,21 @@ import Testing
       unlisted.remedies.map(\.command) == ["xfrmctl check --load --persist", "modprobe esp4"])
   }
 
+  @Test func anotherNameThatLeadsNowhereKeepsNothingOffAList() throws {
+    // The kernel asks by that name, and who reads lists by the module's own.
+    let alias = ["/etc/modprobe.d/b.conf": "alias xfrm-type-2-50 off\n"]
+    let check = judge("mod.persist", for: .algo, lists.merging(alias) { $1 })
+    #expect(check?.summary == "all that needs to be")
+    let own = ["/etc/modprobe.d/b.conf": "alias af-key off\n"]
+    #expect(
+      judge("mod.persist", for: .algo, lists.merging(own) { $1 })?.summary
+        == "blocked: af_key")
+    let root = Sample.host(alias.merging(["/proc/modules": "esp4 1 0\n"]) { $1 })
+    let change = ModuleLoader.load([.esp4], options: root.options, persisting: true).persisted
+    #expect(change?.modules == ["esp4"])
+    #expect(change?.cause == nil)
+  }
+
   @Test func persistingLeavesOutWhatIsBlacklisted() throws {
     let root = Sample.host([
       "/proc/modules": "xfrm_user 1 0\nesp4 1 0\n", "/etc/modprobe.d/b.conf": "blacklist esp4\n",

@@ -69,6 +69,16 @@ import Testing
     #expect(try Architecture.find(in: root.tree) == "x86_64")
   }
 
+  @Test func whatCameOutOfAContainerHasModulesOfItsOwn() {
+    let root = SyntheticRoot([
+      "/lib/modules/6.1.1/modules.dep": "kernel/net/ipv4/ah4.ko:\n", "/boot/vmlinuz-6.1.1": "",
+      "/lib/modules/6.1.1/modules.builtin": "", "/.dockerenv": "",
+    ])
+    let report = check(options: root.options)
+    #expect(report.verdict == .notReady)
+    #expect(report["mod.esp4"]?.severity == .required)
+  }
+
   // MARK: What an image's builder has mounted
 
   private let captured = [

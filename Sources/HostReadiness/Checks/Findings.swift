@@ -60,9 +60,10 @@ extension Findings {
         try KernelBuild(tree, release: host.kernelRelease)
       } ?? KernelBuild()
 
+    // An image that came out of a container will have no machine but its own.
+    let isContained = environment.isRunning && environment.container != nil
     var modules = ModuleInventory(
-      tree, release: host.kernelRelease, isContained: environment.container != nil,
-      failures: &unreadable)
+      tree, release: host.kernelRelease, isContained: isContained, failures: &unreadable)
     let before = modules.loaded?.names ?? []
     let mayAsk = options.probes && tree.isLive
     let answers =

@@ -67,14 +67,16 @@ struct ModprobePolicy: Sendable {
   }
 
   /// What keeps a module from being loaded, the strongest first.
-  func block(of module: KernelModule) -> ModuleBlock? {
+  ///
+  /// - Parameter isNamed: Whether it is asked for by its name, and not by one of the kernel's for it.
+  func block(of module: KernelModule, isNamed: Bool = false) -> ModuleBlock? {
     // The first statement whose pattern fits is the one that counts.
     if let command = statements.first(where: { $0.kind == .install && $0.fits(module.name) }),
       command.loadsNothing
     {
       return command.block
     }
-    let names = [module.name] + module.aliases.map { moduleName($0) }
+    let names = [module.name] + (isNamed ? [] : module.aliases.map { moduleName($0) })
     for name in names {
       if let alias = statements.first(where: { $0.kind == .alias && $0.fits(name) }),
         alias.argument == "off"

@@ -52,10 +52,12 @@ public struct ModuleCondition: Hashable, Sendable {
   public var configuration: String?
   /// What each fact was read from.
   public var evidence: [Evidence]
+  /// What keeps it from being loaded by whoever has nothing but its name.
+  var blockByName: ModuleBlock?
 }
 
 extension ModuleCondition {
   /// What keeps it out although it is listed in modules-load.d: whoever reads that heeds blacklists,
   /// as modprobe does not when it is given a name. Another module in its place is another matter.
-  var blockAtBoot: ModuleBlock? { provider == nil ? block : nil }
+  var blockAtBoot: ModuleBlock? { provider == nil ? blockByName : nil }
 }

@@ -27,9 +27,12 @@ struct ModuleInventory: Sendable {
   var filesAreElsewhere: Bool { isContained && isModular != false && !autoload.isStopped }
 
   /// What keeps a module from being loaded, the strongest first.
-  func block(of module: KernelModule) -> ModuleBlock? {
+  ///
+  /// - Parameter isNamed: Whether it is asked for by its name, and not by one of the kernel's for it.
+  func block(of module: KernelModule, isNamed: Bool = false) -> ModuleBlock? {
     let booted = commandLine.block(of: module.name)
-    return booted?.kind == .commandLine ? booted : policy.block(of: module) ?? booted
+    guard booted?.kind != .commandLine else { return booted }
+    return policy.block(of: module, isNamed: isNamed) ?? booted
   }
 
   func condition(of module: KernelModule) -> ModuleCondition {
@@ -37,6 +40,7 @@ struct ModuleInventory: Sendable {
     var condition = ModuleCondition(
       module: module, state: .unknown, block: block,
       configuration: configuration?.line(module.option), evidence: [])
+    condition.blockByName = self.block(of: module, isNamed: true)
     if let configuration {
       condition.evidence.append(Evidence(configuration.source, configuration.line(module.option)))
     }

@@ -40,7 +40,11 @@ struct ConfigOptions: ParsableArguments {
   }
 
   /// Reads it.
-  func read() -> LoadedConfiguration { variables.read(file) }
+  ///
+  /// - Parameter isLenient: Whether a value that is given to no variable is nothing to stop at.
+  func read(isLenient: Bool = false) -> LoadedConfiguration {
+    variables.read(file, isLenient: isLenient)
+  }
 }
 
 /// For which host a configuration is read, and with which values.
@@ -79,9 +83,14 @@ struct VariableOptions: ParsableArguments {
     return configuration
   }
 
-  func read(_ file: String) -> LoadedConfiguration {
+  /// Reads a configuration.
+  ///
+  /// - Parameters:
+  ///   - file: Where it is.
+  ///   - isLenient: Whether a value that is given to no variable is nothing to stop at.
+  func read(_ file: String, isLenient: Bool = false) -> LoadedConfiguration {
     var files = ConfigurationFiles(host: chosenHost, variables: variables)
-    files.refusesUnknownVariables = true
+    files.refusesUnknownVariables = !isLenient
     return files.load(file)
   }
 

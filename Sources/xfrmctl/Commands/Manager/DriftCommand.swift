@@ -68,7 +68,7 @@ struct DriftCommand: ParsableCommand {
   /// that has changed in the kernel.
   private var configuredNamespace: String? {
     guard let file, place.namespace == nil else { return nil }
-    guard let configuration = variables.read(file).configuration else {
+    guard let configuration = variables.read(file, isLenient: true).configuration else {
       Terminal.complain("\(file) cannot be used; this network namespace is looked at")
       return nil
     }

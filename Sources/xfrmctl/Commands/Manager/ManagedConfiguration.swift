@@ -75,7 +75,8 @@ struct ManagedConfiguration {
   /// a mistake in a file must not open what was closed.
   init(guardsOf options: ConfigOptions, _ place: ManagerOptions) throws {
     do {
-      let loaded = options.read()
+      // What the file guards is guarded, whatever else stands in the command line.
+      let loaded = options.read(isLenient: true)
       let recorded = RecordedConfiguration(
         file: options.file, host: options.variables.chosenHost,
         variables: options.variables.variables, texts: loaded.sources, guardsOnly: true)
