@@ -19,6 +19,8 @@ struct WipedBuffer: ~Copyable, Sendable {
 
   @inlinable deinit { discard() }
 
+  /// Gives the memory back: for the end of its life, and for ``grow(_:)``, which puts other memory in
+  /// its place. Not mutating, as no `deinit` could call it.
   @usableFromInline func discard() {
     wipe()
     unsafe storage.deallocate()
